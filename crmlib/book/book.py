@@ -1,0 +1,88 @@
+"""A book: the tables of one study, checked, in CNY, at one place.
+
+``Book.load`` makes or reads it, ``save`` and ``open`` hand it from chapter to chapter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from crmlib.book.schema import SCHEMAS, empty
+from crmlib.errors import CrmError, did_you_mean
+from crmlib.study import Study
+
+
+@dataclass(frozen=True)
+class Book:
+    """Tables by name; an absent table reads as an empty one, an absent column as missing.
+
+    Attributes
+    ----------
+    tables : mapping of str to DataFrame
+        The tables that the book has, as in :data:`crmlib.book.schema.SCHEMAS`.
+    simulated : bool
+        Whether the book was simulated.
+    absent : frozenset of str
+        Tables (``contacts``) and columns (``customers.rm_id``) that the book does not have.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    simulated: bool = False
+    absent: frozenset[str] = frozenset()
+
+    @classmethod
+    def load(cls, study: Study) -> "Book":
+        """The book of a study: simulated, or read from its tables.
+
+        Raises
+        ------
+        BookError
+            If any table has a fault; its ``faults`` is the table of all of them.
+        """
+        from crmlib.book import reading, simulate
+
+        book = simulate.simulate(study) if study.book.source == "simulated" else reading.read_book(study)
+        if study.unit == "group":
+            from crmlib.book.groups import by_group
+
+            book = by_group(book)
+        return book
+
+    @classmethod
+    def open(cls, folder: Path) -> "Book":
+        """The book that an earlier chapter saved in a folder."""
+        marks = pd.read_json(folder / "book.json", typ="series")
+        tables = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+        return cls(tables, simulated=bool(marks["simulated"]), absent=frozenset(marks["absent"]))
+
+    def save(self, folder: Path) -> None:
+        """Write every table as Parquet."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in self.tables.items():
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+        pd.Series({"simulated": self.simulated, "absent": sorted(self.absent)}).to_json(folder / "book.json")
+
+    def has(self, *needs: str) -> bool:
+        """Whether the book has tables (``contacts``) and columns (``customers.rm_id``)."""
+        return not self.lacks(*needs)
+
+    def lacks(self, *needs: str) -> list[str]:
+        """Those of ``needs`` that the book does not have."""
+        for need in needs:
+            self._require_known(need)
+        return [need for need in needs if need in self.absent or need.partition(".")[0] in self.absent]
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name not in SCHEMAS:
+            raise AttributeError(f"a book has no table {name}.{did_you_mean(name, SCHEMAS)}")
+        return self.tables[name] if name in self.tables else empty(name)
+
+    @staticmethod
+    def _require_known(need: str) -> None:
+        table, _, column = need.partition(".")
+        if table not in SCHEMAS:
+            raise CrmError(f"{need}: no such table.{did_you_mean(table, SCHEMAS)}")
+        if column and column not in SCHEMAS[table].columns and table != "measures":
+            raise CrmError(f"{need}: no such column.{did_you_mean(column, SCHEMAS[table].columns)}")

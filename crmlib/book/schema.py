@@ -1,0 +1,189 @@
+"""The tables of a book: columns, types, units, allowed values. The one place where they are written.
+
+Readers, checks, the simulated book and the documentation all take them from here. Money is in CNY, rates are decimal
+fractions per year, months are first-of-month dates, IDs are strings.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+from pandera.pandas import Check, Column, DataFrameSchema
+
+ID, TEXT, MONEY, NUMBER, FLAG, DATE, MONTH, WHOLE = "id", "text", "money", "number", "flag", "date", "month", "whole"
+DTYPES = {
+    ID: "str", TEXT: "str", MONEY: "float64", NUMBER: "float64", FLAG: "bool",
+    DATE: "datetime64[us]", MONTH: "datetime64[us]", WHOLE: "int64",
+}  # fmt: skip
+
+SIZES = ("large", "medium", "small", "micro")
+OWNERSHIPS = ("state", "private", "foreign")
+SECTIONS = tuple("ABCDEFGHIJKLMNOPQRST")
+ELIGIBILITY = r"^(borrower|size:[a-z]+(\|[a-z]+)*|industry:[A-T](\|[A-T])*)(;(borrower|size:[a-z]+(\|[a-z]+)*|industry:[A-T](\|[A-T])*))*$"
+COMPULSORY = ("customers", "activity")
+
+
+def _column(kind: str, description: str, unit: str = "", *, missing: bool = False, checks: Sequence[Check] = ()) -> Column:
+    rules = [*checks]
+    if kind == MONTH:
+        rules.append(Check(lambda dates: dates.dt.day == 1, error="a month is its first day"))
+    return Column(
+        DTYPES[kind],
+        checks=rules,
+        nullable=missing,
+        description=description,
+        metadata={"kind": kind, "unit": "CNY" if kind == MONEY else unit},
+    )
+
+
+def _one_of(values: Iterable[str]) -> Check:
+    values = list(values)
+    return Check.isin(values, error=f"one of {', '.join(values)}")
+
+
+def _at_least(least: float) -> Check:
+    return Check.ge(least, error=f"at least {least:g}")
+
+
+def _between(low: float, high: float) -> Check:
+    return Check.in_range(low, high, error=f"from {low:g} to {high:g}")
+
+
+def _table(name: str, description: str, key: Sequence[str], columns: dict[str, Column], **more: Any) -> DataFrameSchema:
+    return DataFrameSchema(columns, name=name, description=description, unique=list(key) or None, strict="filter", **more)
+
+
+_NOT_NEGATIVE = (_at_least(0),)
+_CUSTOMER = _column(ID, "customer")
+_RATE = (_between(-0.05, 0.5),)
+
+SCHEMAS: dict[str, DataFrameSchema] = {
+    schema.name: schema
+    for schema in (
+        _table("customers", "one row a customer, those who left included", ["customer_id"], {
+            "customer_id": _CUSTOMER,
+            "name": _column(TEXT, "name"),
+            "group_id": _column(ID, "group of connected customers; missing: stands alone", missing=True),
+            "industry": _column(TEXT, "GB/T 4754 section", checks=(_one_of(SECTIONS),)),
+            "size": _column(TEXT, "size class", checks=(_one_of(SIZES),)),
+            "ownership": _column(TEXT, "ownership", checks=(_one_of(OWNERSHIPS),)),
+            "public_mandate": _column(FLAG, "serves the public; never exited by rule"),
+            "watch_list": _column(FLAG, "on the bank's watch list"),
+            "founded": _column(DATE, "founded", missing=True),
+            "opened": _column(DATE, "first account opened"),
+            "rating": _column(TEXT, "internal rating, a key of profit.pd_by_rating; missing: unrated", missing=True),
+            "rm_id": _column(ID, "relationship manager", missing=True),
+            "service_tier": _column(WHOLE, "today's tier by deposits, 1 is best", checks=(_between(1, 3),)),
+            "closed": _column(DATE, "date of leaving; missing: still open", missing=True),
+        }),
+        _table("financials", "annual accounts; year y may be used from May of y + 1", ["customer_id", "year"], {
+            "customer_id": _CUSTOMER,
+            "year": _column(WHOLE, "financial year", checks=(_between(1980, 2100),)),
+            "sales": _column(MONEY, "sales", "CNY", checks=_NOT_NEGATIVE),
+            "total_assets": _column(MONEY, "total assets", checks=_NOT_NEGATIVE),
+            "total_debt": _column(MONEY, "total debt", checks=_NOT_NEGATIVE),
+            "net_profit": _column(MONEY, "net profit"),
+        }),
+        _table("activity", "one row a customer and month, money as monthly average balances and monthly flows", ["customer_id", "month"], {
+            "customer_id": _CUSTOMER,
+            "month": _column(MONTH, "month"),
+            "demand_deposit": _column(MONEY, "demand deposits, average", checks=_NOT_NEGATIVE),
+            "time_deposit": _column(MONEY, "time deposits, average", checks=_NOT_NEGATIVE),
+            "loan": _column(MONEY, "loans, average", checks=_NOT_NEGATIVE),
+            "loan_rate": _column(NUMBER, "average loan rate; 0 or missing where there is no loan", "1/year", missing=True, checks=_RATE),
+            "guarantees": _column(MONEY, "guarantees and acceptances outstanding, average", checks=_NOT_NEGATIVE),
+            "inflow": _column(MONEY, "settlement in, own transfers excluded", checks=_NOT_NEGATIVE),
+            "outflow": _column(MONEY, "settlement out, own transfers excluded", checks=_NOT_NEGATIVE),
+            "transactions": _column(NUMBER, "transactions", checks=_NOT_NEGATIVE),
+            "fee_settlement": _column(MONEY, "fees for settlement"),
+            "fee_trade": _column(MONEY, "fees for trade finance and foreign exchange"),
+            "fee_guarantee": _column(MONEY, "fees for guarantees"),
+            "fee_agency": _column(MONEY, "fees for agency business"),
+            "rm_hours": _column(NUMBER, "hours of the relationship manager", "hours", checks=_NOT_NEGATIVE),
+            "days_overdue": _column(NUMBER, "days overdue at month-end", "days", checks=_NOT_NEGATIVE),
+        }),
+        _table("holdings", "products held", ["customer_id", "product", "opened"], {
+            "customer_id": _CUSTOMER,
+            "product": _column(ID, "product"),
+            "opened": _column(DATE, "taken up"),
+            "closed": _column(DATE, "given up; missing: still held", missing=True),
+        }),
+        _table("rates", "funds transfer prices and customer rates by month", ["month"], {
+            "month": _column(MONTH, "month"),
+            "ftp_demand": _column(NUMBER, "transfer price of demand deposits", "1/year", checks=_RATE),
+            "ftp_time": _column(NUMBER, "transfer price of time deposits", "1/year", checks=_RATE),
+            "ftp_loan": _column(NUMBER, "transfer price of loans", "1/year", checks=_RATE),
+            "rate_demand": _column(NUMBER, "rate paid on demand deposits", "1/year", checks=_RATE),
+            "rate_time": _column(NUMBER, "rate paid on time deposits", "1/year", checks=_RATE),
+        }),
+        _table("judgements", "pairwise comparisons of experts on Saaty's scale", ["expert", "node", "left", "right"], {
+            "expert": _column(ID, "expert"),
+            "node": _column(ID, "node of the tree whose children are compared; the root is `value`"),
+            "left": _column(ID, "child on the left"),
+            "right": _column(ID, "child on the right"),
+            "value": _column(NUMBER, "how much more important left is than right", checks=(_between(1 / 9 - 1e-6, 9),)),
+        }),
+        _table("products", "the bank's products", ["product"], {
+            "product": _column(ID, "product"),
+            "name": _column(TEXT, "name"),
+            "eligibility": _column(TEXT, "blank: everyone; else size:large|medium, industry:C|F, borrower, joined by ;", missing=True,
+                                   checks=(Check.str_matches(ELIGIBILITY, error="blank, or size:…, industry:…, borrower joined by ;"),)),
+        }),
+        _table("industries", "industries", ["industry"], {
+            "industry": _column(TEXT, "GB/T 4754 section", checks=(_one_of(SECTIONS),)),
+            "name": _column(TEXT, "name"),
+            "outlook": _column(NUMBER, "outlook, 5 is best", checks=(_between(1, 5),)),
+        }),
+        _table("outcomes", "an outcome to test against; no indicator may read it", ["customer_id"], {
+            "customer_id": _CUSTOMER,
+            "outcome": _column(FLAG, "what happened, such as a default"),
+        }),
+        _table("price_response", "share of customers lost at a loan rate; no indicator may read it", ["rating", "loan_rate"], {
+            "rating": _column(TEXT, "rating"),
+            "loan_rate": _column(NUMBER, "loan rate", "1/year", checks=_RATE),
+            "lost": _column(NUMBER, "share of customers lost", checks=(_between(0, 1),)),
+        }),
+        _table("contacts", "campaigns and calls", ["customer_id", "date", "kind"], {
+            "customer_id": _CUSTOMER,
+            "date": _column(DATE, "date"),
+            "kind": _column(TEXT, "campaign or call"),
+            "product": _column(ID, "product offered", missing=True),
+        }),
+        _table("measures", "a study's own indicators: any numeric columns beside these", ["customer_id", "as_of"], {
+            "customer_id": _CUSTOMER,
+            "as_of": _column(DATE, "month-end for which the values hold"),
+        }),
+        _table("truth", "simulated books only: what the simulator knows and no chapter but validation reads", ["customer_id"], {
+            "customer_id": _CUSTOMER,
+            "wallet_deposits": _column(MONEY, "all deposits of the customer at all banks, at the as-of date"),
+            "wallet_loans": _column(MONEY, "all loans of the customer at all banks, at the as-of date"),
+            "share_of_wallet": _column(NUMBER, "share of wallet held by the branch, at the as-of date", checks=(_between(0, 1),)),
+            "hazard": _column(NUMBER, "probability of leaving within a year, at the as-of date", "1/year", checks=(_between(0, 1),)),
+            "kappa": _column(NUMBER, "hours at which half of the response to hours is reached", "hours/year"),
+            "hours_response": _column(NUMBER, "rise of logit share at unlimited hours", "1/year"),
+            "contact_response": _column(NUMBER, "rise of logit share by one contact"),
+        }),
+    )
+}  # fmt: skip
+"""Schema of every table, by name. Metadata of a column: ``kind`` and ``unit``."""
+
+
+def kinds(table: str) -> dict[str, str]:
+    """Kind of each column of a table: id, text, money, number, flag, date, month or whole."""
+    return {name: column.metadata["kind"] for name, column in SCHEMAS[table].columns.items()}
+
+
+def empty(table: str) -> pd.DataFrame:
+    """The table without rows, every column of its type."""
+    return pd.DataFrame({name: pd.Series(dtype=DTYPES[kind]) for name, kind in kinds(table).items()})
+
+
+def documentation() -> pd.DataFrame:
+    """Every column of every table with its type, unit, whether it may be missing, and its rules."""
+    rows = [
+        (table, name, column.metadata["kind"], column.metadata["unit"], column.nullable, column.description,
+         "; ".join(str(check.error) for check in column.checks))
+        for table, schema in SCHEMAS.items()
+        for name, column in schema.columns.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["table", "column", "kind", "unit", "may be missing", "meaning", "rule"])

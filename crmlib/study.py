@@ -1,0 +1,348 @@
+"""Settings of a study: what is computed, on which book, as of when.
+
+A study is a folder ``data/<study>/`` with ``study.yaml`` (these settings) and ``tree.yaml`` (the indicator tree). Each
+chapter of the case has one section here; its fields are also the parameters of the chapter's notebook. The
+descriptions below are the documentation: the settings page and the JSON Schema are made from them.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from crmlib.errors import SettingsError, did_you_mean
+from crmlib.tree import Tree
+
+PROJECT = Path(__file__).resolve().parents[1]
+CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence")
+TAKEN = ("published", "example")
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+Cut = Annotated[str, StringConstraints(pattern=r"^(median|mean|midpoint|kmeans|p[1-9]\d?|top[1-9]\d?)$")]
+
+
+class Section(BaseModel):
+    """Settings that cannot be changed once read and that refuse unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ProfitSettings(Section):
+    """Shared: how a customer's profit, risk and capital are charged."""
+
+    lgd: Share = Field(0.45, description="Loss given default, share of exposure (Basel II foundation approach).")
+    ccf: Share = Field(0.5, description="Credit conversion factor: share of guarantees that counts as exposure.")
+    risk_weight: Positive = Field(1.0, description="Risk weight of large and medium customers, share of exposure.")
+    risk_weight_small: Positive = Field(0.75, description="Risk weight of small and micro customers.")
+    capital_ratio: Share = Field(0.115, description="Capital held per unit of risk-weighted exposure.")
+    hurdle: Share = Field(0.11, description="Return that capital must earn, per year.")
+    tax: Annotated[float, Field(ge=0, lt=1)] = Field(0.25, description="Income tax rate.")
+    hourly_cost: float = Field(500.0, ge=0, description="Cost of a relationship manager's hour, CNY.")
+    transaction_cost: float = Field(14.0, ge=0, description="Cost of a transaction, CNY.")
+    capital_benefit: Share = Field(
+        1.0, description="Share of the FTP on economic capital credited to the loan; 0 gives the naive form."
+    )
+    pd_floor: Share = Field(0.0003, description="Least probability of default (Basel floor).")
+    pd_by_rating: dict[str, Share] = Field(
+        {"AAA": 0.0, "AA": 0.0002, "A": 0.0006, "BBB": 0.0018, "BB": 0.0072, "B": 0.0376, "CCC": 0.2678},
+        description="One-year probability of default by rating, before the floor; its keys are the allowed ratings.",
+    )
+    overdue_days: Count = Field(90, description="Days overdue beyond which a loan is in default and earns nothing.")
+    min_months: Count = Field(3, description="Months open below which a customer is too new to grade.")
+
+
+class ReportSettings(Section):
+    """Shared: how results are shown."""
+
+    money_unit: Literal["CNY", "万元", "亿元"] = Field("万元", description="Unit of money in figures and tables.")
+
+
+class BookSettings(Section):
+    """Chapter 1: where the customers come from, and every dial of the simulated book."""
+
+    source: Literal["simulated", "tables"] = Field("simulated", description="Simulated book, or tables of the study.")
+    raw: str | None = Field(None, description="Folder that the SQL of the tables reads, relative to where you run.")
+    absent: tuple[str, ...] = Field((), description="Tables (financials) and columns (customers.rm_id) not to expect.")
+    money_unit: Literal["CNY", "万元", "亿元"] = Field("CNY", description="Unit in which the tables give money.")
+    customers: Count = Field(1200, description="Simulated: customers open at the as-of date.")
+    months: Annotated[int, Field(ge=24)] = Field(60, description="Simulated: months up to the as-of date.")
+    managers: Count = Field(12, description="Simulated: relationship managers.")
+    gamma: float = Field(0.35, ge=0, description="Simulated: pull of headroom on share of wallet (logit per year).")
+    beta: float = Field(0.5, ge=0, description="Simulated: effect of RM hours on share of wallet (logit per year).")
+
+
+class ManagementSettings(Section):
+    """Chapter 2: how the customers are managed today."""
+
+    interval: Share = Field(0.95, description="Coverage of the intervals.")
+
+
+class StructureSettings(Section):
+    """Chapter 3: who the customers are."""
+
+    top: Annotated[float, Field(gt=0, le=1)] = Field(0.2, description="Share of customers called the top.")
+    bootstrap: Count = Field(500, description="Bootstrap draws behind each interval.")
+    interval: Share = Field(0.95, description="Coverage of the intervals.")
+
+
+class ProblemsSettings(Section):
+    """Chapter 4: the thresholds beyond which a statistic of today's management is a problem."""
+
+    hours_on_negative: Share = Field(0.2, description="Most RM hours, as a share, on customers with negative EVA.")
+
+
+class ModelSettings(Section):
+    """Chapter 5: how the value model is built."""
+
+    weights: Literal["ahp", "equal"] = Field("ahp", description="Weights by the experts' judgements, or equal.")
+    method: Literal["eigenvector", "geometric_mean"] = Field("eigenvector", description="How AHP derives priorities.")
+    consistency_limit: Positive = Field(0.1, description="Consistency ratio above which judgements are inconsistent.")
+    winsor: Annotated[float, Field(ge=0, lt=0.5)] = Field(
+        0.01, description="Share cut off at each end: anchors are this quantile and its mirror, of the base year."
+    )
+    wallet_quantile: Annotated[float, Field(gt=0, lt=1)] = Field(
+        0.9, description="Quantile of the wallet regression: what comparable customers hold at best."
+    )
+    pool_under: Count = Field(30, description="Customers below which an industry or cell is pooled.")
+    product_share: Share = Field(0.3, description="Share of a customer's cell that must hold a product to call it usual.")
+
+
+class ScoresSettings(Section):
+    """Chapter 6: the scores."""
+
+    grades: tuple[float, float, float, float] = Field((20, 40, 60, 80), description="Bounds of the five grades.")
+    null_books: Count = Field(200, description="Null books, whose indicator columns are permuted independently.")
+
+
+class MatrixSettings(Section):
+    """Chapter 7: how scores become classes and stages."""
+
+    cut_current: Cut = Field("p70", description="Cut of current value: median, mean, pNN, topNN, midpoint or kmeans.")
+    cut_potential: Cut = Field("median", description="Cut of potential value, by the same rules.")
+    labels: dict[str, str] = Field(
+        {"high_high": "platinum", "high_low": "gold", "low_high": "iron", "low_low": "lead"},
+        description="Name of each class, current value first.",
+    )
+    hysteresis: float = Field(3.0, ge=0, le=20, description="Points to pass a cut by to change class at re-grading.")
+
+
+class StrategySettings(Section):
+    """Chapter 8: what to do."""
+
+    horizon: Count = Field(5, description="Years over which lifetime value is counted.")
+
+
+class EvidenceSettings(Section):
+    """Chapter 9: how sure we are."""
+
+    bootstrap: Count = Field(1000, description="Bootstrap draws behind each interval.")
+    interval: Share = Field(0.95, description="Coverage of the intervals.")
+
+
+class Study(Section):
+    """A study with all its settings; made by :meth:`load`."""
+
+    name: str = Field(description="Name of the study: its folder.", exclude=True)
+    folder: Path = Field(description="Folder of the study.", exclude=True)
+    like: str | None = Field(None, description="Study whose settings hold where this one is silent.")
+    title: str = Field(description="Title of the report.")
+    as_of: dt.date = Field(description="Month-end at which customers are appraised.")
+    unit: Literal["customer", "group"] = Field("customer", description="What is appraised: customers or their groups.")
+    seed: Annotated[int, Field(ge=0)] = Field(20151231, description="Seed of every random number.")
+    language: Literal["en", "zh"] = Field("en", description="Language of the report.")
+    profit: ProfitSettings = ProfitSettings()
+    report: ReportSettings = ReportSettings()
+    book: BookSettings = BookSettings()
+    management: ManagementSettings = ManagementSettings()
+    structure: StructureSettings = StructureSettings()
+    problems: ProblemsSettings = ProblemsSettings()
+    model: ModelSettings = ModelSettings()
+    scores: ScoresSettings = ScoresSettings()
+    matrix: MatrixSettings = MatrixSettings()
+    strategy: StrategySettings = StrategySettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+
+    @field_validator("as_of")
+    @classmethod
+    def _is_a_month_end(cls, value: dt.date) -> dt.date:
+        if (value + dt.timedelta(days=1)).day != 1:
+            raise ValueError(f"must be the last day of a month, found {value}")
+        return value
+
+    @classmethod
+    def load(cls, study: str | Path, **overrides: Any) -> "Study":
+        """Read a study.
+
+        Parameters
+        ----------
+        study : str or Path
+            Name of a study of the project around the working folder (else of the project that crmlib was installed
+            from), or the path of a study's folder.
+        **overrides
+            Settings by dotted name, as in ``Study.load("jd", **{"matrix.cut_current": "mean"})``.
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        SettingsError
+            If there is no such study, or for every setting that is unknown (with the nearest right name) or not
+            allowed (with the file and line where it stands).
+        """
+        folder = study_folder(study)
+        texts = _layers(folder)
+        values: dict[str, Any] = {}
+        for path in texts:
+            values = _merge(values, _read(path))
+        for name, value in overrides.items():
+            values = _merge(values, _nested(name, value))
+        try:
+            return cls(name=folder.name, folder=folder, **values)
+        except ValidationError as error:
+            raise SettingsError(_faults(error, texts, overrides)) from None
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The study's indicator tree; that of the study it is like, where it has none of its own."""
+        own = self.folder / "tree.yaml"
+        return Tree.load(own if own.exists() or not self.like else study_folder(self.like, self.folder) / "tree.yaml")
+
+    def settings(self) -> dict[str, Any]:
+        """Every setting as plain data, as written to ``settings.yaml`` of a run."""
+        return self.model_dump(mode="json")
+
+    def flat(self) -> dict[str, Any]:
+        """Every setting by dotted name."""
+        return dict(_flatten(self.settings()))
+
+
+def study_folder(study: str | Path, beside: Path | None = None) -> Path:
+    """Folder of a study, by name or path; raises SettingsError where there is none."""
+    as_path = Path(study)
+    if len(as_path.parts) > 1 or as_path.is_absolute():
+        if (as_path / "study.yaml").is_file():
+            return as_path.resolve()
+        raise SettingsError(f"{study}: no study.yaml in this folder.")
+    name = slug(str(study))
+    roots = [beside.parent] if beside else []
+    roots += [data_root() , PROJECT / "data"]
+    for root in roots:
+        if (root / name / "study.yaml").is_file():
+            return root / name
+    known = sorted({path.parent.name for root in roots for path in root.glob("*/study.yaml")})
+    raise SettingsError(f"{name} is not a study.{did_you_mean(name, known)}\nStudies: {', '.join(known)}.")
+
+
+def data_root() -> Path:
+    """The ``data`` folder of the project around the working folder, else of the one crmlib was installed from."""
+    here = Path.cwd()
+    around = (folder / "data" for folder in (here, *here.parents))
+    return next((data for data in around if any(data.glob("*/study.yaml"))), PROJECT / "data")
+
+
+def slug(name: str) -> str:
+    """The name of a study or run if it is one, else SettingsError: a name is never a path."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", name) or name in TAKEN:
+        raise SettingsError(
+            f"{name!r} cannot name a study or run: use small letters, digits, - and _ "
+            f"(at most 64; {' and '.join(TAKEN)} are taken)."
+        )
+    return name
+
+
+def section_type(section: str) -> type[Section]:
+    """Settings class of a section, such as MatrixSettings for ``matrix``."""
+    return Study.model_fields[section].annotation
+
+
+def _layers(folder: Path) -> list[Path]:
+    """The study.yaml files that make up a study, the most general first."""
+    own = folder / "study.yaml"
+    like = _read(own).get("like")
+    if not like:
+        return [own]
+    base = study_folder(str(like), folder) / "study.yaml"
+    if _read(base).get("like"):
+        raise SettingsError(f"{own}: like: {like}, but {like} is itself like another study. One level, no chains.")
+    return [base, own]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise SettingsError(f"{path}, line {mark.line + 1 if mark else 1}: not valid YAML ({error})") from None
+    if not isinstance(values, dict):
+        raise SettingsError(f"{path}: settings must be `name: value` lines, found {type(values).__name__}.")
+    return values
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings merged key by key within sections; lists and tables of values are replaced whole."""
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, Mapping) and isinstance(base.get(key), Mapping)
+        merged[key] = {**base[key], **value} if both else value
+    return merged
+
+
+def _nested(name: str, value: Any) -> dict[str, Any]:
+    section, _, key = name.partition(".")
+    return {section: {key: value}} if key else {section: value}
+
+
+def _flatten(values: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
+    """Dotted names down to settings; a section is a mapping at the top level only."""
+    pairs: list[tuple[str, Any]] = []
+    for key, value in values.items():
+        pairs += _flatten(value, f"{key}.") if isinstance(value, Mapping) and not above else [(above + key, value)]
+    return pairs
+
+
+def _faults(error: ValidationError, texts: list[Path], overrides: Mapping[str, Any]) -> str:
+    return "\n".join(_fault(item["loc"], item, texts, overrides) for item in error.errors())
+
+
+def _fault(loc: tuple, item: Mapping[str, Any], texts: list[Path], overrides: Mapping[str, Any]) -> str:
+    name = ".".join(str(part) for part in loc[:2])
+    where = _where(loc, texts, overrides)
+    if item["type"] == "extra_forbidden":
+        model = section_type(loc[0]) if len(loc) > 1 else Study
+        allowed = [key for key, field in model.model_fields.items() if not field.exclude]
+        group = f"Settings of {loc[0]}" if len(loc) > 1 else "Settings"
+        return f"{where}{name} is not a setting.{did_you_mean(str(loc[-1]), allowed)}\n{group}: {', '.join(allowed)}."
+    if item["type"] == "missing":
+        return f"{where}{name} is compulsory and not set."
+    text = item["msg"].removeprefix("Value error, ")
+    return f"{where}{name}: {text}, found {item['input']!r}."
+
+
+def _where(loc: tuple, texts: list[Path], overrides: Mapping[str, Any]) -> str:
+    if any(name.split(".")[0] == loc[0] and loc[1:2] in ((), (name.partition(".")[2],)) for name in overrides):
+        return ""
+    for path in reversed(texts):
+        if line := _line(yaml.compose(path.read_text(encoding="utf-8")), loc):
+            return f"{path}, line {line}: "
+    return f"{texts[-1]}: "
+
+
+def _line(node: Any, loc: tuple) -> int | None:
+    """Line of a setting in a YAML document, counted from 1; None where it does not stand there."""
+    line = None
+    for part in loc:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        found = next(((key, value) for key, value in pairs if key.value == str(part)), None)
+        if found is None:
+            return line if line and not isinstance(node, yaml.MappingNode) else None
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line

@@ -1,0 +1,1 @@
+"""Who the customers are, how they are managed today, and which problems that leaves."""

@@ -1,0 +1,60 @@
+"""Products: which a customer could hold, and which are held.
+
+The bank's product table says who may have a product (``size:large|medium``, ``industry:C|F``, ``borrower``, joined by
+``;``). What is held of what could be held is the first sign of room to grow.
+"""
+
+import pandas as pd
+
+from crmlib.book import Book
+
+
+def eligible(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Which products each customer could hold.
+
+    Parameters
+    ----------
+    book : Book
+    as_of : Timestamp
+        Month-end; a borrower is who had a loan in the 12 months up to it.
+
+    Returns
+    -------
+    DataFrame of bool, shape (customers, products)
+        Every customer of the book (index ``customer_id``) by every product of its product table, by name of the
+        product. A rule on a column that the book does not have lets nobody in.
+    """
+    customers = book.customers.set_index("customer_id")
+    who = customers[["size", "industry"]].assign(borrower=customers.index.isin(borrowers(book, as_of)))
+    rules = book.products.set_index("product")["eligibility"].fillna("").sort_index()
+    return pd.DataFrame({product: _allowed(who, rule) for product, rule in rules.items()}, index=who.index, dtype=bool)
+
+
+def held(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Which products each customer holds at ``as_of``; shape and order as in :func:`eligible`.
+
+    A product is held from the day it was taken up, and no longer on the day it was given up.
+    """
+    holdings = book.holdings
+    still = (holdings["opened"] <= as_of) & ~(holdings["closed"] <= as_of)
+    pairs = pd.MultiIndex.from_frame(holdings.loc[still, ["customer_id", "product"]]).unique()
+    table = pd.Series(True, index=pairs, dtype=bool).unstack(fill_value=False)
+    customers = pd.Index(book.customers["customer_id"], name="customer_id")
+    products = sorted(book.products["product"])
+    return table.reindex(index=customers, columns=products, fill_value=False).rename_axis(columns=None)
+
+
+def borrowers(book: Book, as_of: pd.Timestamp) -> pd.Index:
+    """Customers with a loan in any of the 12 months up to ``as_of``."""
+    activity = book.activity
+    in_year = activity["month"].between(as_of - pd.DateOffset(months=12), as_of, inclusive="right")
+    return pd.Index(activity.loc[in_year & (activity["loan"] > 0), "customer_id"].unique(), name="customer_id")
+
+
+def _allowed(who: pd.DataFrame, rule: str) -> pd.Series:
+    """Whether each customer meets every part of a rule; a blank rule is met by all."""
+    met = pd.Series(True, index=who.index)
+    for part in filter(None, rule.split(";")):
+        column, _, values = part.partition(":")
+        met &= who[column].isin(values.split("|")) if values else who[column]
+    return met

@@ -74,8 +74,21 @@ class BookSettings(Section):
     customers: Count = Field(1200, description="Simulated: customers open at the as-of date.")
     months: Annotated[int, Field(ge=24)] = Field(60, description="Simulated: months up to the as-of date.")
     managers: Count = Field(12, description="Simulated: relationship managers.")
-    gamma: float = Field(0.35, ge=0, description="Simulated: pull of headroom on share of wallet (logit per year).")
-    beta: float = Field(0.5, ge=0, description="Simulated: effect of RM hours on share of wallet (logit per year).")
+    size_mix: dict[Literal["large", "medium", "small", "micro"], Share] = Field(
+        {"large": 0.02, "medium": 0.13, "small": 0.45, "micro": 0.40},
+        description="Simulated: share of each size class.",
+    )
+    deposits: Positive = Field(4e9, description="Simulated: deposits at the as-of date, CNY.")
+    loans: Positive = Field(3e9, description="Simulated: loans at the as-of date, CNY.")
+    borrowers: Share = Field(0.25, description="Simulated: share of customers that borrow.")
+    products: Positive = Field(2.8, description="Simulated: products held by a customer, on average.")
+    dispersion: Positive = Field(0.5, description="Simulated: spread of wallets among customers of one size (log).")
+    attrition: Share = Field(0.048, description="Simulated: share of customers that leave in a year.")
+    fee_share: Share = Field(0.2, description="Simulated: fees as a share of income.")
+    npl: Share = Field(0.015, description="Simulated: share of loans in default, on average over seeds.")
+    gamma: float = Field(0.12, ge=0, description="Simulated: pull of headroom on share of wallet (logit per year).")
+    beta: float = Field(0.3, ge=0, description="Simulated: effect of RM hours on share of wallet (logit per year).")
+    experts: Annotated[int, Field(ge=2)] = Field(5, description="Simulated: experts who judge the indicator tree.")
 
 
 class ManagementSettings(Section):
@@ -111,7 +124,9 @@ class ModelSettings(Section):
         0.9, description="Quantile of the wallet regression: what comparable customers hold at best."
     )
     pool_under: Count = Field(30, description="Customers below which an industry or cell is pooled.")
-    product_share: Share = Field(0.3, description="Share of a customer's cell that must hold a product to call it usual.")
+    product_share: Share = Field(
+        0.3, description="Share of a customer's cell that must hold a product to call it usual."
+    )
 
 
 class ScoresSettings(Section):
@@ -131,12 +146,24 @@ class MatrixSettings(Section):
         description="Name of each class, current value first.",
     )
     hysteresis: float = Field(3.0, ge=0, le=20, description="Points to pass a cut by to change class at re-grading.")
+    cut_shift: Share = Field(0.1, description="Relative shift of a cut whose effect on the classes is shown.")
+    new_months: Count = Field(18, description="Months open below which a relationship is in exploration.")
+    trend_months: Count = Field(30, description="Months open from which a customer counts for the median trend.")
+    trend_limit: Positive = Field(
+        0.3, description="Log change of business a year, against the median, beyond which it grows or declines."
+    )
+    closed_products: Count = Field(2, description="Products closed in 12 months that make a decline.")
+    gained_products: Count = Field(1, description="Net products gained in 12 months that make a formation.")
+    few_products: Count = Field(2, description="Products up to which a customer may still be in exploration.")
+    low_settlement: Share = Field(0.1, description="Settlement share below which such a customer is in exploration.")
 
 
 class StrategySettings(Section):
     """Chapter 8: what to do."""
 
-    horizon: Count = Field(5, description="Years over which lifetime value is counted.")
+    take_up: Share = Field(0.1, description="Share of a customer's headroom that a growth action wins within a year.")
+    growth_margin: Share = Field(0.015, description="Yearly margin on balances that a growth action wins.")
+    list_length: Count = Field(5, description="Customers shown of each relationship manager's list.")
 
 
 class EvidenceSettings(Section):
@@ -234,7 +261,7 @@ def study_folder(study: str | Path, beside: Path | None = None) -> Path:
         raise SettingsError(f"{study}: no study.yaml in this folder.")
     name = slug(str(study))
     roots = [beside.parent] if beside else []
-    roots += [data_root() , PROJECT / "data"]
+    roots += [data_root(), PROJECT / "data"]
     for root in roots:
         if (root / name / "study.yaml").is_file():
             return root / name

@@ -54,7 +54,9 @@ class Tree(BaseModel):
         if unknown := sorted(above - set(codes) - {ROOT}):
             raise ValueError(f"parents must be nodes of the tree: {', '.join(unknown)} are not")
         if len(self.axes) != 2:
-            raise ValueError(f"two axes must stand below `{ROOT}` (current and potential value), found {list(self.axes)}")
+            raise ValueError(
+                f"two axes must stand below `{ROOT}` (current and potential value), found {list(self.axes)}"
+            )
         for node in self.nodes:
             if (node.code not in above) != ((node.formula is None) != (node.measure is None)):
                 raise ValueError(f"{node.code}: a leaf needs a formula or a measure, a group neither")
@@ -69,7 +71,9 @@ class Tree(BaseModel):
         try:
             return cls.model_validate({"nodes": yaml.safe_load(Path(path).read_text(encoding="utf-8"))})
         except FileNotFoundError:
-            raise SettingsError(f"{path}: no such file. A study needs an indicator tree beside its study.yaml.") from None
+            raise SettingsError(
+                f"{path}: no such file. A study needs an indicator tree beside its study.yaml."
+            ) from None
         except ValidationError as error:
             faults = (f"{_place(item['loc'])}{item['msg'].removeprefix('Value error, ')}" for item in error.errors())
             raise SettingsError(f"{path}: " + "; ".join(faults)) from None

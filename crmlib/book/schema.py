@@ -23,7 +23,9 @@ ELIGIBILITY = r"^(borrower|size:[a-z]+(\|[a-z]+)*|industry:[A-T](\|[A-T])*)(;(bo
 COMPULSORY = ("customers", "activity")
 
 
-def _column(kind: str, description: str, unit: str = "", *, missing: bool = False, checks: Sequence[Check] = ()) -> Column:
+def _column(
+    kind: str, description: str, unit: str = "", *, missing: bool = False, checks: Sequence[Check] = ()
+) -> Column:
     rules = [*checks]
     if kind == MONTH:
         rules.append(Check(lambda dates: dates.dt.day == 1, error="a month is its first day"))
@@ -50,7 +52,9 @@ def _between(low: float, high: float) -> Check:
 
 
 def _table(name: str, description: str, key: Sequence[str], columns: dict[str, Column], **more: Any) -> DataFrameSchema:
-    return DataFrameSchema(columns, name=name, description=description, unique=list(key) or None, strict="filter", **more)
+    return DataFrameSchema(
+        columns, name=name, description=description, unique=list(key) or None, strict="filter", **more
+    )
 
 
 _NOT_NEGATIVE = (_at_least(0),)

@@ -1,0 +1,170 @@
+"""How the simulated customers move: share of wallet, state of the relationship, hours, leaving, default.
+
+The hidden truth of the simulated book. Share of wallet follows
+d logit(share)/year = drift of the state + gamma · z(headroom) + beta · h / (h + kappa) + noise,
+with h the relationship manager's hours a year. Every coefficient that is not a setting is an assumption.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlib.study import BookSettings
+
+GROWING, STABLE, DECLINING = 0, 1, 2
+DRIFT = np.array([0.20, -0.38, -0.90])
+MOVES = np.array([[0.945, 0.05, 0.005], [0.010, 0.978, 0.012], [0.008, 0.035, 0.957]])
+LEAVING = np.array([0.7, 0.8, 5.0])
+SHARE_NOISE = 0.25
+CONTACT_RESPONSE = 0.10
+TIER_SHARES = (0.06, 0.22)
+HOURS = np.array([46.0, 17.0, 4.2])
+WRITE_OFF_MONTHS = 18
+UNRATED_PD = 0.02
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Monthly paths, arrays of shape (people, months); ``left`` is the month of leaving, or the number of months."""
+
+    share: np.ndarray
+    state: np.ndarray
+    tier: np.ndarray
+    hours: np.ndarray
+    contact: np.ndarray
+    default_age: np.ndarray
+    growth: np.ndarray
+    hazard: np.ndarray
+    left: np.ndarray
+    kappa: np.ndarray
+
+
+def evolve(
+    people: pd.DataFrame, settings: BookSettings, pd_by_rating: dict[str, float], rng: np.random.Generator
+) -> Paths:
+    """Simulate everybody month by month.
+
+    Parameters
+    ----------
+    people : DataFrame, shape (people,)
+        From :func:`crmlib.book.population.population`.
+    settings : BookSettings
+    pd_by_rating : dict of str to float
+        One-year probability of default by rating.
+    rng : numpy Generator
+
+    Returns
+    -------
+    Paths
+    """
+    n, months = len(people), settings.months
+    paths = _empty(people, months)
+    paths.growth[:] = _sales_paths(people, months, rng)
+    logit = rng.normal(-0.8, 0.75, n) - 0.2 * (1.5 - people["size"].to_numpy())
+    state = np.where(people["entry"] >= 0, GROWING, rng.choice(3, size=n, p=[0.17, 0.64, 0.19]))
+    wallet = np.log(people["sales"].to_numpy() * people["wallet_ratio"].to_numpy())
+    monthly_pd = _default_rates(people, paths.growth[:, -1], settings, pd_by_rating)
+    entry = people["entry"].to_numpy()
+    age = np.full(n, -1)
+    for month in range(months):
+        present = (entry <= month) & (paths.left == months)
+        share = _sigmoid(logit)
+        if month % 12 == 0:
+            tier = _tiers(wallet + np.log(paths.growth[:, month]) + np.log(share), present)
+        contact = rng.random(n) < np.array([0.045, 0.028, 0.012])[tier] * np.where(state == DECLINING, 2.2, 1.0)
+        hours = _hours(people, tier, contact, rng)
+        headroom = wallet + np.log(paths.growth[:, month]) + np.log1p(-share)
+        step = DRIFT[state] + settings.gamma * _standardised(headroom, present)
+        step += settings.beta * hours * 12 / (hours * 12 + paths.kappa)
+        logit = logit + step / 12 + SHARE_NOISE / np.sqrt(12) * rng.standard_normal(n) + CONTACT_RESPONSE * contact
+        hazard = _hazard(state, share, present & (age < 0), settings.attrition)
+        _record(
+            paths,
+            month,
+            share=share,
+            state=state,
+            tier=tier,
+            hours=hours,
+            contact=contact,
+            default_age=age,
+            hazard=hazard,
+        )
+        leaves = present & ((rng.random(n) < hazard / 12) | (age >= WRITE_OFF_MONTHS)) & (entry < month - 2)
+        paths.left[leaves] = month
+        age = np.where(age >= 0, age + 1, np.where(present & (rng.random(n) < monthly_pd), 0, -1))
+        state = _next_state(state, rng)
+    return paths
+
+
+def _empty(people: pd.DataFrame, months: int) -> Paths:
+    shape = (len(people), months)
+    floats = {name: np.zeros(shape) for name in ("share", "hours", "growth", "hazard")}
+    whole = {name: np.zeros(shape, dtype=np.int16) for name in ("state", "tier", "default_age")}
+    kappa = np.array([60.0, 24.0, 8.0, 4.0])[people["size"]]
+    return Paths(**floats, **whole, contact=np.zeros(shape, dtype=bool), left=np.full(shape[0], months), kappa=kappa)
+
+
+def _record(paths: Paths, month: int, **values: np.ndarray) -> None:
+    for name, value in values.items():
+        getattr(paths, name)[:, month] = value
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x))
+
+
+def _sales_paths(people: pd.DataFrame, months: int, rng: np.random.Generator) -> np.ndarray:
+    """Sales relative to the start: trend by soundness and outlook, with yearly shocks spread over the months."""
+    years = -(-months // 12)
+    trend = 0.05 + 0.03 * people["strength"].to_numpy() + 0.015 * (people["outlook"].to_numpy() - 3)
+    yearly = np.repeat(trend[:, None] + 0.10 * rng.standard_normal((len(people), years)), 12, axis=1)[:, :months]
+    return np.exp(np.cumsum(yearly / 12, axis=1))
+
+
+def _default_rates(
+    people: pd.DataFrame, growth: np.ndarray, settings: BookSettings, pd_by_rating: dict[str, float]
+) -> np.ndarray:
+    """Monthly probability of default of each borrower, scaled so that the share of loans in default is as asked for.
+
+    The scale is found by bisection on the expected share at the end: a default counts from its fourth month until it
+    is written off, and the weakest have defaulted early and are gone by then.
+    """
+    yearly = people["rating"].map(pd_by_rating).fillna(UNRATED_PD).clip(lower=0.0003).to_numpy(dtype=float)
+    borrower = people["borrower"].to_numpy()
+    weight = (people["sales"] * people["loan_ratio"]).to_numpy() * growth * borrower
+    months = settings.months - np.maximum(people["entry"].to_numpy(), 0)
+    low, high = 0.0, 40.0
+    for _ in range(40 if weight.any() else 0):
+        survival = 1 - np.clip((low + high) / 2 * yearly / 12, 0, 0.5)
+        alive = survival ** np.maximum(months - WRITE_OFF_MONTHS, 0)
+        in_default = alive - survival ** np.maximum(months - 3, 0)
+        too_low = (weight @ in_default) / (weight @ alive) < settings.npl
+        low, high = ((low + high) / 2, high) if too_low else (low, (low + high) / 2)
+    return np.clip(low * yearly / 12, 0, 0.5) * borrower
+
+
+def _tiers(log_deposits: np.ndarray, present: np.ndarray) -> np.ndarray:
+    """Service tiers by deposits, 0 the best: what the branch looks at."""
+    first, second = np.quantile(log_deposits[present], [1 - TIER_SHARES[0], 1 - TIER_SHARES[0] - TIER_SHARES[1]])
+    return np.where(log_deposits >= first, 0, np.where(log_deposits >= second, 1, 2))
+
+
+def _hours(people: pd.DataFrame, tier: np.ndarray, contact: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Hours of the month: by tier and size, more for those who ask for more, and an hour and a half for a contact."""
+    base = HOURS[tier] / 12 * np.array([1.7, 1.3, 1.0, 0.7])[people["size"]] * people["service"].to_numpy()
+    return np.round(base * rng.gamma(2.0, 0.5, len(base)) * (rng.random(len(base)) < 0.75) / 0.75 + 1.5 * contact, 1)
+
+
+def _standardised(values: np.ndarray, present: np.ndarray) -> np.ndarray:
+    return (values - values[present].mean()) / values[present].std()
+
+
+def _hazard(state: np.ndarray, share: np.ndarray, present: np.ndarray, attrition: float) -> np.ndarray:
+    """Yearly probability of leaving; averages to the attrition asked for over those present."""
+    relative = LEAVING[state] * np.exp(1.2 * (0.3 - share))
+    return np.where(present, np.clip(attrition * relative / relative[present].mean(), 0, 0.9), 0.0)
+
+
+def _next_state(state: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return (rng.random(len(state))[:, None] > MOVES[state].cumsum(axis=1)[:, :2]).sum(axis=1)

@@ -1,0 +1,338 @@
+"""The simulated book: tables as a bank's extract would give them, and the truth beside them.
+
+Balances are rescaled to the branch's published size; all else follows from the dials of the ``book`` settings. The
+result is calibrated to published sector figures (:mod:`crmlib.book.calibration`), never to the study's claims.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlib.book.book import Book
+from crmlib.book.dynamics import CONTACT_RESPONSE, Paths, evolve
+from crmlib.book.experts import simulate_judgements
+from crmlib.book.population import INDUSTRIES, PRODUCTS, TRANSACTIONS, population
+from crmlib.book.rates import benchmark, transfer_prices
+from crmlib.book.schema import SIZES, kinds
+from crmlib.study import Study
+
+STREAM = 1
+_MARKUP = {"AAA": -0.06, "AA": -0.03, "A": 0.01, "BBB": 0.05, "BB": 0.10, "B": 0.20, "CCC": 0.28}
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What the parts of the simulator share: the people kept, their paths, the months, the random stream."""
+
+    people: pd.DataFrame
+    paths: Paths
+    months: pd.DatetimeIndex
+    present: np.ndarray
+    rng: np.random.Generator
+
+    def noise(self, spread: float) -> np.ndarray:
+        """Lognormal noise of mean one, by person and month."""
+        return np.exp(spread * self.rng.standard_normal(self.present.shape) - spread**2 / 2)
+
+    def column(self, name: str) -> np.ndarray:
+        """A fixed trait as a column that broadcasts over the months."""
+        return self.people[name].to_numpy()[:, None]
+
+
+def simulate(study: Study) -> Book:
+    """Simulate the book of a study.
+
+    Parameters
+    ----------
+    study : Study
+        Its ``seed``, ``as_of`` and ``book`` settings decide the book; the same study gives the same bytes.
+
+    Returns
+    -------
+    Book
+        With the table ``truth`` beside the extracts; no chapter reads it, validation alone does.
+    """
+    rng = np.random.default_rng([study.seed, STREAM])
+    months = pd.date_range(end=pd.Timestamp(study.as_of), periods=study.book.months, freq="MS", unit="us")
+    people = population(study.book, months, rng)
+    paths = evolve(people, study.book, study.profit.pd_by_rating, rng)
+    scene = _kept(people, paths, months, study.book.customers, rng)
+    flows = _flows(scene, study)
+    holdings = _holdings(scene, study.book.products)
+    tables = {
+        "customers": _customers(scene, study),
+        "financials": _financials(scene),
+        "activity": _activity(scene, flows),
+        "holdings": holdings,
+        "rates": transfer_prices(months),
+        "judgements": simulate_judgements(study.tree, rng, study.book.experts),
+        "products": PRODUCTS[["product", "name", "eligibility"]].replace({"eligibility": {"": None}}),
+        "industries": INDUSTRIES[["industry", "name", "outlook"]],
+        "contacts": _contacts(scene),
+        "truth": _truth(scene, flows, study),
+    }
+    absent = frozenset({"outcomes", "price_response", "measures"})
+    return Book({name: _typed(name, table) for name, table in tables.items()}, simulated=True, absent=absent)
+
+
+def _kept(
+    people: pd.DataFrame, paths: Paths, months: pd.DatetimeIndex, customers: int, rng: np.random.Generator
+) -> _Scene:
+    """The first people in order who leave exactly the number of customers asked for open at the end."""
+    is_open = paths.left == len(months)
+    enough = int(np.searchsorted(np.cumsum(is_open), customers)) + 1
+    if enough > len(people):
+        raise RuntimeError(
+            f"only {int(is_open.sum())} of {customers} customers are open at the end: too few were drawn"
+        )
+    kept = Paths(**{name: value[:enough] for name, value in vars(paths).items()})
+    people = people.head(enough)
+    month = np.arange(len(months))
+    present = (month >= people["entry"].to_numpy()[:, None]) & (month <= kept.left[:, None])
+    return _Scene(people, kept, months, present, rng)
+
+
+def _ids(count: int) -> np.ndarray:
+    return np.array([f"{number:06d}" for number in range(1, count + 1)])
+
+
+def _flows(scene: _Scene, study: Study) -> dict[str, np.ndarray]:
+    """Money by person and month, with balances and fees scaled to the dials."""
+    people, paths, book = scene.people, scene.paths, study.book
+    sales = scene.column("sales") * paths.growth
+    season = 1 + 0.04 * np.sin(2 * np.pi * (np.arange(len(scene.months)) % 12) / 12)
+    deposits = sales * scene.column("wallet_ratio") * paths.share * season * _smooth(scene.noise(0.35)) * scene.present
+    loans = (
+        sales
+        * scene.column("loan_ratio")
+        * (0.25 + paths.share)
+        * _steps(scene)
+        * scene.column("borrower")
+        * scene.present
+    )
+    demand_share = 1 - scene.column("time_share") * (people["size"].to_numpy()[:, None] <= 2) * 0.9
+    deposits *= book.deposits / deposits[:, -1].sum()
+    loans *= book.loans / max(loans[:, -1].sum(), 1.0) if book.borrowers else 0.0
+    settled = np.clip(paths.share * np.exp(0.4 * scene.rng.standard_normal((len(people), 1))) * 1.2, 0.01, 1.1)
+    inflow = sales / 12 * settled * season * scene.noise(0.25)
+    guarantees = 0.25 * loans * scene.noise(0.2) * (scene.rng.random((len(people), 1)) < 0.4)
+    transactions = scene.rng.poisson(TRANSACTIONS[people["size"]][:, None] * (0.35 + 1.6 * paths.share))
+    flows = {
+        "sales": sales, "demand_deposit": deposits * demand_share, "time_deposit": deposits * (1 - demand_share),
+        "loan": loans, "loan_rate": _loan_rates(scene), "guarantees": guarantees, "inflow": inflow,
+        "outflow": inflow * scene.noise(0.15), "transactions": transactions.astype(float), "deposits": deposits,
+    }  # fmt: skip
+    return flows | _fees(scene, flows, book.fee_share)
+
+
+def _smooth(noise: np.ndarray) -> np.ndarray:
+    """Three-month moving average: balances do not jump as flows do."""
+    padded = np.pad(noise, ((0, 0), (2, 0)), mode="edge")
+    return (padded[:, 2:] + padded[:, 1:-1] + padded[:, :-2]) / 3
+
+
+def _steps(scene: _Scene) -> np.ndarray:
+    """Loans move when they are renewed, about twice a year, not with every month's sales."""
+    return np.repeat(scene.noise(0.18)[:, ::6], 6, axis=1)[:, : len(scene.months)]
+
+
+def _loan_rates(scene: _Scene) -> np.ndarray:
+    """Benchmark times one plus a markup by rating, scattered by bargaining power; fixed for a customer's loans."""
+    people = scene.people
+    markup = people["rating"].map(_MARKUP).fillna(0.12).to_numpy() + 0.03 * (people["size"].to_numpy() - 1.5)
+    markup = np.clip(markup + 0.06 * scene.rng.standard_normal(len(people)), -0.1, 0.45)
+    return np.round(benchmark(scene.months)["loan"].to_numpy()[None, :] * (1 + markup[:, None]), 4)
+
+
+def _fees(scene: _Scene, flows: dict[str, np.ndarray], fee_share: float) -> dict[str, np.ndarray]:
+    """Fees by line, scaled so that the last year's are the share of income asked for."""
+    people, n = scene.people, len(scene.people)
+    trades = people["industry"].isin(["C", "F"]).to_numpy()[:, None] & (scene.rng.random((n, 1)) < 0.2)
+    agency = (scene.rng.random((n, 1)) < 0.22) * np.array([9000.0, 3200.0, 700.0, 150.0])[people["size"]][:, None]
+    raw = {
+        "fee_settlement": 1.2 * flows["transactions"] + 2e-5 * flows["inflow"],
+        "fee_trade": 6e-4 * flows["inflow"] * trades,
+        "fee_guarantee": 5e-4 * flows["guarantees"],
+        "fee_agency": agency * scene.noise(0.2),
+    }
+    fees = sum(float((fee * scene.present)[:, -12:].sum()) for fee in raw.values())
+    scale = fee_share / (1 - fee_share) * _margins(scene, flows) / fees if fees else 0.0
+    return {name: fee * scale for name, fee in raw.items()}
+
+
+def _margins(scene: _Scene, flows: dict[str, np.ndarray]) -> float:
+    """Interest margins of the last twelve months, CNY, over the transfer prices of the months."""
+    prices = transfer_prices(scene.months)
+    margin = flows["loan"] * (flows["loan_rate"] - prices["ftp_loan"].to_numpy())
+    margin += flows["demand_deposit"] * (prices["ftp_demand"] - prices["rate_demand"]).to_numpy()
+    margin += flows["time_deposit"] * (prices["ftp_time"] - prices["rate_time"]).to_numpy()
+    return float((margin * scene.present)[:, -12:].sum() / 12)
+
+
+def _customers(scene: _Scene, study: Study) -> pd.DataFrame:
+    people, paths, rng = scene.people, scene.paths, scene.rng
+    n, last = len(people), len(scene.months)
+    end = np.minimum(paths.left, last - 1)
+    closed = scene.months[end] + pd.to_timedelta(rng.integers(0, 28, n), unit="D")
+    at_end = (np.arange(n), end)
+    grouped = np.where(rng.random(n) < 0.08, rng.integers(1, max(2, n // 35), n), 0)
+    return pd.DataFrame({
+        "customer_id": _ids(n),
+        "name": [f"Company {number}" for number in _ids(n)],
+        "group_id": [f"G{number:03d}" if number else None for number in grouped],
+        "industry": people["industry"],
+        "size": np.array(SIZES)[people["size"]],
+        "ownership": people["ownership"],
+        "public_mandate": people["public_mandate"],
+        "watch_list": (rng.random(n) < 0.008) | (paths.default_age[at_end] > 3),
+        "founded": people["founded"],
+        "opened": people["opened"],
+        "rating": people["rating"],
+        "rm_id": np.array([f"RM{number + 1:02d}" for number in range(study.book.managers)])[_managers(scene, study)],
+        "service_tier": paths.tier[at_end].astype(int) + 1,
+        "closed": np.where(paths.left < last, closed, np.datetime64("NaT")),
+    })  # fmt: skip
+
+
+def _managers(scene: _Scene, study: Study) -> np.ndarray:
+    """Relationship managers: each has a mix of customers, the first ones more of the large."""
+    pull = scene.rng.gumbel(size=(len(scene.people), study.book.managers))
+    seniority = np.linspace(1, -1, study.book.managers)
+    return np.argmax(pull + 0.6 * (1.5 - scene.column("size")) * seniority, axis=1)
+
+
+def _financials(scene: _Scene) -> pd.DataFrame:
+    """Annual accounts for the years before the as-of date's; some micro customers hand in none."""
+    people, rng = scene.people, scene.rng
+    sales = scene.column("sales") * scene.paths.growth
+    first = scene.months[0].year
+    years = np.arange(first - 3, scene.months[-1].year)
+    inside = {year: sales[:, (scene.months.year == year)].mean(axis=1) for year in years if year >= first}
+    ids, strength = _ids(len(people)), people["strength"].to_numpy()
+    turnover, debt = (
+        np.exp(rng.normal(0.1, 0.35, len(people))),
+        np.clip(rng.normal(0.55, 0.13, len(people)), 0.05, 0.95),
+    )
+    rows = []
+    for year in years:
+        level = inside.get(
+            year,
+            people["sales"].to_numpy() * 1.06 ** (year + 0.5 - first) * np.exp(0.08 * rng.standard_normal(len(people))),
+        )
+        margin = 0.035 + 0.03 * strength + 0.02 * rng.standard_normal(len(people))
+        leverage = np.clip(debt - 0.06 * strength + 0.03 * rng.standard_normal(len(people)), 0.02, 1.1)
+        handed_in = (people["founded"].dt.year.to_numpy() < year) & (
+            rng.random(len(people)) > 0.02 + 0.05 * (people["size"].to_numpy() == 3)
+        )
+        frame = pd.DataFrame({"customer_id": ids, "year": year, "sales": level, "total_assets": level / turnover,
+                              "total_debt": level / turnover * leverage, "net_profit": level * margin})  # fmt: skip
+        rows.append(frame[handed_in])
+    return pd.concat(rows, ignore_index=True).round(2)
+
+
+def _activity(scene: _Scene, flows: dict[str, np.ndarray]) -> pd.DataFrame:
+    people, paths, rng = scene.people, scene.paths, scene.rng
+    late = (rng.random(scene.present.shape) < 0.006) * rng.integers(1, 45, scene.present.shape)
+    overdue = np.where(paths.default_age >= 0, 30.0 * (paths.default_age + 1), late) * (flows["loan"] > 0)
+    money = {name: np.round(flows[name], 2) for name in kinds("activity") if name in flows and name != "loan_rate"}
+    columns = money | {
+        "loan_rate": np.where(flows["loan"] > 0, flows["loan_rate"], 0.0), "rm_hours": paths.hours, "days_overdue": overdue,
+        "customer_id": np.broadcast_to(_ids(len(people))[:, None], scene.present.shape),
+        "month": np.broadcast_to(scene.months.to_numpy()[None, :], scene.present.shape),
+    }  # fmt: skip
+    return pd.DataFrame({name: columns[name][scene.present] for name in kinds("activity")})
+
+
+def _holdings(scene: _Scene, target: float) -> pd.DataFrame:
+    """Products with dates: held from the start or taken up later, given up more often in decline."""
+    people, rng, months = scene.people, scene.rng, len(scene.months)
+    fits = np.column_stack([_eligible(people, rule) for rule in PRODUCTS["eligibility"]])
+    appetite = np.exp(0.5 * rng.standard_normal(len(people)))[:, None]
+    base = PRODUCTS["share"].to_numpy()
+    always = base >= 1
+    scale = (target - (fits[:, always]).sum(axis=1).mean()) / (fits[:, ~always] * base[~always]).sum(axis=1).mean()
+    chance = np.where(always, 1.0, np.clip(base * scale * 0.70 * appetite, 0, 0.95))
+    entry = np.maximum(people["entry"].to_numpy(), 0)
+    held = fits & (rng.random(fits.shape) < chance)
+    start = np.where(held, entry[:, None], months)
+    wait = rng.exponential(12 / np.maximum(PRODUCTS["take_up"].to_numpy() * scale * appetite, 1e-9))
+    start = np.where(held | ~fits, start, np.minimum(entry[:, None] + 1 + np.minimum(wait, 1e6).astype(int), months))
+    stop = _given_up(scene, start, always)
+    who, what = np.nonzero(start < np.minimum(months, scene.paths.left + 1)[:, None])
+    return _holding_rows(scene, who, what, start[who, what], stop[who, what])
+
+
+def _eligible(people: pd.DataFrame, rule: str) -> np.ndarray:
+    kind, _, values = rule.partition(":")
+    if kind == "borrower":
+        return people["borrower"].to_numpy()
+    if kind == "size":
+        return np.isin(np.array(SIZES)[people["size"]], values.split("|"))
+    return people["industry"].isin(values.split("|")).to_numpy() if kind == "industry" else np.ones(len(people), bool)
+
+
+def _given_up(scene: _Scene, start: np.ndarray, always: np.ndarray) -> np.ndarray:
+    """Month in which each product is given up: .3 % a month, six times as often in decline."""
+    months = len(scene.months)
+    monthly = np.where(scene.paths.state == 2, 0.018, 0.003)
+    survival = np.cumsum(-np.log1p(-monthly), axis=1)
+    at_start = survival[np.arange(len(start))[:, None], np.minimum(start, months - 1)]
+    ends = (survival[:, None, :] < (at_start + scene.rng.exponential(1.0, start.shape))[:, :, None]).sum(axis=2)
+    return np.where(always, months, np.maximum(ends, start + 1))
+
+
+def _holding_rows(
+    scene: _Scene, who: np.ndarray, what: np.ndarray, start: np.ndarray, stop: np.ndarray
+) -> pd.DataFrame:
+    months, rng = scene.months, scene.rng
+    opened = months[start] + pd.to_timedelta(rng.integers(0, 28, len(who)), unit="D")
+    own = scene.people["opened"].to_numpy()[who]
+    left = scene.paths.left[who]
+    stop = np.minimum(stop, left)
+    closed = months[np.minimum(stop, len(months) - 1)] + pd.to_timedelta(rng.integers(0, 28, len(who)), unit="D")
+    return pd.DataFrame({
+        "customer_id": _ids(len(scene.people))[who],
+        "product": PRODUCTS["product"].to_numpy()[what],
+        "opened": np.where((start == 0) & (own < opened), own, np.maximum(opened, own)),
+        "closed": np.where(stop < len(months), np.maximum(closed, opened), np.datetime64("NaT")),
+    })  # fmt: skip
+
+
+def _contacts(scene: _Scene) -> pd.DataFrame:
+    who, when = np.nonzero(scene.paths.contact & scene.present)
+    rng = scene.rng
+    offers = PRODUCTS.loc[PRODUCTS["take_up"] > 0, "product"].to_numpy()
+    return pd.DataFrame({
+        "customer_id": _ids(len(scene.people))[who],
+        "date": scene.months[when] + pd.to_timedelta(rng.integers(0, 28, len(who)), unit="D"),
+        "kind": np.where(rng.random(len(who)) < 0.5, "campaign", "call"),
+        "product": rng.choice(offers, len(who)),
+    })  # fmt: skip
+
+
+def _truth(scene: _Scene, flows: dict[str, np.ndarray], study: Study) -> pd.DataFrame:
+    share = scene.paths.share[:, -1]
+    return pd.DataFrame({
+        "customer_id": _ids(len(scene.people)),
+        "wallet_deposits": flows["deposits"][:, -1] / share,
+        "wallet_loans": flows["loan"][:, -1] / (0.25 + share),
+        "share_of_wallet": share,
+        "hazard": scene.paths.hazard[:, -1],
+        "kappa": scene.paths.kappa,
+        "hours_response": study.book.beta,
+        "contact_response": CONTACT_RESPONSE,
+    })[scene.present[:, -1] & (scene.paths.left == len(scene.months))].reset_index(drop=True)  # fmt: skip
+
+
+def _typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the columns of its schema, in order, each of its type."""
+    from crmlib.book.schema import DTYPES
+
+    columns = {
+        column: table[column].astype(DTYPES[kind]).to_numpy()
+        if kind != "id"
+        else table[column].astype("str").to_numpy()
+        for column, kind in kinds(name).items()
+    }
+    return pd.DataFrame(columns).astype({column: DTYPES[kind] for column, kind in kinds(name).items()})

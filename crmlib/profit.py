@@ -1,0 +1,219 @@
+"""Profit of a customer: what twelve months with it earned, after risk and the cost of capital.
+
+Computed once, for every yearly window that the book covers; all later chapters read the table.
+"""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.book import Book
+from crmlib.errors import CrmError
+from crmlib.study import ProfitSettings, Study
+
+BALANCES = ("demand_deposit", "time_deposit", "loan", "guarantees")
+FEES = ("fee_settlement", "fee_trade", "fee_guarantee", "fee_agency")
+_COLUMNS = (*BALANCES, "loan_rate", *FEES, "transactions", "rm_hours", "days_overdue")
+NEEDS = ("rates", "customers.size", "customers.opened", *(f"activity.{column}" for column in _COLUMNS))
+"""What a book needs so that profit can be computed."""
+
+WINDOW = 12
+COLUMNS = (
+    "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
+    "ead", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours", "cost_to_serve", "expected_loss",
+    "economic_capital", "capital_benefit", "nopat", "eva", "raroc",
+)  # fmt: skip
+"""Columns of a profit table."""
+
+
+def profit_table(book: Book, study: Study) -> pd.DataFrame:
+    """Profit of every customer in every yearly window that ends at the as-of date or whole years before it.
+
+    Parameters
+    ----------
+    book : Book
+    study : Study
+        Uses ``as_of`` and the shared ``profit`` settings.
+
+    Returns
+    -------
+    DataFrame, shape (windows x customers,)
+        Columns ``as_of`` and ``customer_id``; ``months_open``, ``open`` and ``graded`` (open and old enough) at the end
+        of the window; means of ``mean_demand``, ``mean_time``, ``mean_deposits``, ``mean_loan``, ``ead`` (CNY); ``pd``
+        (1/year); ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``expected_loss``,
+        ``capital_benefit``, ``nopat``, ``eva`` (CNY a year); ``economic_capital`` (CNY); ``hours`` (a year); ``raroc``
+        (1/year, missing without capital). Customers that left within a window are in it and not annualised.
+
+    Raises
+    ------
+    CrmError
+        If the book lacks what profit is made of (names it).
+    """
+    if lacking := book.lacks(*NEEDS):
+        raise CrmError(f"profit cannot be computed: the book has no {', '.join(lacking)}.")
+    flows = _monthly(book, study.profit)
+    return pd.concat([_window(book, flows, as_of, study.profit) for as_of in windows(book, study)], ignore_index=True)
+
+
+def windows(book: Book, study: Study) -> list[pd.Timestamp]:
+    """Ends of the windows, the as-of date first; at least that one, earlier ones where twelve months are covered."""
+    as_of, first = pd.Timestamp(study.as_of), book.activity["month"].min()
+    covered = 12 * (as_of.year - first.year) + as_of.month - first.month + 1
+    return [as_of - pd.offsets.MonthEnd(WINDOW * back) for back in range(max(1, covered // WINDOW))]
+
+
+def at(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """One window of a profit table, indexed by customer."""
+    return table[table["as_of"] == as_of].drop(columns="as_of").set_index("customer_id")
+
+
+def months_open(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Calendar months from the first full one after opening to that of the as-of date, included; at least 0."""
+    opened = customers["opened"]
+    full_month_later = (opened.dt.day > 1).astype(int)
+    months = 12 * (as_of.year - opened.dt.year) + as_of.month - opened.dt.month + 1 - full_month_later
+    return months.clip(lower=0).fillna(0).astype(int).set_axis(customers["customer_id"])
+
+
+def raroc(
+    income: float,
+    expected_loss: float,
+    cost: float,
+    funding: float,
+    capital: float,
+    capital_rate: float,
+    tax: float = 0.0,
+) -> float:
+    """Risk-adjusted return on capital, with what the capital itself earns.
+
+    Parameters
+    ----------
+    income, expected_loss, cost, funding : float
+        CNY a year, or per unit of exposure.
+    capital : float
+        Economic capital in the same unit; positive.
+    capital_rate : float
+        What the capital earns, 1/year; 0 gives the naive form.
+    tax : float
+        Tax rate on the result.
+
+    Returns
+    -------
+    float
+        1/year.
+
+    Raises
+    ------
+    ValueError
+        If capital is not positive.
+    """
+    if not capital > 0:
+        raise ValueError(f"capital must be positive, found {capital}: RAROC is not defined without capital.")
+    return (income - funding - cost - expected_loss + capital * capital_rate) * (1 - tax) / capital
+
+
+def probability_of_default(
+    customers: pd.DataFrame, exposed: pd.Series, by_size: pd.Series, settings: ProfitSettings
+) -> pd.Series:
+    """One-year probability of default: by rating with the Basel floor; unrated with exposure by size class.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        Indexed by customer, with ``rating`` and ``size``.
+    exposed : Series of bool
+        Whether the customer has exposure; unrated customers without it have no probability.
+    by_size : Series
+        Mean probability of the rated by size class, with an entry ``all`` for classes without any.
+    settings : ProfitSettings
+
+    Returns
+    -------
+    Series, shape (customers,)
+        1/year; missing for unrated customers without exposure.
+    """
+    rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
+    by_class = customers["size"].map(by_size).fillna(by_size["all"])
+    return rated.fillna(by_class.where(exposed))
+
+
+def mean_pd_by_size(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """Mean probability of default of rated customers by size class, and of ``all``; the floor where none is rated."""
+    rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
+    overall = rated.mean() if rated.notna().any() else settings.pd_floor
+    return pd.concat([rated.groupby(customers["size"]).mean().dropna(), pd.Series({"all": overall})])
+
+
+def _monthly(book: Book, settings: ProfitSettings) -> pd.DataFrame:
+    """Flows of each full customer-month in CNY, from balances, prices and days."""
+    rows = book.activity.merge(book.rates, on="month", how="left", validate="many_to_one")
+    opened = rows["customer_id"].map(book.customers.set_index("customer_id")["opened"])
+    rows = rows[~(rows["month"] < opened)]
+    year = rows["month"].dt.days_in_month / 365
+    performing = rows["days_overdue"] <= settings.overdue_days
+    earned = rows["loan_rate"].fillna(0.0).where(performing, 0.0)
+    return pd.DataFrame({
+        "customer_id": rows["customer_id"],
+        "month": rows["month"],
+        "loan_margin": rows["loan"] * (earned - rows["ftp_loan"]) * year,
+        "deposit_margin": year * (
+            rows["demand_deposit"] * (rows["ftp_demand"] - rows["rate_demand"])
+            + rows["time_deposit"] * (rows["ftp_time"] - rows["rate_time"])
+        ),
+        "fee_income": rows[list(FEES)].sum(axis=1),
+        "hours": rows["rm_hours"],
+        "cost_to_serve": rows["rm_hours"] * settings.hourly_cost + rows["transactions"] * settings.transaction_cost,
+        "mean_demand": rows["demand_deposit"],
+        "mean_time": rows["time_deposit"],
+        "mean_loan": rows["loan"],
+        "guarantees": rows["guarantees"],
+        "days_overdue": rows["days_overdue"],
+    })  # fmt: skip
+
+
+_FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
+_MEANS = ["mean_demand", "mean_time", "mean_loan", "guarantees"]
+
+
+def _window(book: Book, flows: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
+    """One yearly window: sums of flows, means of balances, then risk and capital."""
+    start = (as_of - pd.offsets.MonthEnd(WINDOW)) + pd.Timedelta(days=1)
+    people = book.customers.set_index("customer_id").sort_index()
+    people = people[(people["opened"] <= as_of) & ~(people["closed"] < start)]
+    rows = flows[flows["month"].between(start, as_of) & flows["customer_id"].isin(people.index)]
+    sums = rows.groupby("customer_id")[_FLOWS + _MEANS].sum().reindex(people.index, fill_value=0.0)
+    is_open = ~(people["closed"] <= as_of)
+    months = months_open(people.reset_index(), as_of)
+    covered = months.clip(1, WINDOW).where(is_open, WINDOW)
+    means = sums[_MEANS].div(covered.where(is_open, months.clip(1, WINDOW)), axis=0)
+    last = rows[rows["month"] == as_of.replace(day=1)].set_index("customer_id")["days_overdue"]
+    defaulted = last.reindex(people.index, fill_value=0.0) > settings.overdue_days
+    ftp_loan = book.rates.loc[book.rates["month"].between(start, as_of), "ftp_loan"].mean()
+    result = pd.concat([sums[_FLOWS].mul(WINDOW / covered, axis=0), means], axis=1)
+    result = _charged(result, people, defaulted, ftp_loan, settings)
+    standing = {
+        "as_of": as_of,
+        "months_open": months,
+        "open": is_open,
+        "graded": is_open & (months >= settings.min_months),
+    }
+    return result.assign(**standing).rename_axis("customer_id").reset_index()[[*COLUMNS]]
+
+
+def _charged(
+    result: pd.DataFrame, people: pd.DataFrame, defaulted: pd.Series, ftp_loan: float, settings: ProfitSettings
+) -> pd.DataFrame:
+    """Adds exposure, expected loss, capital and what is left after them: NOPAT, EVA, RAROC."""
+    small = people["size"].isin(["small", "micro"])
+    weight = small.map({True: settings.risk_weight_small, False: settings.risk_weight})
+    ead = result["mean_loan"] + settings.ccf * result["guarantees"]
+    default = probability_of_default(people, ead > 0, mean_pd_by_size(people, settings), settings)
+    default = default.mask(defaulted & (ead > 0), 1.0)
+    loss, capital = (default * settings.lgd * ead).fillna(0.0), weight * ead * settings.capital_ratio
+    income = result["loan_margin"] + result["deposit_margin"] + result["fee_income"]
+    benefit = settings.capital_benefit * capital * ftp_loan
+    nopat = (income - result["cost_to_serve"] - loss + benefit) * (1 - settings.tax)
+    return result.assign(
+        mean_deposits=result["mean_demand"] + result["mean_time"], ead=ead, pd=default, income=income,
+        expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
+        eva=nopat - settings.hurdle * capital, raroc=nopat / capital.where(capital > 0),
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Numbers and tables as people read them: money in 万元, percent, intervals, and tables for notebooks.
+
+Text from the data is escaped, numbers stand right-aligned, and a missing value is a dash.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from crmlib.errors import CrmError, did_you_mean
+from crmlib.report.style import UNITS, number
+
+MISSING = "–"
+_LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"
+# Without the last two, JupyterLab and Sphinx would read a name with two dollar signs as mathematics.
+_CLASS = "crm-table tex2jax_ignore mathjax_ignore"
+Show = str | Callable[[Any], str]
+
+
+def money(amount: float, unit: str = "万元") -> str:
+    """An amount of CNY in a unit, such as ``12.3 万元``; a dash where it is missing."""
+    if unit not in UNITS:
+        raise CrmError(f"{unit!r} is not a unit of money.{did_you_mean(unit, UNITS)} Units: {', '.join(UNITS)}.")
+    return MISSING if pd.isna(amount) else f"{number(amount / UNITS[unit])} {unit}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A fraction in percent, such as ``84.1 %``; a dash where it is missing."""
+    if pd.isna(share):
+        return MISSING
+    shown = f"{share * 100:,.{digits}f}".replace("-", "−")
+    return f"{shown.removeprefix('−') if not shown.strip('−0.') else shown} %"
+
+
+def interval(low: float, high: float, show: Callable[[float], str] = percent) -> str:
+    """An interval, such as ``80.9 to 86.7 %``; the unit stands once."""
+    first, last = show(low), show(high)
+    unit = last.rpartition(" ")[2]
+    return f"{first.removesuffix(f' {unit}')} to {last}"
+
+
+def plain(value: Any) -> str:
+    """Any value of a table as text: numbers short, dates as days, missing as a dash."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return MISSING
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return number(value) if isinstance(value, int | float | np.number) else str(value)
+
+
+def _fixed(value: float, digits: int) -> str:
+    return MISSING if pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")
+
+
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "percent": percent,
+    "year": lambda value: MISSING if pd.isna(value) else str(int(value)),
+    "text": lambda value: MISSING if pd.isna(value) else str(value),
+    **{f"{digits} digits": partial(_fixed, digits=digits) for digits in range(5)},
+}
+"""Ways to show a column, by name; beside them ``money``, which takes the table's unit."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to look at, as HTML in JupyterLab and on the site, as text elsewhere.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        What is shown; its index is left out unless it has a name.
+    caption : str
+        Sentence above the table.
+    formats : mapping of column to str or callable
+        How a column is shown: money, percent, year, text, ``2 digits`` …, or a function; :func:`plain` otherwise.
+    unit : str
+        Unit of the columns shown as money, written into their heads.
+    """
+
+    frame: pd.DataFrame
+    caption: str = ""
+    formats: Mapping[str, Show] = field(default_factory=dict)
+    unit: str = "万元"
+
+    def __post_init__(self) -> None:
+        for column, show in self.formats.items():
+            if column not in (columns := self._flat().columns):
+                raise CrmError(f"{column!r} is not a column.{did_you_mean(str(column), map(str, columns))}")
+            if isinstance(show, str) and show not in (*FORMATS, "money"):
+                raise CrmError(f"{show!r} is not a format.{did_you_mean(show, (*FORMATS, 'money'))}")
+
+    def _flat(self) -> pd.DataFrame:
+        named = any(name is not None for name in self.frame.index.names)
+        return self.frame.reset_index() if named else self.frame.reset_index(drop=True)
+
+    def texts(self) -> pd.DataFrame:
+        """Every cell as text, heads included."""
+        flat = self._flat()
+        shown = {self._head(column): [self._show(column, value) for value in flat[column]] for column in flat.columns}
+        return pd.DataFrame(shown, dtype="str")
+
+    def _head(self, column: Any) -> str:
+        head = " ".join(map(str, column)) if isinstance(column, tuple) else str(column)
+        return f"{head}, {self.unit}" if self.formats.get(column) == "money" else head
+
+    def _show(self, column: Any, value: Any) -> str:
+        show = self.formats.get(column, plain)
+        if show == "money":
+            return money(value, self.unit).removesuffix(f" {self.unit}")
+        return show(value) if callable(show) else FORMATS[show](value)
+
+    def _repr_html_(self) -> str:
+        texts, flat = self.texts(), self._flat()
+        numeric = [is_numeric_dtype(flat[name]) and not is_bool_dtype(flat[name]) for name in flat.columns]
+        style = [_RIGHT if right else _LEFT for right in numeric]
+        body = "".join(_row("td", cells, style) for cells in texts.itertuples(index=False))
+        caption = f'<caption style="caption-side:top;{_LEFT}">{escape(self.caption)}</caption>' if self.caption else ""
+        return (
+            f'<table class="{_CLASS}">{caption}<thead>{_row("th", texts, style)}</thead><tbody>{body}</tbody></table>'
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join(filter(None, (self.caption, self.texts().to_string(index=False))))
+
+
+def _row(tag: str, cells: Any, styles: list[str]) -> str:
+    inner = (f'<{tag} style="{style}">{escape(cell)}</{tag}>' for cell, style in zip(cells, styles, strict=True))
+    return f"<tr>{''.join(inner)}</tr>"

@@ -1,0 +1,68 @@
+"""Simulated experts: who would judge the indicator tree, and how, if they knew its reference weights only roughly.
+
+The last of them contradicts themselves at one node, so that the report has an inconsistent expert to show.
+"""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.book.schema import SCHEMAS
+from crmlib.tree import Tree
+
+# Assumption: how far an expert's idea of a weight lies from the reference weight (standard deviation of its log).
+SCATTER = 0.25
+
+
+def simulate_judgements(tree: Tree, rng: np.random.Generator, experts: int = 5) -> pd.DataFrame:
+    """Pairwise judgements on Saaty's scale, scattered around the reference weights of the tree.
+
+    Parameters
+    ----------
+    tree : Tree
+        Gives the nodes and the reference weights.
+    rng : Generator
+        Source of the scatter.
+    experts : int
+        Number of experts. The last gives one judgement the wrong way round, at the node with the fewest children
+        among those with at least three; a tree without such a node cannot be judged inconsistently.
+
+    Returns
+    -------
+    DataFrame
+        Table ``judgements``: expert ("1", "2", ...), node, left, right, value from 1/9 to 9.
+    """
+    reference = tree.reference_weights()
+    nodes = [node for node in tree.groups if len(tree.children(node)) > 1]
+    wide = [node for node in nodes if len(tree.children(node)) > 2]
+    slip = min(wide, key=lambda node: len(tree.children(node)), default=None)
+    rows = []
+    for expert in range(1, experts + 1):
+        for node in nodes:
+            weights = reference[list(tree.children(node))]
+            weights = weights * np.exp(rng.normal(0, SCATTER, len(weights)))
+            wrong = expert == experts and node == slip
+            rows += [(str(expert), node, *pair) for pair in _compared(weights, wrong)]
+    return pd.DataFrame(rows, columns=list(SCHEMAS["judgements"].columns))
+
+
+def _compared(weights: pd.Series, wrong: bool) -> list[tuple[str, str, float]]:
+    """Every pair with its judgement; if ``wrong``, that of the heaviest and the lightest the other way round."""
+    codes = list(weights.index)
+    ends = {weights.idxmax(), weights.idxmin()}
+    pairs = [(left, right) for place, left in enumerate(codes) for right in codes[place + 1 :]]
+    return [
+        (left, right, _reversed(ratio) if wrong and {left, right} == ends else _on_scale(ratio))
+        for left, right in pairs
+        for ratio in [weights[left] / weights[right]]
+    ]
+
+
+def _on_scale(ratio: float) -> float:
+    """The nearest step of Saaty's scale: a whole number from 1 to 9, or its reciprocal."""
+    step = float(np.clip(round(max(ratio, 1 / ratio)), 1, 9))
+    return step if ratio >= 1 else 1 / step
+
+
+def _reversed(ratio: float) -> float:
+    """The wrong way round, and strongly enough to be noticed."""
+    return 1 / max(_on_scale(ratio), 3.0) if ratio >= 1 else max(1 / _on_scale(ratio), 3.0)

@@ -1,0 +1,152 @@
+"""AHP: weights from pairwise judgements, and how far those judgements agree with themselves.
+
+Takes one square matrix of comparisons; gives the weights with everything needed to print and question them.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from crmlib.errors import did_you_mean
+from crmlib.value.weights._errors import WeightsError
+
+Method = Literal["eigenvector", "geometric_mean"]
+METHODS = ("eigenvector", "geometric_mean")
+# Saaty's random index by number of elements compared: the mean consistency index of random matrices.
+RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
+LARGEST = max(RANDOM_INDEX)
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Priorities:
+    """Weights by AHP with what they rest on.
+
+    Attributes
+    ----------
+    weights : Series, shape (n,)
+        Weight of each element; they sum to 1.
+    lambda_max : float
+        Principal eigenvalue; n for judgements without contradiction, larger with them.
+    consistency_index : float
+        (lambda_max - n) / (n - 1); 0 for n = 1.
+    consistency_ratio : float or None
+        consistency_index / random_index; None for n <= 2, where nothing can contradict.
+    random_index : float or None
+        Saaty's random index for n; None for n <= 2.
+    method : str
+        "eigenvector" or "geometric_mean".
+    judgements : DataFrame, shape (n, n)
+        The matrix as used.
+    """
+
+    weights: pd.Series
+    lambda_max: float
+    consistency_index: float
+    consistency_ratio: float | None
+    random_index: float | None
+    method: Method
+    judgements: pd.DataFrame
+
+
+def ahp(judgements: pd.DataFrame | np.ndarray, method: Method = "eigenvector") -> Priorities:
+    """Weights from a matrix of pairwise judgements.
+
+    Parameters
+    ----------
+    judgements : DataFrame or array, shape (n, n)
+        Entry (i, j) says how many times more important i is than j; positive, reciprocal, 1 on the diagonal, n <= 10.
+        Labels of a DataFrame are kept.
+    method : {"eigenvector", "geometric_mean"}
+        Principal eigenvector, or row geometric mean with lambda_max as the mean of (Aw)_i / w_i.
+
+    Returns
+    -------
+    Priorities
+
+    Raises
+    ------
+    WeightsError
+        If the matrix is not square, has n > 10, or has an entry that is missing, not positive or not the reciprocal
+        of its mirror (names the pair); if the method is unknown.
+
+    References
+    ----------
+    Saaty (1980), "The Analytic Hierarchy Process"; Crawford and Williams (1985) for the row geometric mean.
+    """
+    if method not in METHODS:
+        near = did_you_mean(str(method), METHODS)
+        raise WeightsError(f"{method!r} is not a method of AHP.{near} It is {' or '.join(METHODS)}.")
+    return _priorities(_checked(judgements), method)
+
+
+def _priorities(matrix: pd.DataFrame, method: Method) -> Priorities:
+    """AHP of a checked matrix."""
+    kernel = _eigenvector if method == "eigenvector" else _geometric_mean
+    weights, lambda_max = kernel(matrix.to_numpy())
+    n = len(matrix)
+    # Rounding can leave lambda_max a hair under n, its least value.
+    index = max(0.0, (lambda_max - n) / (n - 1)) if n > 1 else 0.0
+    random_index = RANDOM_INDEX.get(n)
+    return Priorities(
+        weights=pd.Series(weights, index=matrix.index, name="weight"),
+        lambda_max=lambda_max,
+        consistency_index=index,
+        consistency_ratio=index / random_index if random_index else None,
+        random_index=random_index,
+        method=method,
+        judgements=matrix,
+    )
+
+
+def _eigenvector(matrix: np.ndarray) -> tuple[np.ndarray, float]:
+    values, vectors = np.linalg.eig(matrix)
+    principal = int(np.argmax(values.real))
+    vector = np.abs(vectors[:, principal].real)
+    return vector / vector.sum(), float(values[principal].real)
+
+
+def _geometric_mean(matrix: np.ndarray) -> tuple[np.ndarray, float]:
+    means = np.exp(np.log(matrix).mean(axis=1))
+    weights = means / means.sum()
+    return weights, float((matrix @ weights / weights).mean())
+
+
+def _checked(judgements: pd.DataFrame | np.ndarray) -> pd.DataFrame:
+    """The matrix as floats, columns in the order of the rows; raises WeightsError for what cannot be used."""
+    frame = pd.DataFrame(judgements)
+    rows, columns = frame.shape
+    if rows != columns or frame.empty:
+        raise WeightsError(f"judgements must be a square matrix, found {rows} rows and {columns} columns.")
+    if rows > LARGEST:
+        raise WeightsError(f"{rows} elements compared at once, at most {LARGEST} can be: group them in the tree.")
+    if frame.index.has_duplicates or set(frame.index) != set(frame.columns):
+        raise WeightsError(
+            "rows and columns must have the same labels, each once: "
+            f"rows {list(frame.index)}, columns {list(frame.columns)}."
+        )
+    frame = frame.loc[:, list(frame.index)].astype(float)
+    _require_reciprocal(frame)
+    return frame
+
+
+def _require_reciprocal(frame: pd.DataFrame) -> None:
+    matrix, labels = frame.to_numpy(), frame.index
+    for i, j in zip(*np.triu_indices(len(labels)), strict=True):
+        _require_pair(labels[i], labels[j], float(matrix[i, j]), float(matrix[j, i]))
+
+
+def _require_pair(left: Hashable, right: Hashable, value: float, mirror: float) -> None:
+    for one, other, found in ((left, right, value), (right, left, mirror)):
+        if not (np.isfinite(found) and found > 0):
+            raise WeightsError(f"judgements must be positive numbers: {one} over {other} is {found:g}.")
+    if left == right and abs(value - 1) > _TOLERANCE:
+        raise WeightsError(f"the diagonal must be 1: {left} over itself is {value:g}.")
+    if abs(value * mirror - 1) > _TOLERANCE:
+        raise WeightsError(
+            f"judgements must be reciprocal: {left} over {right} is {value:g}, so {right} over {left} "
+            f"must be {1 / value:g}, found {mirror:g}. Give fractions as 1/3, not 0.33."
+        )

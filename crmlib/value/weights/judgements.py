@@ -1,0 +1,117 @@
+"""What the experts said: their long table of judgements as matrices, and a judgement as a sentence.
+
+A sentence shows what a consistency ratio cannot: a sheet filled in the wrong way round is as consistent as the right
+one.
+"""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.errors import did_you_mean
+from crmlib.tree import ROOT, Tree
+from crmlib.value.weights._errors import WeightsError
+
+VERBAL = {
+    1: "as important as",
+    2: "slightly more important than",
+    3: "moderately more important than",
+    4: "moderately to strongly more important than",
+    5: "strongly more important than",
+    6: "strongly to very strongly more important than",
+    7: "very strongly more important than",
+    8: "very strongly to extremely more important than",
+    9: "extremely more important than",
+}
+"""Saaty's verbal scale (Saaty 2008, table 1)."""
+
+
+def matrices(judgements: pd.DataFrame, tree: Tree) -> dict[str, dict[str, pd.DataFrame]]:
+    """The judgements as one reciprocal matrix per node and expert.
+
+    Parameters
+    ----------
+    judgements : DataFrame
+        Columns expert, node, left, right, value; each pair in one direction or in both.
+    tree : Tree
+
+    Returns
+    -------
+    dict of node to dict of expert to DataFrame, shape (children, children)
+        Nodes in the order of the tree, without those that nobody judged; experts in alphabetical order.
+
+    Raises
+    ------
+    WeightsError
+        If a node or child is not in the tree, two judgements of one pair contradict each other, or an expert left a
+        pair of a node open; names expert, node and pair.
+    """
+    if unknown := sorted(set(judgements["node"]) - set(tree.groups)):
+        raise WeightsError(
+            f"judgements: {unknown[0]} is not a node with children.{did_you_mean(unknown[0], tree.groups)} "
+            f"Nodes: {', '.join(tree.groups)}."
+        )
+    found: dict[str, dict[str, pd.DataFrame]] = {}
+    for (node, expert), rows in judgements.groupby(["node", "expert"], sort=True):
+        found.setdefault(node, {})[expert] = _matrix(rows, tree.children(node), f"Expert {expert} at {node}")
+    return {node: found[node] for node in tree.groups if node in found}
+
+
+def restated(judgement: pd.Series, tree: Tree) -> str:
+    """One judgement as a sentence: "Expert 3 holds deposits strongly more important than fees."
+
+    Parameters
+    ----------
+    judgement : Series
+        One row of the judgements: expert, left, right, value.
+    tree : Tree
+        Gives the names.
+    """
+    left, right = tree[judgement["left"]].name, tree[judgement["right"]].name
+    value = float(judgement["value"])
+    more, less = (left, right) if value >= 1 else (right, left)
+    step = int(np.clip(round(max(value, 1 / value)), 1, 9))
+    return f"Expert {judgement['expert']} holds {more} {VERBAL[step]} {less}."
+
+
+def strongest(judgements: pd.DataFrame, tree: Tree) -> pd.DataFrame:
+    """The judgement of each expert that is furthest from indifference, the one best restated in words.
+
+    Among equals the one nearest the root, then first in the tree: the order of the rows does not matter.
+    """
+    place = {code: number for number, code in enumerate((ROOT, *(node.code for node in tree.nodes)))}
+    order = pd.DataFrame({
+        "expert": judgements["expert"],
+        "strength": -np.log(judgements["value"]).abs().round(9),
+        "node": judgements["node"].map(place),
+        "left": judgements["left"].map(place),
+        "right": judgements["right"].map(place),
+    })  # fmt: skip
+    first = order.sort_values(list(order.columns)).drop_duplicates("expert").index
+    return judgements.loc[first].reset_index(drop=True)
+
+
+def _matrix(rows: pd.DataFrame, children: tuple[str, ...], who: str) -> pd.DataFrame:
+    """One expert's matrix at one node, reciprocals filled in."""
+    matrix = pd.DataFrame(np.nan, index=list(children), columns=list(children))
+    for left, right, value in rows[["left", "right", "value"]].itertuples(index=False):
+        if strange := [code for code in (left, right) if code not in children]:
+            raise WeightsError(
+                f"{who} compares {left} with {right}, but {strange[0]} does not stand below this node."
+                f"{did_you_mean(strange[0], children)} It has {', '.join(children)}."
+            )
+        if left == right:
+            raise WeightsError(f"{who} compares {left} with itself.")
+        before = matrix.loc[left, right]
+        if not np.isnan(before) and abs(before / value - 1) > 1e-6:
+            raise WeightsError(f"{who} judged {left} over {right} twice: {before:g} and {value:g}. Keep one.")
+        matrix.loc[left, right], matrix.loc[right, left] = value, 1 / value
+    return _complete(matrix, who)
+
+
+def _complete(matrix: pd.DataFrame, who: str) -> pd.DataFrame:
+    """The matrix with 1 on its diagonal; the place where a missing judgement is dealt with."""
+    full = matrix.where(~np.eye(len(matrix), dtype=bool), 1.0)
+    for left, right in zip(*np.nonzero(np.isnan(full.to_numpy())), strict=True):
+        pair = f"{matrix.index[left]} with {matrix.index[right]}"
+        raise WeightsError(f"{who} did not compare {pair}: a judgement of every pair is needed.")
+    return full

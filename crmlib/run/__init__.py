@@ -1,0 +1,1 @@
+"""Running the case: chapters as notebooks, a run as one folder under ``reports/``."""

@@ -1,0 +1,127 @@
+"""A chapter's parameters are its section of study.yaml.
+
+Each comes from the notebook's parameters cell where it is given there, else from the run, else from study.yaml; a
+name that is none of them is an error with the nearest right one.
+"""
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import yaml
+
+from crmlib.errors import SettingsError, did_you_mean
+from crmlib.run.folder import RunFolder, reports_root
+from crmlib.study import CHAPTERS, Study, section_type, slug, study_folder
+
+PLAIN = (str, int, float, bool, list, dict, tuple, NoneType)
+SHELL = ("In", "Out")
+BEGUN = "_crm_begun"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a chapter runs with.
+
+    Attributes
+    ----------
+    study : Study
+        Settings of the study with those of the run and of the notebook applied.
+    folder : RunFolder
+        The run that the chapter reads and, while it is being made, writes.
+    given : mapping
+        Settings given in the notebook, by name within the section.
+    sources : mapping
+        Where each setting of the section comes from.
+    """
+
+    study: Study
+    folder: RunFolder
+    given: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+
+def resolve(section: str, names: MutableMapping[str, Any]) -> Parameters:
+    """Parameters of a chapter, from the names that its notebook defined so far.
+
+    Raises
+    ------
+    SettingsError
+        If the study or a name is unknown (with the nearest right one) or a value is not allowed.
+    """
+    if section not in CHAPTERS:
+        near = did_you_mean(section, CHAPTERS)
+        raise SettingsError(f"{section} is no chapter.{near}\nChapters: {', '.join(CHAPTERS)}.")
+    fields = list(section_type(section).model_fields)
+    _require_known(section, fields, names)
+    base = Study.load(study_folder(str(names.get("study") or "jd")))
+    folder = RunFolder(reports_root() / slug(str(names.get("run") or base.name)))
+    recorded = folder.recorded(base.name)
+    given = {name: names[name] for name in fields if names.get(name) is not None}
+    study = _with(base, section, recorded, given)
+    return Parameters(study, folder, given, _sources(section, base, study, recorded, given))
+
+
+def parameters_cell(section: str) -> str:
+    """Text of the parameters cell of a chapter: every setting ``None``, with jd's value as comment."""
+    values = Study.load("jd").settings()[section]
+    fields = section_type(section).model_fields
+    lines = [f"{name}: {_python_type(fields[name].annotation)} = None  # {flow(values[name])}" for name in fields]
+    return "\n".join(['study = "jd"', "run: str = None", *lines])
+
+
+def flow(value: Any) -> str:
+    """A value as one line of YAML."""
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6)
+    return text.removesuffix("...\n").strip()
+
+
+def _with(base: Study, section: str, recorded: Mapping[str, Any], given: Mapping[str, Any]) -> Study:
+    return Study.load(base.folder, **{**recorded, **{f"{section}.{name}": value for name, value in given.items()}})
+
+
+def _require_known(section: str, fields: list[str], names: MutableMapping[str, Any]) -> None:
+    """Refuse plain values under names that are no parameter.
+
+    papermill puts unknown parameters into the notebook and goes on. A chapter that is begun again has variables of
+    its own by then: only names that look like a mistyped parameter are refused there.
+    """
+    allowed = ["study", "run", *fields]
+    begun = names.get(BEGUN) == section
+    for name, value in list(names.items()):
+        if name.startswith("_") or name in SHELL or name in allowed or type(value) not in PLAIN:
+            continue
+        if not begun or get_close_matches(name, allowed, n=1, cutoff=0.85):
+            raise SettingsError(
+                f"{name} is not a parameter of this chapter.{did_you_mean(name, allowed)}\n"
+                f"Parameters of {section}: {', '.join(allowed)}."
+            )
+    names[BEGUN] = section
+
+
+def _sources(
+    section: str, base: Study, study: Study, recorded: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, str]:
+    """Where each setting comes from, in words."""
+    values, of_study = study.settings()[section], base.settings()[section]
+    sources = {}
+    for name, value in values.items():
+        source = "the run" if f"{section}.{name}" in recorded else "study.yaml"
+        source = "given here" if name in given else source
+        sources[name] = source if value == of_study[name] else f"{source} (study.yaml: {flow(of_study[name])})"
+    return sources
+
+
+def _python_type(annotation: Any) -> str:
+    """Plain type of a parameter, as papermill and a reader know it."""
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType):
+        return _python_type(next(kind for kind in get_args(annotation) if kind is not NoneType))
+    if origin is Literal:
+        return type(get_args(annotation)[0]).__name__
+    if hasattr(annotation, "__metadata__"):
+        return _python_type(get_args(annotation)[0])
+    kind = origin or annotation
+    return "list" if kind is tuple else kind.__name__

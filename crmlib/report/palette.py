@@ -1,6 +1,6 @@
 """Colours, hatches and markers: four classes that stay apart for every reader and on a grey print.
 
-The class colours differ in lightness first (26, 46, 67, 85 in CIE L*), so that they survive black-and-white print
+The class colours differ in lightness first (27, 44, 68, 85 in CIE L*), so that they survive black-and-white print
 and the three common colour blindnesses; hatches and markers say the same a second time.
 """
 
@@ -18,7 +18,7 @@ COLOURS = {
     "paper": "#FFFFFF",
     "accent": "#0B7A75",
     "warm": "#C8553D",
-    "cool": "#2F6DB5",
+    "cool": "#6A5ACD",
 }
 HATCHES = {"platinum": "", "gold": "////", "iron": "xxxx", "lead": "...."}
 MARKERS = {"platinum": "o", "gold": "s", "iron": "^", "lead": "D"}

@@ -3,9 +3,9 @@
 Figures are matplotlib ``Figure`` objects without pyplot, so that no state leaks from one to the next.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -13,23 +13,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.category import StrCategoryFormatter
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FuncFormatter, LogFormatter
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter
 
-from crmlib.errors import CrmError
-from crmlib.report import palette, text
+from crmlib.report import layout, palette, text
 
 UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
 WORDS = {
     "en": {"source": "Source: ", "simulated": "simulated data, not JD Branch", "join": "; ", "per": " a year"},
     "zh": {"source": "来源：", "simulated": "模拟数据，非JD支行", "join": "；", "per": "／年"},
 }
-TITLE, SMALL, MARGIN = 13.0, 8.0, 0.14
-_BESIDE = "beside the line"
 _INK, _MUTED, _GRID = (palette.COLOURS[name] for name in ("ink", "muted", "grid"))
 
 text.register()
@@ -137,19 +132,20 @@ class Style:
         if label:
             axes.annotate(
                 text.safe(label), (np.asarray(x)[point], np.asarray(y)[point]), offset, textcoords="offset points",
-                color=self.colour(colour), ha=align, va="center", weight="bold", annotation_clip=False, gid=_BESIDE,
+                color=self.colour(colour), ha=align, va="center", weight="bold", annotation_clip=False,
+                gid=layout.BESIDE, path_effects=[withStroke(linewidth=3, foreground=self.colour("paper"))],
             )  # fmt: skip
 
     def money_axis(self, axes: Axes, which: Literal["x", "y"], *, yearly: bool = False) -> None:
         """Show an axis that holds CNY in the report's unit, and write the unit into its label."""
         axis = _axis(axes, which)
-        axis.set_major_formatter(FuncFormatter(lambda value, _: number(value / UNITS[self.money_unit])))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: text.number(value / UNITS[self.money_unit])))
         unit = self.money_unit + (WORDS[self.language]["per"] if yearly else "")
         axis.set_label_text(", ".join(part for part in (axis.get_label_text(), unit) if part))
 
     def percent_axis(self, axes: Axes, which: Literal["x", "y"]) -> None:
         """Show an axis that holds fractions as percent."""
-        _axis(axes, which).set_major_formatter(FuncFormatter(lambda value, _: f"{number(value * 100)} %"))
+        _axis(axes, which).set_major_formatter(FuncFormatter(lambda value, _: f"{text.number(value * 100)} %"))
 
     def finish(self, figure: Figure, title: str, n: int | Sequence[int] | None = None, note: str = "") -> Figure:
         """Write the finding as title, n into every panel and the source line; refuse what cannot be drawn.
@@ -170,12 +166,14 @@ class Style:
         CrmError
             If the shipped fonts lack a character; names from the data go through :meth:`text` first.
         """
-        _plain_axes(figure)
-        _write_n(_data_axes(figure), n)
-        _head_and_foot(figure, title, self._source_line(note))
-        figure.draw_without_rendering()
-        _require_glyphs(figure)
-        _spread_labels(figure)
+        layout.plain_axes(figure)
+        layout.write_n(figure, n)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph .* missing")  # the error below says where it stands
+            layout.head_and_foot(figure, title, self._source_line(note))
+            figure.draw_without_rendering()
+        layout.require_glyphs(figure)
+        layout.spread_labels(figure)
         return figure
 
     def _source_line(self, note: str) -> str:
@@ -184,90 +182,5 @@ class Style:
         return words["join"].join(part for part in (source, note, words["simulated"] if self.simulated else "") if part)
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG, PNG or PDF by the ending of ``path``; the same figure gives the same bytes."""
-    blank = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}, ".pdf": {"CreationDate": None}}
-    figure.savefig(path, metadata=blank[path.suffix])
-
-
-def number(value: float) -> str:
-    """A number as short as it can be read: thousands apart, no needless zeros, a true minus."""
-    digits = 0 if abs(value) >= 100 or value == round(value) else 1 if abs(value) >= 10 else 2
-    shown = f"{value:,.{digits}f}"
-    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
-    return "0" if shown == "-0" else shown.replace("-", "−")
-
-
 def _axis(axes: Axes, which: Literal["x", "y"]) -> Axis:
     return axes.xaxis if which == "x" else axes.yaxis
-
-
-def _data_axes(figure: Figure) -> list[Axes]:
-    """The panels of a figure, without colour bars and empty ones."""
-    return [axes for axes in figure.axes if axes.axison and axes.get_label() != "<colorbar>"]
-
-
-def _plain_axes(figure: Figure) -> None:
-    """No mathematics in logarithmic labels, since it is off, and no grid lines through categories."""
-    for axis in (axis for axes in _data_axes(figure) for axis in (axes.xaxis, axes.yaxis)):
-        if isinstance(axis.get_major_formatter(), LogFormatter):
-            axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
-            axis.set_minor_formatter("")
-        if isinstance(axis.get_major_formatter(), FixedFormatter | StrCategoryFormatter):
-            axis.grid(False)
-
-
-def _write_n(panels: list[Axes], n: int | Sequence[int] | None) -> None:
-    counts = [n] * len(panels) if n is None or isinstance(n, int | np.integer) else list(n)
-    if len(counts) != len(panels):
-        raise CrmError(f"n must be one number, or one a panel: found {len(counts)} for {len(panels)} panels.")
-    for axes, count in zip(panels, counts, strict=True):
-        if count is not None:
-            axes.annotate(
-                f"n = {count:,}", (1, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
-                ha="right", va="bottom", fontsize=SMALL, color=_MUTED,
-            )  # fmt: skip
-
-
-def _head_and_foot(figure: Figure, title: str, source: str) -> None:
-    """Grow the figure by a title above and a source line below, so that the panels keep their size."""
-    head = _fitted(figure, title, FontProperties(family=text.FAMILY, weight="bold", size=TITLE))
-    foot = _fitted(figure, source, FontProperties(family=text.FAMILY, size=SMALL))
-    width, height = figure.get_size_inches()
-    above = len(head) * TITLE * 1.35 / 72 + 2 * MARGIN
-    below = len(foot) * SMALL * 1.4 / 72 + 1.5 * MARGIN
-    tall = height + above + below
-    figure.set_size_inches(width, tall)
-    figure.get_layout_engine().set(rect=(MARGIN / width, below / tall, 1 - 2 * MARGIN / width, height / tall))
-    figure.text(
-        MARGIN / width, 1 - MARGIN / tall, "\n".join(head), va="top", size=TITLE, weight="bold", linespacing=1.15
-    )
-    figure.text(MARGIN / width, MARGIN / tall, "\n".join(foot), va="bottom", size=SMALL, color=_MUTED, linespacing=1.2)
-
-
-def _fitted(figure: Figure, sentence: str, font: FontProperties) -> list[str]:
-    renderer = figure.canvas.get_renderer()
-    width = (figure.get_size_inches()[0] - 2 * MARGIN) * figure.dpi
-    return text.wrap(sentence, lambda part: renderer.get_text_width_height_descent(part, font, False)[0], width)
-
-
-def _require_glyphs(figure: Figure) -> None:
-    for drawn in figure.findobj(Text):
-        if lost := text.missing_glyphs(drawn.get_text()):
-            named = ", ".join(f"{char} (U+{ord(char):04X})" for char in lost)
-            raise CrmError(
-                f"the figure fonts lack {named} in {drawn.get_text()!r}. "
-                "Pass names from the data through style.text, or add the character to crmlib/report/fonts."
-            )
-
-
-def _spread_labels(figure: Figure) -> None:
-    """Move the names of lines that end close together apart, from the lowest up."""
-    for axes in _data_axes(figure):
-        names = [name for name in axes.texts if name.get_gid() == _BESIDE and name.get_horizontalalignment() == "left"]
-        names.sort(key=lambda name: axes.transData.transform(name.xy)[1])
-        lowest = -np.inf
-        for name in names:
-            height = axes.transData.transform(name.xy)[1] * 72 / figure.dpi
-            lowest = max(height, lowest + 12)
-            name.set_position((6, lowest - height))

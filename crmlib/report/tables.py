@@ -3,7 +3,7 @@
 Text from the data is escaped, numbers stand right-aligned, and a missing value is a dash.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -14,7 +14,8 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from crmlib.errors import CrmError, did_you_mean
-from crmlib.report.style import UNITS, number
+from crmlib.report.style import UNITS
+from crmlib.report.text import number
 
 MISSING = "–"
 _LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"
@@ -76,36 +77,44 @@ class Table:
     Attributes
     ----------
     frame : DataFrame
-        What is shown; its index is left out unless it has a name.
+        What is shown; an index that only counts rows is left out.
     caption : str
         Sentence above the table.
     formats : mapping of column to str or callable
-        How a column is shown: money, percent, year, text, ``2 digits`` …, or a function; :func:`plain` otherwise.
+        How a column is shown: money, percent, year, text, ``2 digits`` …, a format such as ``{:.1%}``, or a function;
+        :func:`plain` otherwise.
     unit : str
         Unit of the columns shown as money, written into their heads.
+    most : int
+        Rows shown; of a longer table the first and the last ones.
     """
 
     frame: pd.DataFrame
     caption: str = ""
     formats: Mapping[str, Show] = field(default_factory=dict)
     unit: str = "万元"
+    most: int = 40
 
     def __post_init__(self) -> None:
         for column, show in self.formats.items():
             if column not in (columns := self._flat().columns):
                 raise CrmError(f"{column!r} is not a column.{did_you_mean(str(column), map(str, columns))}")
-            if isinstance(show, str) and show not in (*FORMATS, "money"):
+            if isinstance(show, str) and "{" not in show and show not in (*FORMATS, "money"):
                 raise CrmError(f"{show!r} is not a format.{did_you_mean(show, (*FORMATS, 'money'))}")
 
     def _flat(self) -> pd.DataFrame:
-        named = any(name is not None for name in self.frame.index.names)
-        return self.frame.reset_index() if named else self.frame.reset_index(drop=True)
+        counts_rows = isinstance(self.frame.index, pd.RangeIndex) and self.frame.index.name is None
+        return self.frame.reset_index(drop=counts_rows)
 
     def texts(self) -> pd.DataFrame:
         """Every cell as text, heads included."""
         flat = self._flat()
         shown = {self._head(column): [self._show(column, value) for value in flat[column]] for column in flat.columns}
-        return pd.DataFrame(shown, dtype="str")
+        texts = pd.DataFrame(shown, dtype="str")
+        if len(texts) <= self.most:
+            return texts
+        gap = pd.DataFrame([["…"] * texts.shape[1]], columns=texts.columns)
+        return pd.concat([texts.head(self.most // 2), gap, texts.tail(self.most // 2)], ignore_index=True)
 
     def _head(self, column: Any) -> str:
         head = " ".join(map(str, column)) if isinstance(column, tuple) else str(column)
@@ -115,6 +124,8 @@ class Table:
         show = self.formats.get(column, plain)
         if show == "money":
             return money(value, self.unit).removesuffix(f" {self.unit}")
+        if isinstance(show, str) and "{" in show:
+            return MISSING if pd.isna(value) else show.format(value)
         return show(value) if callable(show) else FORMATS[show](value)
 
     def _repr_html_(self) -> str:
@@ -123,14 +134,14 @@ class Table:
         style = [_RIGHT if right else _LEFT for right in numeric]
         body = "".join(_row("td", cells, style) for cells in texts.itertuples(index=False))
         caption = f'<caption style="caption-side:top;{_LEFT}">{escape(self.caption)}</caption>' if self.caption else ""
-        return (
-            f'<table class="{_CLASS}">{caption}<thead>{_row("th", texts, style)}</thead><tbody>{body}</tbody></table>'
-        )
+        head = f"<thead>{_row('th', texts.columns, style)}</thead>"
+        return f'<table class="{_CLASS}">{caption}{head}<tbody>{body}</tbody></table>'
 
     def __repr__(self) -> str:
-        return "\n".join(filter(None, (self.caption, self.texts().to_string(index=False))))
+        shown = self.texts().to_string(index=False)
+        return f"{self.caption}\n{shown}" if self.caption else shown
 
 
-def _row(tag: str, cells: Any, styles: list[str]) -> str:
+def _row(tag: str, cells: Iterable[str], styles: list[str]) -> str:
     inner = (f'<{tag} style="{style}">{escape(cell)}</{tag}>' for cell, style in zip(cells, styles, strict=True))
     return f"<tr>{''.join(inner)}</tr>"

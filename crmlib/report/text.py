@@ -52,6 +52,14 @@ def missing_glyphs(text: str) -> str:
     return "".join(sorted({char for char in text if ord(char) not in glyphs() and char != "\n"}))
 
 
+def number(value: float) -> str:
+    """A number as short as it can be read: thousands apart, no needless zeros, a true minus."""
+    digits = 0 if abs(value) >= 100 or value == round(value) else 1 if abs(value) >= 10 else 2
+    shown = f"{value:,.{digits}f}"
+    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return "0" if shown == "-0" else shown.replace("-", "−")
+
+
 def wrap(text: str, measure: Callable[[str], float], width: float) -> list[str]:
     """Break a text into lines no wider than ``width``, at spaces and between Chinese characters.
 

@@ -1,0 +1,101 @@
+"""The layout of a finished figure: title above, n in every panel, source line below, no label on another.
+
+The steps of :meth:`crmlib.report.style.Style.finish`, each usable and testable alone.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.category import StrCategoryFormatter
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, LogFormatter
+
+from crmlib.errors import CrmError
+from crmlib.report import palette, text
+
+TITLE, SMALL, MARGIN = 13.0, 8.0, 0.14
+BESIDE = "beside the line"
+"""Mark of a line's name, which may be moved so that names do not overlap."""
+
+
+def panels(figure: Figure) -> list[Axes]:
+    """The panels of a figure, without colour bars and empty ones."""
+    return [axes for axes in figure.axes if axes.axison and axes.get_label() != "<colorbar>"]
+
+
+def plain_axes(figure: Figure) -> None:
+    """No mathematics in logarithmic labels, since it is off, and no grid lines through categories."""
+    for axis in (axis for axes in panels(figure) for axis in (axes.xaxis, axes.yaxis)):
+        form = axis.get_major_formatter()
+        if isinstance(form, LogFormatter):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: text.number(value)))
+            axis.set_minor_formatter("")
+        # Ticks that were given labels of their own are formatted by a partial function.
+        if isinstance(form, StrCategoryFormatter) or isinstance(getattr(form, "func", None), partial):
+            axis.grid(False)
+
+
+def write_n(figure: Figure, n: int | Sequence[int] | None) -> None:
+    """Write the number of customers over every panel; one number holds for all."""
+    axes_of = panels(figure)
+    counts = [n] * len(axes_of) if n is None or isinstance(n, int | np.integer) else list(n)
+    if len(counts) != len(axes_of):
+        raise CrmError(f"n must be one number, or one a panel: found {len(counts)} for {len(axes_of)} panels.")
+    for axes, count in zip(axes_of, counts, strict=True):
+        if count is not None:
+            axes.annotate(
+                f"n = {count:,}", (1, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
+                ha="right", va="bottom", fontsize=SMALL, color=palette.COLOURS["muted"],
+            )  # fmt: skip
+
+
+def head_and_foot(figure: Figure, title: str, source: str) -> None:
+    """Grow the figure by a title above and a source line below, so that the panels keep their size."""
+    head = _fitted(figure, title, FontProperties(family=text.FAMILY, weight="bold", size=TITLE))
+    foot = _fitted(figure, source, FontProperties(family=text.FAMILY, size=SMALL))
+    width, height = figure.get_size_inches()
+    above = len(head) * TITLE * 1.35 / 72 + 2 * MARGIN
+    below = len(foot) * SMALL * 1.4 / 72 + 1.5 * MARGIN
+    tall = height + above + below
+    figure.set_size_inches(width, tall)
+    figure.get_layout_engine().set(rect=(MARGIN / width, below / tall, 1 - 2 * MARGIN / width, height / tall))
+    _write(figure, head, 1 - MARGIN / tall, va="top", size=TITLE, weight="bold", linespacing=1.15)
+    _write(figure, foot, MARGIN / tall, va="bottom", size=SMALL, color=palette.COLOURS["muted"], linespacing=1.2)
+
+
+def _write(figure: Figure, lines: list[str], height: float, **look: Any) -> None:
+    figure.text(MARGIN / figure.get_size_inches()[0], height, "\n".join(lines), **look)
+
+
+def _fitted(figure: Figure, sentence: str, font: FontProperties) -> list[str]:
+    renderer = figure.canvas.get_renderer()
+    width = (figure.get_size_inches()[0] - 2 * MARGIN) * figure.dpi
+    return text.wrap(sentence, lambda part: renderer.get_text_width_height_descent(part, font, False)[0], width)
+
+
+def require_glyphs(figure: Figure) -> None:
+    """Refuse a figure with a character that the shipped fonts lack; drawing would only warn."""
+    for drawn in figure.findobj(Text):
+        if lost := text.missing_glyphs(drawn.get_text()):
+            named = ", ".join(f"{char} (U+{ord(char):04X})" for char in lost)
+            raise CrmError(
+                f"the figure fonts lack {named} in {drawn.get_text()!r}. "
+                "Pass names from the data through style.text, or add the character to crmlib/report/fonts."
+            )
+
+
+def spread_labels(figure: Figure) -> None:
+    """Move the names of lines that end close together apart, from the lowest up."""
+    for axes in panels(figure):
+        names = [name for name in axes.texts if name.get_gid() == BESIDE and name.get_horizontalalignment() == "left"]
+        names.sort(key=lambda name: axes.transData.transform(name.xy)[1])
+        lowest = -np.inf
+        for name in names:
+            height = axes.transData.transform(name.xy)[1] * 72 / figure.dpi
+            lowest = max(height, lowest + 12)
+            name.set_position((6, lowest - height))

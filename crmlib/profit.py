@@ -3,7 +3,6 @@
 Computed once, for every yearly window that the book covers; all later chapters read the table.
 """
 
-import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
@@ -17,6 +16,7 @@ NEEDS = ("rates", "customers.size", "customers.opened", *(f"activity.{column}" f
 """What a book needs so that profit can be computed."""
 
 WINDOW = 12
+UNKNOWN_MONTHS = 9999
 COLUMNS = (
     "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
     "ead", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours", "cost_to_serve", "expected_loss",
@@ -66,12 +66,32 @@ def at(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return table[table["as_of"] == as_of].drop(columns="as_of").set_index("customer_id")
 
 
-def months_open(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
-    """Calendar months from the first full one after opening to that of the as-of date, included; at least 0."""
-    opened = customers["opened"]
-    full_month_later = (opened.dt.day > 1).astype(int)
-    months = 12 * (as_of.year - opened.dt.year) + as_of.month - opened.dt.month + 1 - full_month_later
-    return months.clip(lower=0).fillna(0).astype(int).set_axis(customers["customer_id"])
+def standing(customers: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
+    """Who is open at a date, for how long, and who can be graded.
+
+    Returns
+    -------
+    DataFrame, shape (customers,)
+        Index ``customer_id``, in order; ``months_open`` (calendar months from the first full one after opening to that
+        of the date, included), ``open`` and ``graded`` (open for at least ``min_months``). A customer whose opening is
+        not known counts as old enough, one opened later as not open.
+    """
+    people = customers.set_index("customer_id").sort_index()
+    opened, closed = people["opened"], people["closed"]
+    months = 12 * (as_of.year - opened.dt.year) + as_of.month - opened.dt.month + (opened.dt.day == 1)
+    months = months.clip(lower=0).fillna(UNKNOWN_MONTHS).astype(int)
+    is_open = ~(opened > as_of) & ~(closed <= as_of)
+    return pd.DataFrame({"months_open": months, "open": is_open, "graded": is_open & (months >= settings.min_months)})
+
+
+def window_rows(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Activity of the twelve months to a date; a customer's month of opening counts only from its first day."""
+    return _full_months(book.activity[book.activity["month"].between(window_start(as_of), as_of)], book)
+
+
+def window_start(as_of: pd.Timestamp) -> pd.Timestamp:
+    """First day of the twelve months to a month-end."""
+    return as_of - pd.offsets.MonthEnd(WINDOW) + pd.Timedelta(days=1)
 
 
 def raroc(
@@ -143,11 +163,14 @@ def mean_pd_by_size(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Ser
     return pd.concat([rated.groupby(customers["size"]).mean().dropna(), pd.Series({"all": overall})])
 
 
+def _full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
+    opened = rows["customer_id"].map(book.customers.set_index("customer_id")["opened"])
+    return rows[~(rows["month"] < opened)]
+
+
 def _monthly(book: Book, settings: ProfitSettings) -> pd.DataFrame:
     """Flows of each full customer-month in CNY, from balances, prices and days."""
-    rows = book.activity.merge(book.rates, on="month", how="left", validate="many_to_one")
-    opened = rows["customer_id"].map(book.customers.set_index("customer_id")["opened"])
-    rows = rows[~(rows["month"] < opened)]
+    rows = _full_months(book.activity, book).merge(book.rates, on="month", how="left", validate="many_to_one")
     year = rows["month"].dt.days_in_month / 365
     performing = rows["days_overdue"] <= settings.overdue_days
     earned = rows["loan_rate"].fillna(0.0).where(performing, 0.0)
@@ -176,27 +199,21 @@ _MEANS = ["mean_demand", "mean_time", "mean_loan", "guarantees"]
 
 def _window(book: Book, flows: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
     """One yearly window: sums of flows, means of balances, then risk and capital."""
-    start = (as_of - pd.offsets.MonthEnd(WINDOW)) + pd.Timedelta(days=1)
+    start = window_start(as_of)
     people = book.customers.set_index("customer_id").sort_index()
     people = people[(people["opened"] <= as_of) & ~(people["closed"] < start)]
     rows = flows[flows["month"].between(start, as_of) & flows["customer_id"].isin(people.index)]
     sums = rows.groupby("customer_id")[_FLOWS + _MEANS].sum().reindex(people.index, fill_value=0.0)
-    is_open = ~(people["closed"] <= as_of)
-    months = months_open(people.reset_index(), as_of)
-    covered = months.clip(1, WINDOW).where(is_open, WINDOW)
-    means = sums[_MEANS].div(covered.where(is_open, months.clip(1, WINDOW)), axis=0)
+    marks = standing(book.customers, as_of, settings).loc[people.index]
+    is_open, months = marks["open"], marks["months_open"]
+    yearly = WINDOW / months.clip(1, WINDOW).where(is_open, WINDOW)
+    means = sums[_MEANS].div(months.clip(1, WINDOW), axis=0)
     last = rows[rows["month"] == as_of.replace(day=1)].set_index("customer_id")["days_overdue"]
     defaulted = last.reindex(people.index, fill_value=0.0) > settings.overdue_days
     ftp_loan = book.rates.loc[book.rates["month"].between(start, as_of), "ftp_loan"].mean()
-    result = pd.concat([sums[_FLOWS].mul(WINDOW / covered, axis=0), means], axis=1)
+    result = pd.concat([sums[_FLOWS].mul(yearly, axis=0), means], axis=1)
     result = _charged(result, people, defaulted, ftp_loan, settings)
-    standing = {
-        "as_of": as_of,
-        "months_open": months,
-        "open": is_open,
-        "graded": is_open & (months >= settings.min_months),
-    }
-    return result.assign(**standing).rename_axis("customer_id").reset_index()[[*COLUMNS]]
+    return result.join(marks).assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]]
 
 
 def _charged(

@@ -1,0 +1,224 @@
+"""The value model: from indicators to points, from points to current, potential and total value.
+
+Fit once on the indicators of a base year, score as often as wanted: anchors do not move, so that next year's book, one
+customer or another branch are scored on the same scale.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from crmlib.errors import CrmError, did_you_mean
+from crmlib.tree import ROOT, Tree
+from crmlib.value.scaling import Scaling, fit_scaling
+
+DECIMALS = 9
+SCORES = ("current", "potential", "total")
+
+
+@dataclass(frozen=True)
+class ValueModel:
+    """A fitted model.
+
+    Attributes
+    ----------
+    tree : Tree
+        The tree as fitted: without leaves that are absent or tell nobody apart.
+    weights : Series, shape (leaves,)
+        Weight of each leaf of the fitted tree in the total; sums to 1.
+    scalings : dict of str to Scaling
+        Scale of each leaf.
+    notes : tuple of str
+        What dropped out, and why.
+    fingerprint : str
+        SHA-256 of the indicator table that the model was fitted on.
+    """
+
+    tree: Tree
+    weights: pd.Series
+    scalings: dict[str, Scaling]
+    notes: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+    @classmethod
+    def fit(cls, indicators: pd.DataFrame, tree: Tree, weights: pd.Series, winsor: float = 0.01) -> "ValueModel":
+        """Learn the scales from the base year's indicators.
+
+        Parameters
+        ----------
+        indicators : DataFrame, shape (customers, leaves)
+            One column per leaf of the tree, in its own unit; a leaf without a column drops out.
+        tree : Tree
+        weights : Series
+            Weight of each leaf of the tree in the total, as :meth:`crmlib.tree.Tree.leaf_weights` gives them;
+            non-negative, summing to 1. Where leaves drop out, their siblings take their weight.
+        winsor : float
+            Share of the base year's values cut off at each end.
+
+        Returns
+        -------
+        ValueModel
+
+        Raises
+        ------
+        CrmError
+            If a column is no leaf of the tree, weights are missing, negative or do not sum to 1, or an axis is empty.
+        """
+        _require_leaves(indicators, tree)
+        local = _local(tree, _checked(weights, tree))
+        scalings = {
+            leaf: fit_scaling(indicators[leaf], tree[leaf].scale, winsor) for leaf in tree.leaves if leaf in indicators
+        }
+        absent = [leaf for leaf in tree.leaves if leaf not in indicators]
+        flat = [leaf for leaf, scaling in scalings.items() if scaling.flat]
+        if lost := [a for a in tree.axes if set(tree.leaves_of(a)) <= {*absent, *flat}]:
+            raise CrmError(f"axis {lost[0]} ({tree[lost[0]].name}) has no indicator left: none tells customers apart.")
+        kept = tree.without({*absent, *flat})
+        notes = [f"{leaf} ({tree[leaf].name}) drops out: the book does not have what it needs." for leaf in absent]
+        notes += [f"{leaf} ({tree[leaf].name}) drops out: its anchors coincide." for leaf in flat]
+        return cls(
+            kept,
+            kept.leaf_weights(_renormalised(kept, local)),
+            {leaf: scalings[leaf] for leaf in kept.leaves},
+            tuple(notes),
+            fingerprint(indicators),
+        )
+
+    def scaled(self, indicators: pd.DataFrame) -> pd.DataFrame:
+        """Points from 0 to 100 for each leaf, more always better; missing stays missing."""
+        self._require_columns(indicators)
+        points = {leaf: scaling.points(indicators[leaf]) for leaf, scaling in self.scalings.items()}
+        return pd.DataFrame({c: 100 - p if self.tree[c].direction == "cost" else p for c, p in points.items()})
+
+    def score(self, indicators: pd.DataFrame) -> pd.DataFrame:
+        """Current, potential and total value of each customer.
+
+        Parameters
+        ----------
+        indicators : DataFrame, shape (customers, leaves)
+            The columns that the model was fitted on.
+
+        Returns
+        -------
+        DataFrame, shape (customers, 3)
+            ``current``, ``potential``, ``total``, from 0 to 100, rounded to 9 decimals. A missing indicator's weight
+            goes to its siblings; a customer without any indicator on an axis has no score there and no total.
+
+        Raises
+        ------
+        CrmError
+            If a column is missing.
+        """
+        points = self.scaled(indicators)
+        axes = [self._node(points, axis) for axis in self.tree.axes]
+        shares = np.array([self.local[axis] for axis in self.tree.axes])
+        total = shares[0] * axes[0] + shares[1] * axes[1]
+        return pd.DataFrame(np.round(np.column_stack([*axes, total]), DECIMALS), index=indicators.index, columns=SCORES)
+
+    def effective_weights(self, indicators: pd.DataFrame) -> pd.DataFrame:
+        """Weight of each leaf in each customer's total, after missing ones went to their siblings."""
+        points = self.scaled(indicators)
+        weights: dict[str, np.ndarray] = {ROOT: np.ones(len(points))}
+        for group in self.tree.groups:
+            children = self.tree.children(group)
+            known = np.column_stack([~np.isnan(self._node(points, child)) for child in children])
+            shares = known * self.local[list(children)].to_numpy()
+            total = shares.sum(axis=1)
+            shares = np.divide(shares, total[:, None], out=np.zeros_like(shares), where=total[:, None] > 0)
+            weights |= {child: weights[group] * shares[:, place] for place, child in enumerate(children)}
+        return pd.DataFrame({leaf: weights[leaf] for leaf in self.tree.leaves}, index=points.index)
+
+    def contributions(self, indicators: pd.DataFrame) -> pd.DataFrame:
+        """Points that each leaf adds to each customer's total; rows sum to the total."""
+        return self.effective_weights(indicators) * self.scaled(indicators).fillna(0.0)
+
+    @cached_property
+    def local(self) -> pd.Series:
+        """Weight of every node among its siblings."""
+        return _local(self.tree, self.weights)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, for JSON."""
+        return {
+            "tree": self.tree.model_dump(mode="json")["nodes"],
+            "weights": self.weights.to_dict(),
+            "scalings": {leaf: scaling.as_dict() for leaf, scaling in self.scalings.items()},
+            "notes": list(self.notes),
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "ValueModel":
+        """The model from :meth:`as_dict`."""
+        scalings = {leaf: Scaling(**{**row, "grid": tuple(row["grid"])}) for leaf, row in data["scalings"].items()}
+        tree = Tree(nodes=data["tree"])
+        return cls(tree, pd.Series(data["weights"], name="weight"), scalings, tuple(data["notes"]), data["fingerprint"])
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as JSON; numbers keep every bit."""
+        Path(path).write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> "ValueModel":
+        """Read what :meth:`save` wrote."""
+        return cls.from_dict(json.loads(Path(path).read_text(encoding="utf-8")))
+
+    def _node(self, points: pd.DataFrame, code: str) -> np.ndarray:
+        """Score of a node: the weighted mean of its known children; missing where none is known."""
+        if code in self.scalings:
+            return points[code].to_numpy()
+        children = self.tree.children(code)
+        values = np.column_stack([self._node(points, child) for child in children])
+        weights = np.where(np.isnan(values), 0.0, self.local[list(children)].to_numpy())
+        total = weights.sum(axis=1)
+        known = total > 0
+        summed = (weights * np.nan_to_num(values)).sum(axis=1)
+        return np.divide(summed, total, out=np.full(len(points), np.nan), where=known)
+
+    def _require_columns(self, indicators: pd.DataFrame) -> None:
+        if lacking := [leaf for leaf in self.tree.leaves if leaf not in indicators]:
+            raise CrmError(f"the model needs the indicators {', '.join(lacking)}, which the table does not have.")
+
+
+def fingerprint(indicators: pd.DataFrame) -> str:
+    """SHA-256 of an indicator table, whatever the order of its rows and columns."""
+    table = indicators.sort_index().sort_index(axis=1)
+    return hashlib.sha256(pd.util.hash_pandas_object(table).to_numpy().tobytes()).hexdigest()
+
+
+def _require_leaves(indicators: pd.DataFrame, tree: Tree) -> None:
+    for column in indicators:
+        if column not in tree.leaves:
+            raise CrmError(f"{column} is no indicator of the tree.{did_you_mean(str(column), tree.leaves)}")
+
+
+def _checked(weights: pd.Series, tree: Tree) -> pd.Series:
+    if lacking := [leaf for leaf in tree.leaves if leaf not in weights.index]:
+        raise CrmError(f"weights must name every indicator: {', '.join(lacking)} are missing.")
+    weights = weights[list(tree.leaves)].astype(float)
+    if (weights < 0).any() or abs(weights.sum() - 1) > 1e-6:
+        found = f"smallest {weights.min():.6g}, sum {weights.sum():.6g}"
+        raise CrmError(f"weights must not be negative and must sum to 1, found {found}.")
+    return weights
+
+
+def _local(tree: Tree, leaf_weights: pd.Series) -> pd.Series:
+    """Weight of every node among its siblings, from the weights of the leaves."""
+    sums = pd.Series({node.code: leaf_weights[list(tree.leaves_of(node.code))].sum() for node in tree.nodes})
+    return _renormalised(tree, sums)
+
+
+def _renormalised(tree: Tree, weights: pd.Series) -> pd.Series:
+    """Weights of the nodes of a tree, scaled so that siblings sum to 1; equal where all are 0."""
+    result = {}
+    for group in tree.groups:
+        siblings = weights[list(tree.children(group))]
+        total = siblings.sum()
+        result |= (siblings / total if total > 0 else siblings * 0 + 1 / len(siblings)).to_dict()
+    return pd.Series(result, name="weight")

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.tree import Tree
@@ -21,6 +22,7 @@ from crmlib.tree import Tree
 PROJECT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence")
 TAKEN = ("published", "example")
+NOT_INHERITED = {"": ("title", "as_of", "like"), "book": ("source", "raw", "absent", "money_unit")}
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -134,6 +136,7 @@ class ScoresSettings(Section):
 
     grades: tuple[float, float, float, float] = Field((20, 40, 60, 80), description="Bounds of the five grades.")
     null_books: Count = Field(200, description="Null books, whose indicator columns are permuted independently.")
+    interval: Share = Field(0.95, description="Coverage of the null books' interval.")
 
 
 class MatrixSettings(Section):
@@ -229,7 +232,7 @@ class Study(Section):
         texts = _layers(folder)
         values: dict[str, Any] = {}
         for path in texts:
-            values = _merge(values, _read(path))
+            values = _merge(_inherited(values), _read(path))
         for name, value in overrides.items():
             values = _merge(values, _nested(name, value))
         try:
@@ -314,6 +317,14 @@ def _read(path: Path) -> dict[str, Any]:
     return values
 
 
+def _inherited(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a study takes over from the one it is like: never its title, date or data."""
+    book = {key: value for key, value in values.get("book", {}).items() if key not in NOT_INHERITED["book"]}
+    return {key: value for key, value in values.items() if key not in NOT_INHERITED[""]} | (
+        {"book": book} if book else {}
+    )
+
+
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Settings merged key by key within sections; lists and tables of values are replaced whole."""
     merged = dict(base)
@@ -351,7 +362,21 @@ def _fault(loc: tuple, item: Mapping[str, Any], texts: list[Path], overrides: Ma
     if item["type"] == "missing":
         return f"{where}{name} is compulsory and not set."
     text = item["msg"].removeprefix("Value error, ")
-    return f"{where}{name}: {text}, found {item['input']!r}."
+    if item["type"] == "string_pattern_mismatch":
+        text = _field(loc).description.rstrip(".")
+    found = "" if "found" in text else f", found {item['input']!r}"
+    return f"{where}{name}: {text}{found}.{did_you_mean(str(item['input']), _words(text))}"
+
+
+def _field(loc: tuple) -> FieldInfo:
+    """The field that a location in the settings belongs to."""
+    fields = section_type(loc[0]).model_fields if len(loc) > 1 else Study.model_fields
+    return fields[loc[1] if len(loc) > 1 else loc[0]]
+
+
+def _words(text: str) -> list[str]:
+    """Values that a message allows, to offer the nearest."""
+    return re.findall(r"[a-z_]+", text.partition(":")[2] or text)
 
 
 def _where(loc: tuple, texts: list[Path], overrides: Mapping[str, Any]) -> str:

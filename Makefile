@@ -1,0 +1,52 @@
+# Customer value at a bank branch: the case study and its library. `make help` lists the commands.
+SHELL := /bin/bash
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+BIN := .venv/bin
+STUDY ?= jd
+
+# Networks of banks have certificates of their own; Python comes from the system, never from a download.
+export UV_SYSTEM_CERTS := 1
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help report test test-all lint lab bench example clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+report: .venv/.ready ## run the case study; the report is in reports/jd (STUDY=… for another)
+	@$(BIN)/crm run $(STUDY)
+
+test: .venv/.ready ## run the tests of a user: minutes, Python packages alone
+	@$(BIN)/pytest -n auto --dist loadfile -m "not slow and not heavy"
+
+test-all: .venv/.ready lint ## run every test, the slow and the heavy too
+	@$(BIN)/pytest -n auto --dist loadfile -rs
+
+lint: .venv/.ready ## check style and the order of the rooms
+	@$(BIN)/ruff check crmlib tests tools
+	@$(BIN)/ruff format --check --quiet crmlib tests tools
+	@$(BIN)/lint-imports --no-logo
+
+lab: .venv/.ready ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+example: .venv/.ready ## refresh reports/example, the pictures and the notebooks' stored check outputs
+	@$(BIN)/python tools/example.py
+
+clean: ## remove reports (but the example), caches, .venv and .tools
+	@find reports -mindepth 1 -maxdepth 1 ! -name example -exec rm -rf {} +
+	@rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/.ready: pyproject.toml uv.lock | $(UV)
+	@echo "setting up .venv (once, about a minute)"
+	@$(UV) sync --frozen --compile-bytecode --quiet
+	@touch $@
+
+$(UV):
+	@python3 -m pip --version >/dev/null 2>&1 || { \
+	  echo "pip is missing. Install it (Debian, Ubuntu: apt-get install python3-pip; Fedora: dnf install python3-pip)."; exit 1; }
+	@python3 -m pip install --quiet --disable-pip-version-check --no-warn-script-location --root-user-action=ignore \
+	  --target .tools "uv==$(UV_VERSION)"

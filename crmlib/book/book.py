@@ -41,9 +41,14 @@ class Book:
         BookError
             If any table has a fault; its ``faults`` is the table of all of them.
         """
-        from crmlib.book import reading, simulate
+        if study.book.source == "simulated":
+            from crmlib.book.simulate import simulate
 
-        book = simulate.simulate(study) if study.book.source == "simulated" else reading.read_book(study)
+            book = simulate(study)
+        else:
+            from crmlib.book.reading import read_book
+
+            book = read_book(study)
         if study.unit == "group":
             from crmlib.book.groups import by_group
 

@@ -19,7 +19,7 @@ LEAVING = np.array([0.7, 0.8, 5.0])
 SHARE_NOISE = 0.25
 CONTACT_RESPONSE = 0.10
 TIER_SHARES = (0.06, 0.22)
-HOURS = np.array([46.0, 17.0, 4.2])
+HOURS = np.array([46.0, 17.0, 4.6])
 WRITE_OFF_MONTHS = 18
 UNRATED_PD = 0.02
 

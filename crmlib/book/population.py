@@ -11,7 +11,7 @@ from crmlib.study import BookSettings
 MEDIAN_SALES = np.array([3.5e8, 9e7, 2.4e7, 5.5e6])
 SALES_SPREAD = 0.65
 BORROWING_BY_SIZE = np.array([2.6, 1.9, 1.05, 0.55]) * 1.05
-TRANSACTIONS = np.array([260.0, 92.0, 26.0, 7.5])
+TRANSACTIONS = np.array([260.0, 95.0, 28.0, 8.2])
 OWNERSHIP_BY_SIZE = np.array([[0.45, 0.40, 0.15], [0.25, 0.62, 0.13], [0.08, 0.87, 0.05], [0.02, 0.97, 0.01]])
 OWNERSHIPS = np.array(["state", "private", "foreign"])
 

@@ -1,0 +1,44 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.book.calibration import calibration, yearly_attrition
+from crmlib.book.simulate import simulate
+from crmlib.profit import profit_table
+from crmlib.study import Study
+
+SEEDS = range(20)
+LEAST_SHARE_INSIDE = 0.8
+
+
+@pytest.fixture(scope="module")
+def over_seeds():
+    tables = []
+    for seed in SEEDS:
+        study = Study.load("jd", seed=seed)
+        book = simulate(study)
+        tables.append(calibration(book, profit_table(book, study), study).set_index("figure"))
+    return pd.concat(tables, keys=SEEDS, names=["seed"])
+
+
+def test_the_study_lies_within_every_target_band(jd, jd_book, jd_profit):
+    table = calibration(jd_book, jd_profit, jd)
+    assert table["inside"].all(), table[~table["inside"]].to_string()
+
+
+def test_most_books_lie_within_each_band(over_seeds):
+    shares = over_seeds["inside"].groupby("figure").mean().drop("loans in default")
+    assert (shares >= LEAST_SHARE_INSIDE).all(), shares.to_string()
+
+
+def test_defaults_are_on_target_over_seeds_not_in_one_book(over_seeds):
+    obtained = over_seeds.xs("loans in default", level="figure")["obtained"]
+    error = obtained.std() / np.sqrt(len(obtained))
+    assert abs(obtained.mean() - 0.015) < 2.5 * error
+    assert 0.004 < obtained.mean() < 0.03
+
+
+def test_attrition_is_counted_by_calendar_year(jd_book, as_of):
+    shares = yearly_attrition(jd_book, as_of)
+    assert list(shares) == [2011, 2012, 2013, 2014, 2015]
+    assert all(0.01 < share < 0.1 for share in shares.values())

@@ -1,0 +1,78 @@
+"""Next year: what customers earned in the twelve months after they were scored.
+
+EVA of the scored year is part of the score, so agreement with it proves nothing. Here everything is scored at the
+as-of date less twelve months, with anchors and cuts fitted there; who left counts with what was earned until then.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from crmlib.structure.bootstrap import interval, resample, share_interval
+
+FIFTHS = (1, 2, 3, 4, 5)
+MIDDLE = (2, 3, 4)
+
+
+def earned(customers: pd.DataFrame, profit: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Customers scored a year before ``as_of`` with the EVA they earned since.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        Table with ``customer_id``, as scored at ``as_of`` − 12 months.
+    profit : DataFrame
+        Table ``profit`` of chapter 1.
+    as_of : Timestamp
+        Month-end.
+
+    Returns
+    -------
+    DataFrame
+        ``customers`` with the column ``next_year_eva``, CNY.
+    """
+    eva = profit.loc[profit["as_of"] == as_of].set_index("customer_id")["eva"]
+    return customers.assign(next_year_eva=customers["customer_id"].map(eva).fillna(0.0).astype(float))
+
+
+def fifths(score: pd.Series) -> pd.Series:
+    """Fifth of each customer by score, 1 lowest; equal scores are in one fifth."""
+    place = np.ceil(score.rank() / score.count() * 5)
+    return place.clip(1, 5).astype("Int64").rename("fifth")
+
+
+def by_fifth(score: pd.Series, eva: pd.Series, headroom: pd.Series) -> pd.DataFrame:
+    """Customers, next-year EVA and headroom (CNY; unknown counts as none) of each fifth of the score."""
+    amounts = pd.DataFrame({"customers": 1, "eva": eva, "headroom": headroom.fillna(0.0)})
+    held = amounts.groupby(fifths(score)).sum().reindex(FIFTHS, fill_value=0)
+    return held.rename_axis("fifth").reset_index()
+
+
+def held_by_middle(
+    score: pd.Series, amount: pd.Series, draws: int, coverage: float, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """Share of an amount held by the three middle fifths, with its bootstrap interval; fifths stay as they are."""
+    known = amount.fillna(0.0)
+    return share_interval(known.where(fifths(score).isin(MIDDLE), 0.0), known, draws, coverage, rng)
+
+
+def by_class(
+    classes: pd.Series, eva: pd.Series, order: Sequence[str], draws: int, coverage: float, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Next-year EVA of each class.
+
+    Returns
+    -------
+    DataFrame
+        One row a class in ``order``: class, customers, total (CNY), share (of the sum over classes), mean with its
+        bootstrap interval low, high, and median (CNY a customer); missing where a class is empty.
+    """
+    rows = []
+    for name in order:
+        own = np.sort(eva[classes == name].to_numpy(float))
+        means = resample(own.size, draws, rng) @ own / own.size if own.size else np.array([])
+        low, high = interval(means, coverage)
+        mean, median = (own.mean(), np.median(own)) if own.size else (np.nan, np.nan)
+        rows.append((name, own.size, own.sum(), own.sum() / eva.sum(), mean, low, high, median))
+    return pd.DataFrame(rows, columns=["class", "customers", "total", "share", "mean", "low", "high", "median"])

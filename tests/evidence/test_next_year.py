@@ -1,0 +1,64 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlib.evidence.next_year import by_class, by_fifth, earned, fifths, held_by_middle
+
+ORDER = ("platinum", "gold", "iron", "lead")
+
+
+def test_who_left_counts_with_what_was_earned_until_then():
+    ends = pd.to_datetime(["2014-12-31", "2015-12-31"])
+    profit = pd.DataFrame({"as_of": ends[[0, 1, 1]], "customer_id": ["a", "a", "b"], "eva": [9.0, 1.0, -2.0]})
+    customers = pd.DataFrame({"customer_id": ["b", "a", "gone"], "class": "lead"})
+    assert earned(customers, profit, ends[1])["next_year_eva"].tolist() == [-2.0, 1.0, 0.0]
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=40))
+def test_equal_scores_are_in_one_fifth(scores):
+    table = pd.DataFrame({"score": pd.Series(scores, dtype=float)})
+    table["fifth"] = fifths(table["score"])
+    assert table["fifth"].between(1, 5).all()
+    assert len(table.drop_duplicates(["score", "fifth"])) == len(set(scores))
+    assert table.sort_values("score")["fifth"].is_monotonic_increasing
+
+
+def test_fifths_of_a_hundred_are_twenty_each():
+    assert fifths(pd.Series(range(100))).value_counts().tolist() == [20] * 5
+
+
+def test_by_fifth_keeps_every_yuan():
+    rng = np.random.default_rng(3)
+    score, eva = pd.Series(rng.random(53)), pd.Series(rng.normal(size=53))
+    headroom = pd.Series(rng.random(53)).mask(score < 0.1)
+    table = by_fifth(score, eva, headroom)
+    assert table["fifth"].tolist() == [1, 2, 3, 4, 5] and table["customers"].sum() == 53
+    assert table["eva"].sum() == pytest.approx(eva.sum())
+    assert table["headroom"].sum() == pytest.approx(headroom.sum())
+
+
+def test_the_middle_of_an_even_book_holds_three_fifths():
+    score = pd.Series(range(100))
+    share, low, high = held_by_middle(score, pd.Series(1.0, score.index), 200, 0.95, np.random.default_rng(0))
+    assert share == pytest.approx(0.6) and low < 0.6 < high
+
+
+def test_classes_hold_all_of_next_years_eva():
+    rng = np.random.default_rng(5)
+    classes = pd.Series(rng.choice(ORDER[:3], 90))
+    eva = pd.Series(rng.normal(size=90))
+    table = by_class(classes, eva, ORDER, 100, 0.9, np.random.default_rng(0)).set_index("class")
+    assert table["customers"].tolist()[-1] == 0 and np.isnan(table.loc["lead", "mean"])
+    assert table["total"].sum() == pytest.approx(eva.sum()) and table["share"].sum() == pytest.approx(1)
+    filled = table.iloc[:3]
+    assert (filled["low"] < filled["mean"]).all() and (filled["mean"] < filled["high"]).all()
+
+
+def test_row_order_does_not_matter():
+    rng = np.random.default_rng(5)
+    classes, eva = pd.Series(rng.choice(ORDER, 60)), pd.Series(rng.normal(size=60))
+    rows = rng.permutation(60)
+    tables = [by_class(classes[at], eva[at], ORDER, 50, 0.9, np.random.default_rng(0)) for at in (range(60), rows)]
+    pd.testing.assert_frame_equal(*tables)

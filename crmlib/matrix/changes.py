@@ -1,0 +1,87 @@
+"""Changes: who is in another class than last year, and how many of them only touched the line.
+
+Both years are scored with today's model and cuts. At re-grading a customer changes side of a cut only after passing it
+by a band, so that one on the line does not flip from year to year.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from crmlib.matrix.classes import AXES, classify, is_high, name_quadrants
+
+NEWCOMER, GONE = "newly graded", "no longer graded"
+
+
+def regrade(
+    now: pd.DataFrame,
+    last_year: pd.DataFrame,
+    cuts: tuple[float, float],
+    band: float,
+    labels: Mapping[str, str] | None = None,
+) -> pd.Series:
+    """Class of every customer of ``now`` when last year's class holds until a cut is passed by the band.
+
+    Parameters
+    ----------
+    now, last_year : DataFrame, index customer_id
+        Columns ``current`` and ``potential``, 0-100, by the same model.
+    cuts : (float, float)
+        Cuts of current and potential value.
+    band : float
+        Points by which a cut must be passed; 0 gives the plain classes.
+    labels : mapping, optional
+        As for :func:`crmlib.matrix.classify`.
+
+    Returns
+    -------
+    Series of str, named ``class_regraded``, indexed like ``now``; customers without a last year take the plain cut.
+    """
+    sides = [_side(now[axis], last_year[axis], cut, band) for axis, cut in zip(AXES, cuts, strict=True)]
+    return name_quadrants(sides[0], sides[1], labels).rename("class_regraded")
+
+
+def class_changes(
+    now: pd.DataFrame,
+    last_year: pd.DataFrame,
+    cuts: tuple[float, float],
+    band: float,
+    labels: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Class of both years for everybody graded in either; parameters as for :func:`regrade`.
+
+    Returns
+    -------
+    DataFrame, index customer_id
+        class_last_year and class (missing where not graded), class_regraded, current_change and potential_change in
+        points, changed (the plain class differs), changed_regraded (it differs also with the band).
+    """
+    table = pd.DataFrame(
+        {
+            "class_last_year": classify(last_year["current"], last_year["potential"], cuts, labels),
+            "class": classify(now["current"], now["potential"], cuts, labels),
+            "class_regraded": regrade(now, last_year, cuts, band, labels),
+        }
+    ).sort_index()
+    for axis in AXES:
+        table[f"{axis}_change"] = now[axis].sub(last_year[axis]).reindex(table.index)
+    both = table[["class_last_year", "class"]].notna().all(axis=1)
+    table["changed"] = both & (table["class"] != table["class_last_year"])
+    table["changed_regraded"] = both & (table["class_regraded"] != table["class_last_year"])
+    return table.rename_axis("customer_id")
+
+
+def change_table(changes: pd.DataFrame, classes: tuple[str, ...]) -> pd.DataFrame:
+    """Customers by class last year (rows) and now (columns), those graded in one year alone included."""
+    last = changes["class_last_year"].fillna(NEWCOMER)
+    now = changes["class"].fillna(GONE)
+    counts = pd.crosstab(last, now).reindex(index=[*classes, NEWCOMER], columns=[*classes, GONE], fill_value=0)
+    return counts.rename_axis(index="last year", columns="now")
+
+
+def _side(now: pd.Series, last_year: pd.Series, cut: float, band: float) -> pd.Series:
+    """Whether a score counts as high: at once above the band, not below it, and as last year within."""
+    was_high = is_high(last_year, cut).reindex(now.index)
+    held_high, held_low = is_high(now, cut - band), is_high(now, cut + band)
+    plain = is_high(now, cut)
+    return plain.mask(was_high.eq(True), held_high).mask(was_high.eq(False), held_low).astype(bool)

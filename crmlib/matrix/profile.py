@@ -1,0 +1,76 @@
+"""Profile: what each class is made of, what it holds, and how much of that hangs on where the cuts lie."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from crmlib.matrix.classes import AXES, RULES, classify, fit_cuts
+from crmlib.matrix.stages import STAGES
+
+
+def profile(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
+    """What each class holds of several amounts.
+
+    Parameters
+    ----------
+    classes : Series of str, index customer_id
+        Class of every graded customer.
+    amounts : DataFrame
+        Amounts by customer_id; a customer without one counts as 0.
+    order : iterable of str
+        The classes; one without customers is a row of zeros.
+
+    Returns
+    -------
+    DataFrame
+        One row a class and amount: class, measure (``customers`` first), total, share (of the sum over classes;
+        may leave 0-1 where amounts are negative), per_customer.
+    """
+    known = amounts.reindex(classes.index).fillna(0.0)
+    held = pd.concat([pd.Series(1.0, classes.index, name="customers"), known], axis=1)
+    total = held.groupby(classes).sum().reindex(list(order), fill_value=0.0).rename_axis("class")
+    long = total.melt(ignore_index=False, var_name="measure", value_name="total").reset_index()
+    long["share"] = (total / total.sum()).melt()["value"]
+    long["per_customer"] = total.div(total["customers"], axis=0).melt()["value"]
+    return long
+
+
+def stage_table(classes: pd.Series, stage: pd.Series, order: Iterable[str]) -> pd.DataFrame:
+    """Customers in every cell of class (rows) × stage (columns), empty cells as 0."""
+    rows, columns = pd.Index(order, name="class"), pd.Index(STAGES, name="stage")
+    return pd.crosstab(classes, stage.reindex(classes.index)).reindex(index=rows, columns=columns, fill_value=0)
+
+
+def cut_sensitivity(
+    scores: pd.DataFrame, cuts: tuple[float, float], shift: float, labels: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """How many customers change class when one cut is set by another rule, or moved.
+
+    Parameters
+    ----------
+    scores : DataFrame, index customer_id
+        Columns ``current`` and ``potential``.
+    cuts : (float, float)
+        The cuts in use.
+    shift : float
+        Relative move of a cut, up and down.
+    labels : mapping, optional
+        As for :func:`crmlib.matrix.classify`.
+
+    Returns
+    -------
+    DataFrame
+        One row a change of one axis: axis, choice (rule or ``+10 %``), cut, changed (share of customers), and the
+        share of customers in each class after it.
+    """
+    plain = classify(scores["current"], scores["potential"], cuts, labels)
+    rows = []
+    for place, axis in enumerate(AXES):
+        choices = {rule: fit_cuts(scores[axis], rule) for rule in RULES}
+        choices |= {f"{sign * shift:+.0%}": cuts[place] * (1 + sign * shift) for sign in (-1, 1)}
+        for choice, cut in choices.items():
+            moved = (cut, cuts[1]) if place == 0 else (cuts[0], cut)
+            classes = classify(scores["current"], scores["potential"], moved, labels)
+            row = {"axis": axis, "choice": choice, "cut": cut, "changed": float((classes != plain).mean())}
+            rows.append(row | classes.value_counts(normalize=True).to_dict())
+    return pd.DataFrame(rows).fillna(0.0)

@@ -1,0 +1,7 @@
+"""Strategy: what to do with each customer, why, and what is at stake."""
+
+from crmlib.strategy.actions import assign
+from crmlib.strategy.countermeasures import countermeasures
+from crmlib.strategy.lifetime import clv
+
+__all__ = ["assign", "clv", "countermeasures"]

@@ -1,0 +1,121 @@
+"""Actions: a full table, one action each, and the facts that replace the standard."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlib.errors import CrmError
+from crmlib.matrix import CLASSES
+from crmlib.matrix.stages import STAGES
+from crmlib.strategy.actions import action_table, assign, named_lists, plan
+from crmlib.study import Study
+
+STUDY = Study.load("jd")
+CUTS = (50.0, 40.0)
+CALM = {
+    "class": "platinum", "stage": "stable", "stage_reason": "business as the median", "current": 60.0,
+    "potential": 45.0, "name": "Co", "rm_id": "RM01", "public_mandate": False, "watch_list": False, "days_overdue": 0.0,
+    "eva": 100_000.0, "cost_to_serve": 5_000.0, "expected_loss": 700.0, "retention": 0.9, "clv": 428_571.0,
+    "headroom": 2_000_000.0,
+}  # fmt: skip
+
+
+def customers(*rows):
+    index = pd.Index([f"{n:06d}" for n in range(len(rows))], name="customer_id")
+    return pd.DataFrame([{**CALM, **row} for row in rows], index=index)
+
+
+def act(study=STUDY, **facts):
+    return assign(customers(facts), CUTS, study).iloc[0]
+
+
+def test_every_cell_has_an_action_of_its_own():
+    table = action_table()
+    assert list(zip(table["class"], table["stage"], strict=True)) == [(c, s) for c in CLASSES for s in STAGES]
+    assert table["action"].is_unique
+    assert set(plan().all()) == {*table["action"], *plan().instead}
+    assert all(key == action.key for key, action in plan().instead.items())
+
+
+def test_the_action_follows_the_quadrant_when_gold_and_iron_are_swapped():
+    swapped = {"high_high": "platinum", "high_low": "iron", "low_high": "gold", "low_low": "lead"}
+    study = Study.load("jd", **{"matrix.labels": swapped})
+    assert act(study, **{"class": "iron"})["action"] == act(**{"class": "gold"})["action"] == "retain_efficiently"
+
+
+@pytest.mark.parametrize(
+    ("facts", "action", "words"),
+    [
+        ({}, "joint_plan", "EVA 10.0 万元 a year, worth 42.9 万元 over its life at 90.0 % retention"),
+        ({"days_overdue": 91.0}, "risk_desk", "91 days overdue, so risk comes before class"),
+        ({"days_overdue": 90.0}, "joint_plan", "platinum: current value 60.0 (cut 50.0), potential 45.0 (cut 40.0)"),
+        ({"watch_list": True}, "risk_desk", "on the watch list, so risk comes before class"),
+        ({"class": "lead", "stage": "decline"}, "risk_led_exit", "after a cost to serve of 0.50 万元"),
+        ({"class": "lead", "stage": "decline", "public_mandate": True}, "mandate_service", "not exited by rule"),
+        ({"class": "lead", "stage": "stable", "public_mandate": True}, "standardise", "stable: business as the median"),
+        ({"class": "lead", "stage": "decline", "public_mandate": True, "watch_list": True}, "risk_desk", "watch list"),
+        ({"class": "gold", "stage": "decline"}, "save", "42.9 万元 covers a year's cost to serve of 0.50 万元"),
+        ({"class": "gold", "stage": "decline", "clv": 5000.0}, "glide", "0.50 万元 does not cover a year's cost"),
+        ({"class": "gold", "stage": "decline", "clv": np.nan, "eva": np.nan}, "save", "decline: business"),
+        ({"class": "iron", "stage": "formation"}, "staged_cross_sell", "headroom 200 万元, of which the part won"),
+        ({"class": "iron", "stage": "formation", "headroom": np.nan}, "staged_cross_sell", "headroom not known"),
+        ({"class": "iron", "stage": np.nan}, "activate_wallet", "iron: current value 60.0"),
+    ],
+)
+def test_the_standard_and_what_replaces_it(facts, action, words):
+    row = act(**facts)
+    assert row["action"] == action
+    assert words in row["reason"]
+
+
+def test_what_is_at_stake_depends_on_the_kind_of_action():
+    assert act()["value_at_stake"] == CALM["clv"]
+    assert act(clv=-5.0)["value_at_stake"] == 0
+    assert act(**{"class": "iron"})["value_at_stake"] == pytest.approx(0.1 * 0.015 * 2_000_000)
+    assert act(**{"class": "lead"})["value_at_stake"] == CALM["cost_to_serve"]
+    assert act(watch_list=True)["value_at_stake"] == CALM["expected_loss"]
+
+
+def test_a_book_without_money_or_stages_still_gets_an_action_by_class():
+    bare = customers({}, {"class": "lead"})[["class", "current", "potential"]]
+    found = assign(bare, CUTS, STUDY)
+    assert found["action"].tolist() == ["joint_plan", "standardise"]
+    assert found["value_at_stake"].isna().all()
+    assert found["reason"].iloc[1] == "lead: current value 60.0 (cut 50.0), potential 45.0 (cut 40.0)"
+
+
+flags = st.fixed_dictionaries({
+    "class": st.sampled_from(CLASSES), "stage": st.sampled_from([*STAGES, np.nan]), "watch_list": st.booleans(),
+    "public_mandate": st.booleans(), "days_overdue": st.sampled_from([0.0, 30.0, 200.0, np.nan]),
+    "clv": st.sampled_from([-1.0, 1e3, 1e6, np.nan]), "headroom": st.sampled_from([0.0, 1e6, np.nan]),
+})  # fmt: skip
+
+
+@given(st.lists(flags, min_size=1, max_size=20))
+def test_everybody_gets_exactly_one_action_whatever_the_order(rows):
+    table = customers(*rows)
+    found = assign(table, CUTS, STUDY)
+    assert found.index.equals(table.index)
+    assert set(found["action"]) <= set(plan().all())
+    assert found[["headline", "owner", "due", "reason"]].notna().all(axis=None)
+    pd.testing.assert_frame_equal(assign(table.iloc[::-1], CUTS, STUDY).iloc[::-1], found)
+    exited = found["action"].eq("risk_led_exit")
+    assert not table.loc[exited, "public_mandate"].any()
+    assert found.loc[table["watch_list"], "action"].eq("risk_desk").all()
+
+
+def test_lists_put_most_at_stake_first_and_leave_out_who_has_no_manager():
+    rows = [{"clv": 5.0}, {"clv": 9.0}, {"rm_id": "RM02"}, {"rm_id": np.nan}, {"clv": np.nan}]
+    lists = named_lists(assign(customers(*rows), CUTS, STUDY))
+    assert lists["customer_id"].tolist() == ["000001", "000000", "000004", "000002"]
+    assert lists["rank"].tolist() == [1, 2, 3, 1]
+    assert len(named_lists(assign(customers(*rows), CUTS, STUDY), 1)) == 2
+
+
+def test_an_unknown_class_or_stage_names_the_nearest():
+    with pytest.raises(CrmError, match=r"platinium is not a class\. Did you mean platinum\?"):
+        act(**{"class": "platinium"})
+    with pytest.raises(CrmError, match=r"declin is not a stage\. Did you mean decline\?"):
+        act(stage="declin")

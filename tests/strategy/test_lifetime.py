@@ -1,0 +1,59 @@
+"""Lifetime value: published values, limits of its parts, and attrition from a table of customers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlib.errors import CrmError
+from crmlib.strategy.lifetime import attrition, clv, retention
+
+AS_OF = pd.Timestamp("2015-12-31")
+
+
+@pytest.mark.parametrize(("stay", "multiple"), [(0.6, 1.15), (0.7, 1.67), (0.8, 2.50), (0.9, 4.09)])
+def test_margin_multiples_gupta_lehmann_2003(stay, multiple):
+    """Gupta and Lehmann (2003), table of margin multiples at a discount rate of 12 %."""
+    assert round(clv(1.0, stay, 0.12), 2) == multiple
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 0.95), st.floats(0.05, 0.5))
+def test_the_closed_form_is_the_sum_over_the_years(margin, stay, discount):
+    years = np.arange(1, 500)
+    summed = (margin * (stay / (1 + discount)) ** years).sum()
+    assert clv(margin, stay, discount) == pytest.approx(summed, rel=1e-6, abs=1e-6)
+
+
+def test_what_cannot_be_is_refused():
+    with pytest.raises(ValueError, match=r"retention must lie between 0 and 1, found 1.2"):
+        clv(pd.Series([1.0, 1.0]), pd.Series([0.9, 1.2]), 0.1)
+    with pytest.raises(ValueError, match="the discount rate must be positive, found 0"):
+        clv(1.0, 0.9, 0.0)
+
+
+@pytest.fixture
+def customers():
+    rows = [
+        ("1", "small", "2010-01-01", None), ("2", "small", "2010-01-01", "2015-06-30"),
+        ("3", "small", "2010-01-01", "2014-12-31"), ("4", "large", "2015-02-01", "2015-09-30"),
+        ("5", "micro", "2010-01-01", None), ("6", "small", "2010-01-01", "2016-02-01"), ("7", "medium", None, None),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["customer_id", "size", "opened", "closed"])
+    return table.astype({"opened": "datetime64[us]", "closed": "datetime64[us]"})
+
+
+def test_attrition_counts_those_open_a_year_before_and_never_looks_ahead(customers):
+    lost = attrition(customers, AS_OF)
+    assert lost.round(4).to_dict() == {"medium": 0.0, "micro": 0.0, "small": 0.3333, "all": 0.2}
+
+
+def test_a_size_class_without_a_last_year_takes_the_retention_of_all(customers):
+    assert retention(customers, AS_OF).round(4).to_dict()["4"] == 0.8
+
+
+def test_attrition_needs_a_year_of_customers(customers):
+    with pytest.raises(
+        CrmError, match="needs customers that were open at 2008-12-31, found none"
+    ):
+        attrition(customers.dropna(subset="opened"), pd.Timestamp("2009-12-31"))

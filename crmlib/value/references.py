@@ -139,10 +139,7 @@ def _wallet(
 def _usual_products(book: Book, as_of: pd.Timestamp, study: Study, people: pd.DataFrame) -> dict[str, list[str]]:
     """Products held by enough customers of the same size and industry; of the same size where the cell is small."""
     holds = held(book, as_of).loc[people.index]
-    usual: dict[str, list[str]] = {}
-    for columns in (["size"], ["size", "industry"]):
-        for key, members in people.groupby(columns).groups.items():
-            if len(columns) == 1 or len(members) >= study.model.pool_under:
-                share = holds.loc[members].mean()
-                usual["|".join((*key, ALL_INDUSTRIES)[:2])] = sorted(share.index[share >= study.model.product_share])
-    return usual
+    own, size = people["size"] + "|" + people["industry"], people["size"] + "|" + ALL_INDUSTRIES
+    cells = pd.concat([own[own.map(own.value_counts()) >= study.model.pool_under], size])
+    shares = holds.loc[cells.index].groupby(cells.to_numpy()).mean()
+    return {cell: sorted(share.index[share >= study.model.product_share]) for cell, share in shares.iterrows()}

@@ -16,13 +16,15 @@ from crmlib.tree import Tree
 
 SUPPORTED, NOT_SUPPORTED = "supported", "not supported"
 NOT_TESTABLE, NOT_TESTED = "not testable", "not tested yet"
+EVEN = 0.6
+"""Share of anything that three of five equal groups hold by an even spread."""
 
 CLAIMS = {
     "C0a": "The study describes goals and principles of CRM, the customer structure, the state of management, concrete "
     "operations and their effects.",
     "C0b": "Key problems of today's management are found, and the model is built from them.",
     "C1a": "A considerable part of the customers is at the middle level of value.",
-    "C1b": "There is much room to explore in the middle.",
+    "C1b": "There is much room to explore.",
     "C2": "Customers divide into platinum, gold, iron and lead, in the order of what they earn next.",
     "C3a": "There is a strategy for each class and each stage of the relationship.",
     "C3b": "Value is turned into profit as far as possible.",
@@ -102,6 +104,8 @@ def problems_found(problems: pd.DataFrame, tree: Tree) -> Verdict:
     tree : Tree
         The indicator tree.
     """
+    if problems.empty:
+        return not_testable("This book lets no problem be measured.")
     found = problems.set_index("problem")["holds"].astype(bool)
     answers = {leaf: tree[leaf].answers for leaf in tree.leaves}
     lost = [leaf for leaf, problem in answers.items() if problem not in found.index]
@@ -134,28 +138,31 @@ def middle_grade(grades: pd.DataFrame, considerable: float) -> Verdict:
         f"{row.scaling} {_percent(row.null_low)} to {_percent(row.null_high)}" for row in grades.itertuples()
     )
     verdict = SUPPORTED if holds.all() else NOT_SUPPORTED if not holds.any() else "depends on the scaling"
-    test = f"Share of customers in the middle of five grades: at least {considerable:.0%}, and above null books."
+    test = (
+        f"Share of customers in the middle of five grades: at least {100 * considerable:.0f} %, and above null books."
+    )
     return Verdict(verdict, test, f"In the middle grade: {shares}.", f"Null books: {null}.", "scores")
 
 
-def room(eva: tuple[float, float, float], headroom: tuple[float, float, float], money: str) -> Verdict:
-    """C1b: the three middle fifths hold more of the headroom than of next year's EVA.
+def room(middle: pd.DataFrame, money: str) -> Verdict:
+    """C1b: the three middle fifths hold much headroom, by two yardsticks: what they earn, and how many they are.
 
     Parameters
     ----------
-    eva, headroom : tuple of float
-        Share held by the middle three fifths, with the bounds of its interval.
+    middle : DataFrame
+        From :func:`crmlib.evidence.next_year.held_by_middle`.
     money : str
         Their headroom, with its unit.
     """
-    statistic = f"They earn {_between(*eva)} of next-year EVA and hold {_between(*headroom)} of headroom ({money})."
-    verdict = "depends on the draw of customers: the intervals overlap"
-    if headroom[1] > eva[2]:
-        verdict = SUPPORTED
-    elif headroom[2] < eva[1]:
-        verdict = NOT_SUPPORTED
-    test = "Middle three fifths of the score a year before: share of headroom above share of next-year EVA."
-    return Verdict(verdict, test, statistic, "An even spread: 60 % of both.", "scores")
+    eva, headroom, difference = (tuple(middle.loc[name, ["share", "low", "high"]]) for name in middle.index)
+    yardsticks = {"what they earn": difference[1] > 0, "how many they are": headroom[1] > EVEN}
+    passed = [name for name, holds in yardsticks.items() if holds]
+    statistic = f"They earn {_between(*eva)} of next-year EVA and hold {_between(*headroom)} of the headroom ({money})."
+    verdict = SUPPORTED if len(passed) == 2 else NOT_SUPPORTED
+    if len(passed) == 1:
+        verdict = f"depends on the yardstick: much against {passed[0]} only"
+    test = "Headroom of the middle three fifths of a year before: share above that of next-year EVA, and of customers."
+    return Verdict(verdict, test, statistic, f"An even spread: {100 * EVEN:.0f} % of both.", "scores")
 
 
 def ordered_classes(

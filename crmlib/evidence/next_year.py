@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlib.structure.bootstrap import interval, resample, share_interval
+from crmlib.structure.bootstrap import interval, resample
 
 FIFTHS = (1, 2, 3, 4, 5)
 MIDDLE = (2, 3, 4)
@@ -50,11 +50,23 @@ def by_fifth(score: pd.Series, eva: pd.Series, headroom: pd.Series) -> pd.DataFr
 
 
 def held_by_middle(
-    score: pd.Series, amount: pd.Series, draws: int, coverage: float, rng: np.random.Generator
-) -> tuple[float, float, float]:
-    """Share of an amount held by the three middle fifths, with its bootstrap interval; fifths stay as they are."""
-    known = amount.fillna(0.0)
-    return share_interval(known.where(fifths(score).isin(MIDDLE), 0.0), known, draws, coverage, rng)
+    score: pd.Series, eva: pd.Series, headroom: pd.Series, draws: int, coverage: float, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Shares of next-year EVA and of headroom held by the three middle fifths, and the second less the first.
+
+    Returns
+    -------
+    DataFrame, index ``eva``, ``headroom``, ``difference``
+        Columns share, low, high: bootstrap intervals over customers, whose fifths stay as they are.
+    """
+    inner = fifths(score).isin(MIDDLE).to_numpy()
+    amounts = np.column_stack([eva.to_numpy(float), headroom.fillna(0.0).to_numpy(float), inner])
+    amounts = amounts[np.lexsort(amounts.T)]
+    counts = np.vstack([np.ones(len(amounts)), resample(len(amounts), draws, rng)])
+    held = counts @ (amounts[:, :2] * amounts[:, 2:]) / (counts @ amounts[:, :2])
+    held = np.column_stack([held, held[:, 1] - held[:, 0]])
+    rows = [(values[0], *interval(values[1:], coverage)) for values in held.T]
+    return pd.DataFrame(rows, index=["eva", "headroom", "difference"], columns=["share", "low", "high"])
 
 
 def by_class(

@@ -6,6 +6,7 @@ Figures are matplotlib ``Figure`` objects without pyplot, so that no state leaks
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -18,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
+from crmlib.errors import CrmError
 from crmlib.report import layout, palette, text
 
 UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
@@ -180,6 +182,14 @@ class Style:
         words = WORDS[self.language]
         source = words["source"] + text.safe(self.source)
         return words["join"].join(part for part in (source, note, words["simulated"] if self.simulated else "") if part)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as SVG, PNG or PDF by the ending of ``path``; the same figure gives the same bytes."""
+    blank = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}, ".pdf": {"CreationDate": None}}
+    if path.suffix not in blank:
+        raise CrmError(f"{path.name}: a figure is saved as {', '.join(blank)}, found {path.suffix or 'no ending'}.")
+    figure.savefig(path, metadata=blank[path.suffix])
 
 
 def _axis(axes: Axes, which: Literal["x", "y"]) -> Axis:

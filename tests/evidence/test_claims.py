@@ -73,6 +73,10 @@ def test_problems_must_be_found_and_answered(tree, found, verdict):
     assert claims.problems_found(problems(**found), tree).verdict == verdict
 
 
+def test_a_book_without_problems_is_not_testable(tree):
+    assert claims.problems_found(problems(), tree).verdict == "not testable"
+
+
 @pytest.mark.parametrize(
     ("shares", "verdict"),
     [((0.4, 0.5), "supported"), ((0.1, 0.5), "depends on the scaling"), ((0.1, 0.25), "not supported")],
@@ -83,15 +87,18 @@ def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict
 
 
 @pytest.mark.parametrize(
-    ("headroom", "verdict"),
+    ("headroom", "difference", "verdict"),
     [
-        ((0.7, 0.6, 0.8), "supported"),
-        ((0.2, 0.1, 0.3), "not supported"),
-        ((0.5, 0.4, 0.6), "depends on the draw of customers: the intervals overlap"),
+        (0.7, 0.2, "supported"),
+        (0.2, -0.2, "not supported"),
+        (0.5, 0.2, "depends on the yardstick: much against what they earn only"),
+        (0.7, -0.2, "depends on the yardstick: much against how many they are only"),
     ],
 )
-def test_room_is_headroom_beyond_eva(headroom, verdict):
-    result = claims.room((0.45, 0.4, 0.5), headroom, "1,200 万元")
+def test_room_is_headroom_beyond_eva_and_beyond_an_even_share(headroom, difference, verdict):
+    shares = {"eva": headroom - difference, "headroom": headroom, "difference": difference}
+    middle = pd.DataFrame({"share": shares, "low": {k: v - 0.05 for k, v in shares.items()}, "high": shares})
+    result = claims.room(middle, "1,200 万元")
     assert result.verdict == verdict and "1,200 万元" in result.statistic
 
 

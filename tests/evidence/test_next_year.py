@@ -40,9 +40,21 @@ def test_by_fifth_keeps_every_yuan():
 
 
 def test_the_middle_of_an_even_book_holds_three_fifths():
-    score = pd.Series(range(100))
-    share, low, high = held_by_middle(score, pd.Series(1.0, score.index), 200, 0.95, np.random.default_rng(0))
-    assert share == pytest.approx(0.6) and low < 0.6 < high
+    score, even = pd.Series(range(100)), pd.Series(1.0, range(100))
+    table = held_by_middle(score, even, even, 200, 0.95, np.random.default_rng(0))
+    assert table["share"].tolist() == pytest.approx([0.6, 0.6, 0.0])
+    assert table.loc["eva", "low"] < 0.6 < table.loc["eva", "high"]
+    assert table.loc["difference"].tolist() == pytest.approx([0, 0, 0])
+
+
+def test_what_the_middle_holds_does_not_depend_on_row_order():
+    rng = np.random.default_rng(2)
+    data = pd.DataFrame({"score": rng.integers(0, 20, 80), "eva": rng.normal(1, 1, 80), "headroom": rng.random(80)})
+    tables = [
+        held_by_middle(*(rows[name] for name in data), 100, 0.9, np.random.default_rng(0))
+        for rows in (data, data.sample(frac=1, random_state=4))
+    ]
+    pd.testing.assert_frame_equal(*tables)
 
 
 def test_classes_hold_all_of_next_years_eva():

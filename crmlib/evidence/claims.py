@@ -117,7 +117,7 @@ def problems_found(problems: pd.DataFrame, tree: Tree) -> Verdict:
     test = "Each problem is a statistic with a threshold; each indicator names the problem that it answers."
     if lost or unanswered or not found.any():
         return Verdict(NOT_SUPPORTED, test, statistic, chapter="problems")
-    absent = sorted(found[~found].index)
+    absent = sorted(found[~found].index.str.replace("_", " "))
     verdict = f"depends on the problem: not found are {', '.join(absent)}" if absent else SUPPORTED
     return Verdict(verdict, test, statistic, chapter="problems")
 

@@ -90,7 +90,7 @@ def kendall(
 
 
 def neighbours(values: pd.Series, groups: pd.Series, order: Sequence[str], coverage: float) -> pd.DataFrame:
-    """How often a customer of the next higher group has the larger value; 0.5 is chance.
+    """How often a customer of the next higher group with customers has the larger value; 0.5 is chance.
 
     Returns
     -------
@@ -98,11 +98,13 @@ def neighbours(values: pd.Series, groups: pd.Series, order: Sequence[str], cover
         One row a pair of neighbours: higher, lower, probability, low, high (DeLong's interval).
     """
     rows = []
-    for lower, higher in pairwise(order):
+    present = [group for group in order if (groups == group).any()]
+    for lower, higher in pairwise(present):
         pair = groups.isin([lower, higher])
         table = discrimination(values[pair].to_frame("value"), groups[pair] == lower, coverage)
         rows.append({"higher": higher, "lower": lower, **table.loc[0, ["auc", "low", "high"]]})
-    return pd.DataFrame(rows).rename(columns={"auc": "probability"})
+    table = pd.DataFrame(rows, columns=["higher", "lower", "auc", "low", "high"])
+    return table.rename(columns={"auc": "probability"})
 
 
 def _require_known(groups: pd.Series, order: Sequence[str]) -> None:

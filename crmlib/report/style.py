@@ -65,7 +65,7 @@ class Style:
     simulated: bool
     language: str = "en"
     money_unit: str = "万元"
-    source: str = "the study's tables"
+    source: str = "the study's book"
     classes: tuple[str, ...] = palette.CLASSES
 
     def panel(

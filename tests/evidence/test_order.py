@@ -79,6 +79,13 @@ def test_neighbours_compare_each_class_with_the_one_below():
     assert pairs["probability"].tolist() == [pytest.approx(7 / 9), 0.0]
 
 
+def test_an_empty_class_is_passed_over():
+    data = long({"lead": [1, 2], "gold": [0, 3]})
+    assert neighbours(data["value"], data["group"], ORDER, 0.95)[["higher", "lower"]].to_numpy().tolist() == [
+        ["gold", "lead"]
+    ]
+
+
 def test_an_unknown_group_is_refused():
     data = long({"lead": [1, 2], "silver": [3]})
     with pytest.raises(CrmError, match="among lead, iron, gold, platinum; found silver"):

@@ -174,6 +174,8 @@ class EvidenceSettings(Section):
 
     bootstrap: Count = Field(1000, description="Bootstrap draws behind each interval.")
     interval: Share = Field(0.95, description="Coverage of the intervals.")
+    considerable: Share = Field(0.2, description="Share of customers called considerable: that of one grade in five.")
+    baseline: str = Field("A32", description="Indicator alone that the score must beat at ranking an outcome.")
 
 
 class Study(Section):

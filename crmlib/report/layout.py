@@ -90,12 +90,13 @@ def require_glyphs(figure: Figure) -> None:
 
 
 def spread_labels(figure: Figure) -> None:
-    """Move the names of lines that end close together apart, from the lowest up."""
+    """Move the names of lines that end close together apart, about the middle of where they would stand."""
     for axes in panels(figure):
         names = [name for name in axes.texts if name.get_gid() == BESIDE and name.get_horizontalalignment() == "left"]
-        names.sort(key=lambda name: axes.transData.transform(name.xy)[1])
-        lowest = -np.inf
-        for name in names:
-            height = axes.transData.transform(name.xy)[1] * 72 / figure.dpi
-            lowest = max(height, lowest + 12)
-            name.set_position((6, lowest - height))
+        wanted = np.array([axes.transData.transform(name.xy)[1] * 72 / figure.dpi for name in names])
+        order = np.argsort(wanted, kind="stable")
+        steps = 12 * np.arange(len(names))
+        placed = np.maximum.accumulate(wanted[order] - steps) + steps
+        placed -= (placed - wanted[order]).mean() if names else 0
+        for at, height in zip(order, placed, strict=True):
+            names[at].set_position((6, height - wanted[at]))

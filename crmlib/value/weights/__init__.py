@@ -2,7 +2,8 @@
 
 from crmlib.value.weights._errors import WeightsError
 from crmlib.value.weights.ahp import Priorities, ahp
-from crmlib.value.weights.group import GroupPriorities, TreeWeights, group_ahp, renormalised, tree_weights
+from crmlib.value.weights.group import GroupPriorities, group_ahp
+from crmlib.value.weights.hierarchy import TreeWeights, opinions, tree_weights
 from crmlib.value.weights.judgements import matrices, restated, strongest
 from crmlib.value.weights.objective import critic, entropy, equal
 
@@ -17,7 +18,7 @@ __all__ = [
     "equal",
     "group_ahp",
     "matrices",
-    "renormalised",
+    "opinions",
     "restated",
     "strongest",
     "tree_weights",

@@ -1,4 +1,4 @@
-"""Groups of experts, for a node and for the tree."""
+"""Groups of experts at one node."""
 
 import numpy as np
 import pandas as pd
@@ -6,13 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.book.experts import simulate_judgements
-from crmlib.study import ModelSettings, Study
-from crmlib.value.weights import WeightsError, ahp, group_ahp, renormalised, tree_weights
+from crmlib.value.weights import WeightsError, ahp, group_ahp
 
 STEPS = [1 / 9, 1 / 7, 1 / 5, 1 / 3, 1.0, 3.0, 5.0, 7.0, 9.0]
-TREE = Study.load("jd").tree
-JUDGEMENTS = simulate_judgements(TREE, np.random.default_rng(1))
 
 
 @st.composite
@@ -57,53 +53,3 @@ def test_faulty_groups_are_refused():
         group_ahp([np.ones((2, 2)), np.ones((3, 3))])
     with pytest.raises(WeightsError, match=r"'judgments' cannot be aggregated. Did you mean judgements"):
         group_ahp([np.ones((2, 2))], "judgments")
-
-
-def test_siblings_of_the_tree_sum_to_one():
-    found = tree_weights(JUDGEMENTS, TREE, ModelSettings())
-    assert set(found.local.index) == {node.code for node in TREE.nodes}
-    assert all(found.local[list(TREE.children(node))].sum() == pytest.approx(1) for node in TREE.groups)
-    assert TREE.leaf_weights(found.local).sum() == pytest.approx(1)
-
-
-def test_consistency_is_kept_by_expert_and_node_and_the_inconsistent_is_noted():
-    found = tree_weights(JUDGEMENTS, TREE, ModelSettings())
-    table = found.consistency
-    assert set(table["expert"]) == {"1", "2", "3", "4", "5", "all"}
-    assert table.loc[table["n"] <= 2, "consistency_ratio"].isna().all()
-    assert table.loc[~table["consistent"], "expert"].tolist() == ["5"]
-    assert len(found.notes) == 1 and found.notes[0].startswith("Expert 5 contradicts themselves at B: CR 0.")
-    loose = tree_weights(JUDGEMENTS, TREE, ModelSettings(consistency_limit=2.0))
-    assert loose.consistency["consistent"].all() and loose.notes == ()
-
-
-def test_row_order_and_names_of_experts_change_no_digit():
-    straight = tree_weights(JUDGEMENTS, TREE, ModelSettings()).local
-    renamed = JUDGEMENTS.assign(expert=JUDGEMENTS["expert"].map({"1": "9", "2": "x", "3": "a", "4": "0", "5": "7"}))
-    assert tree_weights(renamed[::-1], TREE, ModelSettings()).local.equals(straight)
-
-
-def test_a_node_that_nobody_judged_weighs_its_children_alike():
-    found = tree_weights(JUDGEMENTS[JUDGEMENTS["node"] != "B2"], TREE, ModelSettings())
-    assert found.local[["B21", "B22", "B23", "B24"]].tolist() == [0.25] * 4
-    assert "Nobody judged B2: its 4 children weigh the same." in found.notes
-
-
-@pytest.mark.parametrize(
-    ("judgements", "settings", "note"),
-    [
-        (JUDGEMENTS, ModelSettings(weights="equal"), "Weights are equal"),
-        (JUDGEMENTS[:0], ModelSettings(), "no judgements of experts"),
-    ],
-)
-def test_equal_weights_are_said_to_be_equal(judgements, settings, note):
-    found = tree_weights(judgements, TREE, settings)
-    assert found.local["A"] == 0.5 and found.local["A1"] == 0.25
-    assert found.consistency.empty and note in found.notes[0]
-
-
-def test_what_is_left_of_the_tree_sums_to_one_again():
-    smaller = TREE.without({"A41", "B12"})
-    local = renormalised(tree_weights(JUDGEMENTS, TREE, ModelSettings()).local, smaller)
-    assert "A4" not in local.index and local["B11"] == 1
-    assert smaller.leaf_weights(local).sum() == pytest.approx(1)

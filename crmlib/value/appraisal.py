@@ -1,0 +1,139 @@
+"""An appraisal: what the model learns from a book at one date, and which customers it cannot grade.
+
+The chapter on the model makes two, one at the as-of date and one a year earlier, so that what is called next-year can
+be tested on a model that knew nothing of that year.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from crmlib.book import Book
+from crmlib.profit import WINDOW, standing, windows
+from crmlib.study import Study
+from crmlib.tree import Tree
+from crmlib.value import references as reference
+from crmlib.value.indicators import indicators, measured
+from crmlib.value.model import ValueModel
+from crmlib.value.references import References
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """A fitted model with what it was fitted on.
+
+    Attributes
+    ----------
+    references : References
+        What the indicators learned from the book.
+    indicators : DataFrame, shape (customers, leaves)
+        Of the customers that the model can grade, indexed by customer_id.
+    model : ValueModel
+    not_graded : DataFrame
+        Columns customer_id and reason.
+    missing : Series
+        Number of customers for whom each indicator was missing before the tree's policy was applied, by code.
+    """
+
+    references: References
+    indicators: pd.DataFrame
+    model: ValueModel
+    not_graded: pd.DataFrame
+    missing: pd.Series
+
+    def save(self, path: str | Path) -> None:
+        """Write the model and, as ``references``, what its indicators learned, as JSON; numbers keep every bit.
+
+        :meth:`ValueModel.load` reads the model from it, :meth:`References.from_dict` the references.
+        """
+        document = {**self.model.as_dict(), "references": self.references.as_dict()}
+        Path(path).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def appraise(
+    book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study, weights: pd.Series
+) -> Appraisal:
+    """Fit references and model at a date and list who cannot be graded.
+
+    Parameters
+    ----------
+    book : Book
+    profit : DataFrame or None
+        From :func:`crmlib.profit.profit_table`; None for a book that has no profit.
+    as_of : Timestamp
+        Month-end; nothing later is read.
+    study : Study
+    weights : Series
+        Weight of each leaf in the total.
+    """
+    learned = reference.fit(book, profit, as_of, study)
+    table = indicators(book, profit, as_of, learned, study)
+    model = ValueModel.fit(table, study.tree, weights, study.model.winsor)
+    scores = model.score(table)
+    blank = scores[scores["total"].isna()]
+    without = [
+        (customer, f"no indicator of {model.tree[axis].name} is known")
+        for axis, column in zip(model.tree.axes, ("current", "potential"), strict=True)
+        for customer in blank.index[blank[column].isna()]
+    ]
+    reasons = [*_too_new(book, as_of, study), *without]
+    not_graded = pd.DataFrame(reasons, columns=["customer_id", "reason"]).drop_duplicates("customer_id")
+    missing = measured(book, profit, as_of, learned, study).isna().sum()
+    return Appraisal(learned, table.drop(blank.index), model, not_graded.reset_index(drop=True), missing)
+
+
+def seen_through(
+    appraisal: Appraisal, book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study
+) -> pd.DataFrame:
+    """Indicators at another date through the references of an appraisal, of the customers that its model can grade."""
+    table = indicators(book, profit, as_of, appraisal.references, study)
+    return table[appraisal.model.score(table)["total"].notna()]
+
+
+def year_before(book: Book, study: Study) -> pd.Timestamp | None:
+    """The date a year before the as-of date, or None where the book does not cover the twelve months to it."""
+    covered = windows(book, study)
+    before = pd.Timestamp(study.as_of) - pd.offsets.MonthEnd(WINDOW)
+    measures = any(study.tree[leaf].measure for leaf in study.tree.leaves)
+    if len(covered) < 2 or (measures and not (book.measures["as_of"] == before).any()):
+        return None
+    return before
+
+
+def weights_table(model: ValueModel, local: pd.Series, tree: Tree) -> pd.DataFrame:
+    """Every node of the tree with its weights.
+
+    Returns
+    -------
+    DataFrame
+        One row per node in the order of the tree: code, name, parent, local (among siblings, as judged), weight (in
+        the total; 0 for what dropped out), and of each leaf unit, direction, scale, missing and answers.
+    """
+    kept = {node.code: model.weights[list(model.tree.leaves_of(node.code))].sum() for node in model.tree.nodes}
+    rows = [
+        {
+            "code": node.code,
+            "name": node.name,
+            "parent": node.parent,
+            "local": local[node.code],
+            "weight": float(kept.get(node.code, 0.0)),
+            **{field: getattr(node, field) if node.code in tree.leaves else None for field in _LEAF},
+        }
+        for node in tree.nodes
+    ]
+    return pd.DataFrame(rows)
+
+
+_LEAF = ("unit", "direction", "scale", "missing", "answers")
+
+
+def _too_new(book: Book, as_of: pd.Timestamp, study: Study) -> list[tuple[str, str]]:
+    marks = standing(book.customers, as_of, study.profit)
+    young = marks[marks["open"] & ~marks["graded"]].sort_index()
+    least = study.profit.min_months
+    return [
+        (customer, f"too new to grade: open for {months} full months, {least} are needed")
+        for customer, months in young["months_open"].items()
+    ]

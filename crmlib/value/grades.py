@@ -1,0 +1,101 @@
+"""Five grades: how many customers are at the middle level of value, and how many would be there by chance.
+
+The share in the middle is decided by the scale of the indicators more than by the customers, so it is never shown
+without the other scales, and never without null books, whose indicator columns are permuted independently.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from crmlib.study import ScoresSettings
+from crmlib.tree import Tree
+from crmlib.value.model import ValueModel
+
+GRADES = ("very low", "low", "middle", "high", "very high")
+MIDDLE = GRADES[2]
+SCALES = {"the study's own": None, "min-max": "minmax", "z through Φ": "z", "percentile rank": "rank"}
+"""Scalings to compare, by the name shown."""
+_ROWS_AT_ONCE = 250_000
+
+
+def grade(total: pd.Series, bounds: Sequence[float] = (20, 40, 60, 80)) -> pd.Series:
+    """Grade of each score; a score on a bound belongs to the higher grade."""
+    return pd.Series(np.array(GRADES)[np.digitize(total, bounds)], index=total.index, name="grade")
+
+
+def grade_shares(total: pd.Series, bounds: Sequence[float] = (20, 40, 60, 80)) -> pd.Series:
+    """Share of the customers in each grade, the lowest first."""
+    return pd.Series(_shares(total.to_numpy()[None, :], bounds)[0], index=list(GRADES), name="share")
+
+
+def grades_beside_null(
+    indicators: pd.DataFrame, model: ValueModel, settings: ScoresSettings, seed: int
+) -> pd.DataFrame:
+    """Shares of the five grades under every scaling, beside those of null books.
+
+    Parameters
+    ----------
+    indicators : DataFrame, shape (customers, leaves)
+        The indicators that the model was fitted on.
+    model : ValueModel
+        Gives tree, weights and the study's own scaling; the others are fitted on ``indicators``.
+    settings : ScoresSettings
+        ``grades``, ``null_books`` and ``interval``.
+    seed : int
+        The study's seed.
+
+    Returns
+    -------
+    DataFrame
+        One row per scaling and grade: scaling, grade, share, null_mean, null_low, null_high.
+    """
+    parts = []
+    for name, kind in SCALES.items():
+        scaled = model if kind is None else refitted(model, indicators, kind)
+        null = null_shares(indicators, scaled, settings, np.random.default_rng([seed, 6]))
+        tail = (1 - settings.interval) / 2
+        low, high = np.quantile(null, [tail, 1 - tail], axis=0)
+        share = grade_shares(scaled.score(indicators)["total"], settings.grades).to_numpy()
+        columns = {"share": share, "null_mean": null.mean(axis=0), "null_low": low, "null_high": high}
+        parts.append(pd.DataFrame({"scaling": name, "grade": GRADES, **columns}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def null_shares(
+    indicators: pd.DataFrame, model: ValueModel, settings: ScoresSettings, rng: np.random.Generator
+) -> np.ndarray:
+    """Shares of the grades in books whose indicator columns are permuted independently, shape (books, 5).
+
+    Each column keeps its values and its missing ones; what links the indicators of one customer is gone.
+    """
+    books = _null_books(indicators[list(model.tree.leaves)], settings.null_books, rng)
+    totals = np.vstack([model.score(book)["total"].to_numpy().reshape(-1, len(indicators)) for book in books])
+    return _shares(totals, settings.grades)
+
+
+def refitted(model: ValueModel, indicators: pd.DataFrame, kind: str) -> ValueModel:
+    """The model with every indicator on another scale, fitted on the same customers."""
+    tree = Tree(nodes=tuple(node.model_copy(update={"scale": kind}) for node in model.tree.nodes))
+    return ValueModel.fit(indicators[list(tree.leaves)], tree, model.weights)
+
+
+def _null_books(indicators: pd.DataFrame, books: int, rng: np.random.Generator) -> Iterator[pd.DataFrame]:
+    """Null books stacked in frames small enough for memory."""
+    # Sorted first, so that the order of the customers cannot matter.
+    columns = np.sort(indicators.to_numpy(dtype=float), axis=0)
+    at_once = max(1, _ROWS_AT_ONCE // max(1, len(columns)))
+    for first in range(0, books, at_once):
+        repeated = np.repeat(columns[None, :, :], min(at_once, books - first), axis=0)
+        shuffled = rng.permuted(repeated, axis=1)
+        yield pd.DataFrame(shuffled.reshape(-1, columns.shape[1]), columns=indicators.columns)
+
+
+def _shares(totals: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
+    """Shares of the grades in each row of totals; missing totals do not count."""
+    known = ~np.isnan(totals)
+    places = np.where(known, np.digitize(totals, bounds), -1)
+    return (
+        np.stack([(places == place).sum(axis=1) for place in range(len(GRADES))], axis=1) / known.sum(axis=1)[:, None]
+    )

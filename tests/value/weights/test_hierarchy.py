@@ -1,0 +1,66 @@
+"""Weights of the whole tree."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.book.experts import simulate_judgements
+from crmlib.study import ModelSettings, Study
+from crmlib.value.weights import opinions, tree_weights
+
+TREE = Study.load("jd").tree
+JUDGEMENTS = simulate_judgements(TREE, np.random.default_rng(1))
+
+
+def test_siblings_of_the_tree_sum_to_one():
+    found = tree_weights(JUDGEMENTS, TREE, ModelSettings())
+    assert set(found.local.index) == {node.code for node in TREE.nodes}
+    assert all(found.local[list(TREE.children(node))].sum() == pytest.approx(1) for node in TREE.groups)
+    assert TREE.leaf_weights(found.local).sum() == pytest.approx(1)
+
+
+def test_consistency_is_kept_by_expert_and_node_and_the_inconsistent_is_noted():
+    found = tree_weights(JUDGEMENTS, TREE, ModelSettings())
+    table = found.consistency
+    assert set(table["expert"]) == {"1", "2", "3", "4", "5", "all"}
+    assert table.loc[table["n"] <= 2, "consistency_ratio"].isna().all()
+    assert table.loc[~table["consistent"], "expert"].tolist() == ["5"]
+    assert len(found.notes) == 1 and found.notes[0].startswith(
+        "Expert 5 contradicts themselves at B (potential value): CR 0."
+    )
+    loose = tree_weights(JUDGEMENTS, TREE, ModelSettings(consistency_limit=2.0))
+    assert loose.consistency["consistent"].all() and loose.notes == ()
+
+
+def test_row_order_and_names_of_experts_change_no_digit():
+    straight = tree_weights(JUDGEMENTS, TREE, ModelSettings()).local
+    renamed = JUDGEMENTS.assign(expert=JUDGEMENTS["expert"].map({"1": "9", "2": "x", "3": "a", "4": "0", "5": "7"}))
+    assert tree_weights(renamed[::-1], TREE, ModelSettings()).local.equals(straight)
+
+
+def test_a_node_that_nobody_judged_weighs_its_children_alike():
+    found = tree_weights(JUDGEMENTS[JUDGEMENTS["node"] != "B2"], TREE, ModelSettings())
+    assert found.local[["B21", "B22", "B23", "B24"]].tolist() == [0.25] * 4
+    assert "Nobody judged B2 (strength): its 4 children weigh the same." in found.notes
+
+
+@pytest.mark.parametrize(
+    ("judgements", "settings", "note"),
+    [
+        (JUDGEMENTS, ModelSettings(weights="equal"), "Weights are equal"),
+        (JUDGEMENTS[:0], ModelSettings(), "no judgements of experts"),
+    ],
+)
+def test_equal_weights_are_said_to_be_equal(judgements, settings, note):
+    found = tree_weights(judgements, TREE, settings)
+    assert found.local["A"] == 0.5 and found.local["A1"] == 0.25
+    assert found.consistency.empty and note in found.notes[0]
+
+
+def test_opinions_hold_every_expert_and_the_group():
+    found = tree_weights(JUDGEMENTS, TREE, ModelSettings())
+    table = opinions(found, TREE)
+    assert set(table["expert"]) == {"1", "2", "3", "4", "5", "all"}
+    assert table["code"].drop_duplicates().tolist() == [c for c in found.local.index if c not in ("A11", "A41")]
+    group = table[table["expert"] == "all"].set_index("code")["weight"]
+    pd.testing.assert_series_equal(group, found.local[group.index], check_names=False)

@@ -37,8 +37,7 @@ def held(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """
     holdings = book.holdings
     still = (holdings["opened"] <= as_of) & ~(holdings["closed"] <= as_of)
-    pairs = pd.MultiIndex.from_frame(holdings.loc[still, ["customer_id", "product"]]).unique()
-    table = pd.Series(True, index=pairs, dtype=bool).unstack(fill_value=False)
+    table = pd.crosstab(holdings.loc[still, "customer_id"], holdings.loc[still, "product"]).astype(bool)
     customers = pd.Index(book.customers["customer_id"], name="customer_id")
     products = sorted(book.products["product"])
     return table.reindex(index=customers, columns=products, fill_value=False).rename_axis(columns=None)

@@ -1,0 +1,213 @@
+"""Problems of today's management: each a measured statistic, a threshold from the settings, and a verdict.
+
+The value model is built from them: every indicator of the tree names the problem that it answers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlib import profit as profits
+from crmlib.book import Book
+from crmlib.structure.bootstrap import share_interval
+from crmlib.structure.eligibility import eligible, held
+from crmlib.structure.tiering import eva_tiers, tier_agreement
+from crmlib.study import Study
+from crmlib.tree import Tree
+
+STREAM = 4
+Triple = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A key problem; its key names the threshold in the settings.
+
+    Attributes
+    ----------
+    title, statistic : str
+        The problem in a few words, and what is measured.
+    direction : str
+        ``at most`` or ``at least``: the side of the threshold on which there is no problem.
+    needs : tuple of str
+        What the book must have.
+    measure : callable
+        Of book, profit at the as-of date, study and random stream; gives value, low and high.
+    beside : str
+        What the reference beside it is, where there is one.
+    """
+
+    title: str
+    statistic: str
+    direction: str
+    needs: tuple[str, ...]
+    measure: Callable[[Book, pd.DataFrame | None, Study, np.random.Generator], Triple]
+    beside: str = ""
+    reference: Callable[[Book, pd.DataFrame | None, Study], float] = lambda book, profit, study: np.nan
+
+
+def problem_table(book: Book, profit: pd.DataFrame | None, study: Study) -> pd.DataFrame:
+    """Every problem that the book lets measure.
+
+    Parameters
+    ----------
+    book : Book
+    profit : DataFrame or None
+        Profit of the window that ends at the as-of date, indexed by customer; None where the book has none.
+    study : Study
+        Uses ``as_of``, ``seed``, the tree, the shared ``profit`` and the ``problems`` settings.
+
+    Returns
+    -------
+    DataFrame, shape (problems,)
+        ``problem``, ``title``, ``statistic``, ``value`` with its interval ``low`` to ``high``, ``threshold``,
+        ``direction`` (``at most`` or ``at least``: no problem on that side), ``holds`` (the problem is there),
+        ``clear`` (the whole interval is on the side of the verdict), ``reference`` with what it is (``beside``),
+        ``needs`` and ``answered_by`` (codes of indicators).
+    """
+    known = {key: problem for key, problem in PROBLEMS.items() if book.has(*problem.needs)}
+    rows = [_row(key, problem, book, profit, study) for key, problem in known.items()]
+    columns = ["problem", "title", "statistic", "value", "low", "high", "threshold", "direction", "holds", "clear",
+               "reference", "beside", "needs", "answered_by"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def answered_by(tree: Tree, problem: str) -> list[str]:
+    """Codes of the indicators that answer a problem."""
+    return [code for code in tree.leaves if tree[code].answers == problem]
+
+
+def underpriced(profit: pd.DataFrame, study: Study) -> pd.Series:
+    """Borrowers whose loans earn less than risk and capital cost: risk-adjusted loan margin below 0.
+
+    Loan margin - expected loss - hurdle x economic capital / (1 - tax) + capital benefit, CNY a year.
+    """
+    settings = study.profit
+    charge = settings.hurdle * profit["economic_capital"] / (1 - settings.tax)
+    margin = profit["loan_margin"] - profit["expected_loss"] - charge + profit["capital_benefit"]
+    return (profit["mean_loan"] > 0) & (margin < 0)
+
+
+def leavers(book: Book, as_of: pd.Timestamp, months: int) -> pd.DataFrame:
+    """Customers lost in the ``months`` up to ``as_of`` that were on record for nine months before.
+
+    Returns
+    -------
+    DataFrame
+        Index ``customer_id``; ``falling`` (mean balances lower in the last full quarter before leaving than in the
+        one before, and there lower than in the one before that) and ``hours`` of the RM in those last two quarters.
+    """
+    closed = book.customers.set_index("customer_id")["closed"]
+    lost = closed[closed.between(as_of - pd.offsets.MonthEnd(months) + pd.Timedelta(days=1), as_of)]
+    return _last_quarters(book, _month_number(lost))
+
+
+def _last_quarters(book: Book, ends: pd.Series) -> pd.DataFrame:
+    """Balances falling and hours over the three quarters before the month of each customer (``ends``, its number)."""
+    rows = book.activity[book.activity["customer_id"].isin(ends.index)]
+    back = ends.reindex(rows["customer_id"]).to_numpy() - _month_number(rows["month"])
+    balance = rows[["demand_deposit", "time_deposit", "loan"]].sum(axis=1)
+    rows = rows.assign(quarter=(back - 1) // 3, balance=balance)[back.between(1, 9)]
+    months = rows.groupby("customer_id").size()
+    rows = rows[rows["customer_id"].isin(months.index[months == 9])]
+    mean = rows.pivot_table(index="customer_id", columns="quarter", values="balance").reindex(columns=range(3))
+    hours = rows[rows["quarter"] < 2].groupby("customer_id")["rm_hours"].sum()
+    falling = (mean[0] < mean[1]) & (mean[1] < mean[2])
+    return pd.DataFrame({"falling": falling, "hours": hours.reindex(mean.index)}).rename_axis("customer_id")
+
+
+def _month_number(dates: pd.Series) -> pd.Series:
+    return 12 * dates.dt.year + dates.dt.month
+
+
+def _row(key: str, problem: Problem, book: Book, profit: pd.DataFrame | None, study: Study) -> dict[str, object]:
+    threshold = getattr(study.problems, key)
+    rng = np.random.default_rng([study.seed, STREAM, list(PROBLEMS).index(key)])
+    value, low, high = problem.measure(book, profit, study, rng)
+    above = problem.direction == "at most"
+    holds = bool(value > threshold if above else value < threshold)
+    return {
+        "problem": key, "title": problem.title, "statistic": problem.statistic, "value": value, "low": low,
+        "high": high, "threshold": threshold, "direction": problem.direction, "holds": holds,
+        "clear": bool(low > threshold if holds == above else high < threshold),
+        "reference": problem.reference(book, profit, study), "beside": problem.beside,
+        "needs": ", ".join(_named(problem.needs)), "answered_by": ", ".join(answered_by(study.tree, key)),
+    }  # fmt: skip
+
+
+def _named(needs: tuple[str, ...]) -> list[str]:
+    """Needs in short: those of profit are one."""
+    rest = [need for need in needs if need not in profits.NEEDS]
+    return (["profit"] if len(rest) < len(needs) else []) + rest
+
+
+def _hours_on_negative(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Triple:
+    return _share(profit["hours"].where(profit["eva"] < 0, 0.0), profit["hours"], study, rng)
+
+
+def _tier_agreement(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Triple:
+    eva = profit.loc[profit["graded"], "eva"]
+    tier = book.customers.set_index("customer_id")["service_tier"].reindex(eva.index)
+    return tier_agreement(tier, eva_tiers(eva, tier), study.problems.bootstrap, study.problems.interval, rng)
+
+
+def _product_penetration(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Triple:
+    as_of = pd.Timestamp(study.as_of)
+    still = ~(book.customers.set_index("customer_id")["closed"] <= as_of)
+    could, has = eligible(book, as_of)[still], held(book, as_of)[still]
+    return _share((could & has).sum(axis=1), could.sum(axis=1), study, rng)
+
+
+def _underpriced_loans(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Triple:
+    return _share(profit["mean_loan"].where(underpriced(profit, study), 0.0), profit["mean_loan"], study, rng)
+
+
+def _unattended_losses(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Triple:
+    lost = leavers(book, pd.Timestamp(study.as_of), study.problems.lost_months)
+    unattended = lost["falling"] & (lost["hours"] < study.problems.attended_hours)
+    return _share(unattended.astype(float), pd.Series(1.0, index=lost.index), study, rng)
+
+
+def _unattended_stayers(book: Book, profit: pd.DataFrame | None, study: Study) -> float:
+    """The same share among customers that are still open at the as-of date."""
+    as_of = pd.Timestamp(study.as_of)
+    customers = book.customers.set_index("customer_id")
+    still = customers.index[~(customers["closed"] <= as_of)]
+    stay = _last_quarters(book, pd.Series(12 * as_of.year + as_of.month + 1, index=still))
+    return float((stay["falling"] & (stay["hours"] < study.problems.attended_hours)).mean())
+
+
+def _share(part: pd.Series, whole: pd.Series, study: Study, rng: np.random.Generator) -> Triple:
+    return share_interval(part, whole, study.problems.bootstrap, study.problems.interval, rng)
+
+
+PROBLEMS = {
+    "hours_on_negative": Problem(
+        "Hours go to customers that destroy value", "share of RM hours on customers with negative EVA", "at most",
+        profits.NEEDS, _hours_on_negative, "customers with negative EVA, as a share of customers",
+        lambda book, profit, study: float((profit["eva"] < 0).mean()),
+    ),
+    "tier_agreement": Problem(
+        "Tiers by deposits are not tiers by value", "Kendall's tau-b of today's tier with the tier by EVA", "at least",
+        (*profits.NEEDS, "customers.service_tier"), _tier_agreement,
+    ),
+    "product_penetration": Problem(
+        "Most products that fit are not sold", "products held per product that the customer could hold", "at least",
+        ("holdings", "products"), _product_penetration,
+    ),
+    "underpriced_loans": Problem(
+        "Loans are priced below what risk and capital cost",
+        "share of loan volume with a negative risk-adjusted margin", "at most",
+        profits.NEEDS, _underpriced_loans, "borrowers with such loans, as a share of borrowers",
+        lambda book, profit, study: float(underpriced(profit, study).sum() / (profit["mean_loan"] > 0).sum()),
+    ),
+    "unattended_losses": Problem(
+        "Customers leave without anybody trying to keep them",
+        "share of lost customers whose balances fell for two quarters while the RM hardly saw them", "at most",
+        ("customers.closed", "activity.demand_deposit", "activity.time_deposit", "activity.loan", "activity.rm_hours"),
+        _unattended_losses, "the same among customers that stayed", _unattended_stayers,
+    ),
+}  # fmt: skip
+"""The key problems by name, as in ``problems`` of the settings and ``answers`` of the tree."""

@@ -1,0 +1,112 @@
+"""Profile: who the customers are, by size, industry, ownership, time with the branch, and what they hold.
+
+Works with as much as the book has: money is deposits, loans and EVA where profit is known, else settlement inflow.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from crmlib.book import Book
+from crmlib.book.schema import SIZES
+from crmlib.structure.eligibility import held
+
+TENURES = {1: "under 1 year", 3: "1 to 3 years", 5: "3 to 5 years", 10: "5 to 10 years", np.inf: "over 10 years"}
+ROLES = ("deposits only", "deposits and loans", "loans only", "neither")
+
+
+def amounts(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Money of every customer that is open at ``as_of``, CNY: what the branch has of it.
+
+    Parameters
+    ----------
+    book : Book
+    profit : DataFrame or None
+        Profit of the window that ends at ``as_of``, indexed by customer; None where the book has none.
+    as_of : Timestamp
+        Month-end.
+
+    Returns
+    -------
+    DataFrame, shape (customers, amounts)
+        ``deposits``, ``loans`` (12-month means) and ``eva`` (a year) with profit; else ``inflow`` of the 12 months.
+    """
+    if profit is not None:
+        names = {"mean_deposits": "deposits", "mean_loan": "loans", "eva": "eva"}
+        return profit.loc[profit["open"], list(names)].rename(columns=names)
+    customers = book.customers.set_index("customer_id").sort_index()
+    year = book.activity[book.activity["month"].between(as_of - pd.offsets.MonthEnd(12), as_of, inclusive="right")]
+    inflow = year.groupby("customer_id")["inflow"].sum()
+    still = customers.index[~(customers["closed"] <= as_of)]
+    return inflow.reindex(still, fill_value=0.0).to_frame()
+
+
+def traits(book: Book, customers: pd.Index, as_of: pd.Timestamp, ratings: Iterable[str] = ()) -> pd.DataFrame:
+    """Traits by which customers can be told apart, as far as the book tells them.
+
+    Parameters
+    ----------
+    book : Book
+    customers : Index
+        Customers to describe.
+    as_of : Timestamp
+        Month-end at which they are described.
+    ratings : iterable of str
+        Ratings in their order.
+
+    Returns
+    -------
+    DataFrame, shape (customers, traits)
+        Of ``size``, ``industry``, ``ownership``, ``rating``, ``tenure`` (years since opening, in bands) and
+        ``products`` (held, in bands) those that the book has.
+    """
+    people = book.customers.set_index("customer_id").loc[customers]
+    told = [name for name in ("size", "industry", "ownership", "rating") if book.has(f"customers.{name}")]
+    table = people[told].copy()
+    if "size" in table:
+        table["size"] = pd.Categorical(table["size"], SIZES, ordered=True)
+    if "rating" in table:
+        table["rating"] = pd.Categorical(table["rating"].fillna("unrated"), [*ratings, "unrated"], ordered=True)
+    if "industry" in table and book.has("industries"):
+        table["industry"] = table["industry"].replace(book.industries.set_index("industry")["name"].to_dict())
+    if book.has("customers.opened"):
+        years = (as_of - people["opened"]).dt.days / 365.25
+        table["tenure"] = pd.cut(years, [-np.inf, *TENURES], labels=list(TENURES.values()), right=False)
+    if book.has("holdings"):
+        count = held(book, as_of).loc[customers].sum(axis=1)
+        table["products"] = pd.cut(count, [-1, 1, 2, 3, 4, np.inf], labels=["0 or 1", "2", "3", "4", "5 or more"])
+    return table
+
+
+def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
+    """Customers and amounts of every value of every trait, with their shares of the total.
+
+    Returns
+    -------
+    DataFrame, shape (values of all traits,)
+        ``trait``, ``value``, ``customers``, each amount (CNY), and ``…_share`` of each (a share of a total of both
+        signs, EVA, can lie outside 0 to 1); values nobody has are left out, categories keep their order.
+    """
+    counted = amounts.assign(customers=1)[["customers", *amounts.columns]]
+    tables = []
+    for trait, values in traits.items():
+        table = counted.groupby(values, observed=True).sum()
+        if not isinstance(values.dtype, pd.CategoricalDtype):
+            table = table.rename_axis(trait).reset_index().sort_values(["customers", trait], ascending=[False, True])
+            table = table.set_index(trait)
+        tables.append(table.rename_axis("value").reset_index().astype({"value": str}).assign(trait=trait))
+    table = pd.concat(tables, ignore_index=True)
+    shares = (table[counted.columns] / counted.sum()).add_suffix("_share")
+    return table[["trait", "value"]].join(table[counted.columns]).join(shares)
+
+
+def roles(amounts: pd.DataFrame) -> pd.DataFrame:
+    """Depositors and borrowers: customers and amounts by what they have with the branch.
+
+    A customer counts with any mean balance above 0 in the year.
+    """
+    has_deposits, has_loans = amounts["deposits"] > 0, amounts["loans"] > 0
+    role = np.select([has_deposits & ~has_loans, has_deposits & has_loans, has_loans], ROLES[:3], ROLES[3])
+    table = by_trait(amounts, pd.DataFrame({"role": pd.Categorical(role, ROLES)}, index=amounts.index))
+    return table.drop(columns="trait").rename(columns={"value": "role"})

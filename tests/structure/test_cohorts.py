@@ -1,0 +1,62 @@
+import pandas as pd
+import pytest
+
+from crmlib.book import Book
+from crmlib.structure.cohorts import attrition, monthly, retention
+
+AS_OF = pd.Timestamp("2015-12-31")
+
+
+def dates(*texts):
+    return pd.to_datetime(list(texts)).astype("datetime64[us]")
+
+
+@pytest.fixture
+def book():
+    """Four customers over two years: two from before (one leaves in 2014), one of 2014 that leaves in 2015, one new."""
+    customers = pd.DataFrame(
+        {
+            "customer_id": [*"abcd"],
+            "opened": dates("2010-05-01", "2011-01-01", "2014-03-05", "2015-06-01"),
+            "closed": dates(None, "2014-12-31", "2015-02-01", None),
+        }
+    )
+    activity = pd.DataFrame({
+        "customer_id": ["a", "a", "b"], "month": dates("2014-01-01", "2015-12-01", "2014-01-01"), "inflow": [1.0, 3, 2],
+    })  # fmt: skip
+    absent = frozenset({"activity.demand_deposit", "activity.time_deposit", "activity.loan"})
+    return Book({"customers": customers, "activity": activity}, absent=absent)
+
+
+def test_who_came_and_left_adds_up(book):
+    table = attrition(book, AS_OF)
+    assert table["at_start"].tolist() == [2, 2]
+    assert table["joined"].tolist() == [1, 1]
+    assert table["left"].tolist() == [1, 1]
+    assert table["rate"].tolist() == [0.5, 0.5]
+
+
+def test_attrition_adds_up_on_the_simulated_book(jd_book, as_of):
+    table = attrition(jd_book, as_of)
+    assert (table["at_start"] + table["joined"] - table["left"] == table["at_end"]).all()
+    assert table["at_end"].iloc[-1] == jd_book.customers["closed"].isna().sum()
+
+
+def test_a_cohort_is_followed_from_the_end_of_its_year(book):
+    table = retention(book, AS_OF).set_index(["cohort", "age"])["share"]
+    assert table["earlier"].tolist() == [1.0, 0.5, 0.5]
+    assert table["2014"].tolist() == [1.0, 0.0]
+    assert table["2015"].tolist() == [1.0]
+
+
+def test_retention_never_rises(jd_book, as_of):
+    table = retention(jd_book, as_of)
+    assert (table.groupby("cohort")["share"].diff().dropna() <= 0).all()
+    assert table["share"].between(0, 1).all()
+
+
+def test_money_by_month_is_what_the_book_has(book):
+    table = monthly(book)
+    assert list(table) == ["month", "customers", "inflow"]
+    assert table["customers"].tolist() == [2, 1]
+    assert table["inflow"].tolist() == [3.0, 3.0]

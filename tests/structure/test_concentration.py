@@ -1,0 +1,115 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from crmlib.structure.concentration import by_sign, concentration, largest, lorenz_curve, whale_curve
+
+amounts = st.lists(st.integers(0, 1000).map(float), min_size=1, max_size=30)
+
+
+def measured(values, top=0.2, draws=25):
+    frame = values if isinstance(values, pd.DataFrame) else pd.DataFrame({"deposits": values})
+    return concentration(frame, top, draws, 0.9, np.random.default_rng(3)).set_index(["amount", "statistic"])
+
+
+def value(values, statistic, **more):
+    return measured(values, **more).loc[("deposits", statistic), "value"]
+
+
+@given(amounts)
+def test_each_statistic_stays_within_its_bounds(values):
+    assume(sum(values) > 0)
+    n = len(values)
+    assert -1e-9 <= value(values, "gini") <= 1 - 1 / n + 1e-9
+    assert 0.2 - 1e-9 <= value(values, "top_share") <= 1 + 1e-9
+    assert 1 / n - 1e-9 <= value(values, "hhi") <= 1 + 1e-9
+
+
+@given(amounts)
+def test_gini_is_the_mean_difference_over_twice_the_mean(values):
+    assume(sum(values) > 0)
+    x = np.array(values)
+    assert value(values, "gini") == pytest.approx(np.abs(x[:, None] - x).mean() / 2 / x.mean())
+
+
+@given(amounts)
+def test_gini_is_twice_the_area_above_the_lorenz_curve(values):
+    assume(sum(values) > 0)
+    curve = lorenz_curve(pd.Series(values))
+    area = np.trapezoid(curve["share"], curve["customers"])
+    assert value(values, "gini") == pytest.approx(1 - 2 * area)
+
+
+@given(amounts, st.floats(0.05, 1))
+def test_the_top_share_is_read_from_the_lorenz_curve(values, top):
+    assume(sum(values) > 0)
+    curve = lorenz_curve(pd.Series(values))
+    below = np.interp(1 - top, curve["customers"], curve["share"])
+    assert value(values, "top_share", top=top) == pytest.approx(1 - below)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), min_size=2, max_size=20), st.randoms())
+def test_row_order_and_ids_change_nothing(rows, random):
+    frame = pd.DataFrame(rows, columns=["loans", "deposits"], dtype=float)
+    assume(frame["loans"].sum() > 0)
+    mixed = frame.sample(frac=1, random_state=random.randint(0, 999)).set_axis([f"c{i}" for i in range(len(frame))])
+    pd.testing.assert_frame_equal(measured(frame), measured(mixed), check_exact=True)
+
+
+@given(amounts)
+def test_the_scale_of_money_changes_nothing(values):
+    assume(sum(values) > 0)
+    pd.testing.assert_frame_equal(measured(values), measured([value * 1e4 for value in values]), rtol=1e-9)
+
+
+@pytest.mark.parametrize(("statistic", "expected"), [("gini", 0.0), ("top_share", 0.2), ("hhi", 1 / 7)])
+def test_equal_customers_are_not_concentrated(statistic, expected):
+    row = measured([5.0] * 7).loc[("deposits", statistic)]
+    assert row[["value", "low", "high"]].tolist() == pytest.approx([expected] * 3)
+
+
+def test_a_lognormal_book_has_the_known_gini_and_top_share():
+    """MODEL.md: sigma = 1.8 gives Gini 0.797 and 83.1 % for the top 20 %."""
+    quantiles = (np.arange(20_000) + 0.5) / 20_000
+    from scipy.special import ndtri
+
+    values = np.exp(1.8 * ndtri(quantiles))
+    assert value(values, "gini", draws=1) == pytest.approx(0.797, abs=0.002)
+    assert value(values, "top_share", draws=1) == pytest.approx(0.831, abs=0.002)
+
+
+def test_intervals_hold_the_truth_about_as_often_as_they_say():
+    """A lognormal of sigma 1: Gini is 2 Phi(1 / sqrt 2) - 1 = 0.5205."""
+    rng = np.random.default_rng(5)
+    hits = 0
+    for _ in range(200):
+        row = concentration(pd.DataFrame({"x": np.exp(rng.standard_normal(300))}), 0.2, 200, 0.9, rng).iloc[0]
+        hits += row["low"] <= 0.5205 <= row["high"]
+    assert 0.75 <= hits / 200 <= 0.95
+
+
+def test_a_whale_curve_ends_at_the_total_and_peaks_at_the_value_created():
+    curve = whale_curve(pd.Series([-3.0, 5.0, -1.0, 2.0]))
+    assert curve["profit"].tolist() == [0, 5, 7, 6, 3]
+    assert curve["customers"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+
+
+def test_value_created_and_destroyed_add_up_to_eva():
+    eva = pd.Series([-3.0, 5.0, 0.0])
+    parts = by_sign(eva)
+    assert (parts["value created"] - parts["value destroyed"]).tolist() == eva.tolist()
+    assert (parts >= 0).all(axis=None)
+
+
+def test_the_largest_hold_their_share():
+    assert largest(pd.Series([1.0, 2, 3, 4]), 2) == pytest.approx(0.7)
+
+
+def test_negative_amounts_name_the_customers_and_the_way_out():
+    eva = pd.Series([-1.0, 2.0, -2.5], index=["0003", "0007", "0009"])
+    with pytest.raises(ValueError, match=r"eva must not .* 2 customers are \(0003: -1.00; 0009: -2.50\).*by_sign"):
+        measured(pd.DataFrame({"eva": eva}))
+    with pytest.raises(ValueError, match="loans: no customer has any"):
+        measured(pd.DataFrame({"loans": [0.0, 0.0]}))

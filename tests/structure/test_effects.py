@@ -1,0 +1,122 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.book import Book
+from crmlib.structure.effects import OUTCOMES, contact_cases, contact_effects, matched_difference
+
+
+def panel(rng, effect=0.0, customers=400, months=12):
+    """Cases in six cells a month, each on its own path; contacted customers move by ``effect`` more than controls."""
+    frames = []
+    base = rng.normal(0, 0.2, customers)
+    called = rng.permutation(customers)
+    for month in range(months):
+        hit = np.isin(np.arange(customers), called[month * 10 : month * 10 + 10])
+        frames.append(pd.DataFrame({
+            "customer_id": np.arange(customers).astype(str),
+            "kind": np.where(hit, "call", None),
+            "cell": [f"{month} {customer % 6}" for customer in range(customers)],
+            "deposits": base + rng.normal(0, 0.3, customers) + hit * effect + (np.arange(customers) % 6) * 0.1,
+        }))  # fmt: skip
+    return pd.concat(frames, ignore_index=True)
+
+
+def measured(cases):
+    return matched_difference(cases, "deposits", 0.9)
+
+
+def test_the_effect_is_the_difference_and_the_interval_holds_the_truth_as_often_as_it_says():
+    rng = np.random.default_rng(11)
+    results = [measured(panel(rng, effect=0.1)) for _ in range(120)]
+    hits = np.mean([result["effect_low"] <= 0.1 <= result["effect_high"] for result in results])
+    assert np.mean([result["effect"] for result in results]) == pytest.approx(0.1, abs=0.01)
+    assert 0.82 <= hits <= 0.97
+
+
+def test_a_worked_example():
+    cases = pd.DataFrame(
+        {
+            "customer_id": [*"abcdefghijkl"],
+            "kind": ["call", "call", *[None] * 10],
+            "cell": ["x", "y", *["x"] * 5, *["y"] * 5],
+            "deposits": [1.0, 3.0, 0.0, 0, 0, 0, 0, 2, 2, 2, 2, 2],
+        }
+    )
+    result = measured(cases)
+    assert (result["plain"], result["effect"]) == (2.0, 1.0)
+    assert (result["contacted"], result["matched"], result["controls"]) == (2, 2, 10)
+    assert result["effect_low"] == result["effect_high"] == 1.0
+
+
+def test_cells_with_few_controls_and_missing_outcomes_are_left_out():
+    cases = pd.DataFrame(
+        {
+            "customer_id": [*"abcdefgh"],
+            "kind": ["call", "call", "call", *[None] * 5],
+            "cell": ["x", "lonely", "x", *["x"] * 5],
+            "deposits": [1.0, 9.0, np.nan, 0, 0, 0, 0, 0],
+        }
+    )
+    result = measured(cases)
+    assert (result["contacted"], result["matched"], result["effect"]) == (2, 1, 1.0)
+    nobody = measured(cases[cases["cell"] == "lonely"])
+    assert nobody["matched"] == 0
+    assert np.isnan([nobody["effect"], nobody["effect_low"]]).all()
+
+
+def test_row_order_changes_nothing():
+    cases = panel(np.random.default_rng(1))
+    mixed = cases.sample(frac=1, random_state=3)
+    assert measured(mixed) == pytest.approx(measured(cases), rel=1e-12)
+
+
+@pytest.fixture(scope="module")
+def cases(jd_book, as_of):
+    return contact_cases(jd_book, as_of, 6)
+
+
+def test_a_contacted_customer_is_counted_once_and_controls_were_left_alone(cases, jd_book, as_of):
+    contacted = cases[cases["kind"].notna()]
+    assert contacted["customer_id"].is_unique
+    months = pd.to_datetime(cases["cell"].str[:7])
+    assert months.between(as_of - pd.DateOffset(months=18), as_of - pd.DateOffset(months=6)).all()
+    control = cases[cases["kind"].isna()].sample(200, random_state=1)
+    for row in control.itertuples():
+        month = pd.Timestamp(row.cell[:7])
+        dates = jd_book.contacts.loc[jd_book.contacts["customer_id"] == row.customer_id, "date"]
+        window = dates.between(month - pd.DateOffset(months=6), month + pd.DateOffset(months=7), inclusive="left")
+        assert not window.any()
+
+
+def test_changes_compare_the_windows_around_the_month(cases, jd_book):
+    row = cases.iloc[0]
+    month = pd.Timestamp(row["cell"][:7])
+    activity = jd_book.activity[jd_book.activity["customer_id"] == row["customer_id"]].set_index("month")
+    deposits = activity["demand_deposit"] + activity["time_deposit"]
+    before = deposits[month - pd.DateOffset(months=6) : month - pd.DateOffset(months=1)].mean()
+    after = deposits[month + pd.DateOffset(months=1) : month + pd.DateOffset(months=6)].mean()
+    assert row["deposits"] == pytest.approx(np.log((after + 1e4) / (before + 1e4)))
+
+
+def test_contacts_at_random_months_have_no_effect(jd_book, as_of):
+    """Placebo: the same number of contacts, on customers and days drawn at random."""
+    rng = np.random.default_rng(4)
+    contacts = jd_book.contacts
+    people = jd_book.customers["customer_id"].to_numpy()
+    random = contacts.assign(
+        customer_id=rng.choice(people, len(contacts)), date=rng.permutation(contacts["date"].to_numpy())
+    )
+    book = Book({**jd_book.tables, "contacts": random}, simulated=True, absent=jd_book.absent)
+    result = contact_effects(book, as_of, 6, 0.99)
+    overall = result[result["kind"] == "all contacts"]
+    assert (overall["effect_low"] < 0).all()
+    assert (overall["effect_high"] > 0).all()
+
+
+def test_every_outcome_is_measured_for_every_kind(jd_book, as_of):
+    result = contact_effects(jd_book, as_of, 6, 0.95)
+    assert set(result["outcome"]) == set(OUTCOMES)
+    assert set(result["kind"]) == {"all contacts", "call", "campaign"}
+    both = result[result["outcome"] == "deposits"].set_index("kind")["contacted"]
+    assert both["all contacts"] == both["call"] + both["campaign"]

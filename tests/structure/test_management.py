@@ -1,0 +1,45 @@
+import pandas as pd
+import pytest
+
+from crmlib.book import Book
+from crmlib.profit import at
+from crmlib.structure.management import operations, portfolios, sales, tiers
+
+
+@pytest.fixture
+def profit(jd_profit, as_of):
+    return at(jd_profit, as_of)
+
+
+def test_tiers_share_out_the_whole_book(jd_book, profit):
+    table = tiers(jd_book, profit)
+    is_open = profit[profit["open"]]
+    assert table["customers"].sum() == len(is_open)
+    assert table["hours"].sum() == pytest.approx(is_open["hours"].sum())
+    assert table.filter(like="_share").sum().tolist() == pytest.approx([1.0] * 4)
+
+
+def test_portfolios_share_out_the_whole_book(jd_book, profit):
+    table = portfolios(jd_book, profit)
+    is_open = profit[profit["open"]]
+    assert table["eva"].sum() == pytest.approx(is_open["eva"].sum())
+    wasted = (table["hours_on_negative"] * table["hours"]).sum()
+    assert wasted == pytest.approx(is_open.loc[is_open["eva"] < 0, "hours"].sum())
+
+
+def test_operations_count_the_year_and_not_a_day_more(as_of):
+    dates = pd.to_datetime(["2014-12-31", "2015-01-01", "2015-12-31", "2013-12-31"]).astype("datetime64[us]")
+    book = Book(
+        {"contacts": pd.DataFrame({"customer_id": ["1", "2", "2", "3"], "date": dates, "kind": "call"})},
+        absent=frozenset({"holdings", "activity.rm_hours"}),
+    )
+    table = operations(book, as_of)
+    assert table["this_year"].to_dict() == {"contacts: call": 2, "customers contacted": 1}
+    assert table["last_year"].to_dict() == {"contacts: call": 1, "customers contacted": 1}
+
+
+def test_sales_and_operations_agree(jd_book, as_of):
+    table, done = sales(jd_book, as_of), operations(jd_book, as_of)["this_year"]
+    assert table["taken_up"].sum() == done["products taken up"]
+    assert table["given_up"].sum() == done["products given up"]
+    assert table["taken_up"].is_monotonic_decreasing

@@ -1,0 +1,58 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.book import Book
+from crmlib.profit import at
+from crmlib.structure.profile import amounts, by_trait, roles, traits
+
+
+@pytest.fixture(scope="module")
+def money(jd_book, jd_profit, as_of):
+    return amounts(jd_book, at(jd_profit, as_of), as_of)
+
+
+def test_every_trait_shares_out_the_whole_book(jd, jd_book, money, as_of):
+    told = traits(jd_book, money.index, as_of, jd.profit.pd_by_rating)
+    table = by_trait(money, told)
+    assert list(told) == ["size", "industry", "ownership", "rating", "tenure", "products"]
+    totals = table.groupby("trait")[["customers", "deposits", "eva"]].sum()
+    for trait in told:
+        assert totals.loc[trait].tolist() == pytest.approx([len(money), money["deposits"].sum(), money["eva"].sum()])
+
+
+def test_categories_keep_their_order(jd, jd_book, money, as_of):
+    table = by_trait(money, traits(jd_book, money.index, as_of, jd.profit.pd_by_rating))
+    assert table.loc[table["trait"] == "size", "value"].tolist() == ["large", "medium", "small", "micro"]
+    assert table.loc[table["trait"] == "rating", "value"].tolist()[-1] == "unrated"
+
+
+def test_without_profit_money_is_settlement_inflow(jd_book, as_of):
+    inflow = amounts(jd_book, None, as_of)
+    year = jd_book.activity[jd_book.activity["month"] > as_of - pd.DateOffset(months=12)]
+    still = jd_book.customers.loc[jd_book.customers["closed"].isna(), "customer_id"]
+    assert list(inflow) == ["inflow"]
+    assert inflow["inflow"].sum() == pytest.approx(year.loc[year["customer_id"].isin(still), "inflow"].sum())
+
+
+def test_a_book_tells_only_the_traits_it_has(as_of):
+    customers = pd.DataFrame({"customer_id": ["1", "2"], "rating": ["A", None]})
+    absent = frozenset({"customers.size", "customers.industry", "customers.ownership", "customers.opened", "holdings"})
+    told = traits(Book({"customers": customers}, absent=absent), pd.Index(["1", "2"]), as_of, ["A"])
+    assert told["rating"].tolist() == ["A", "unrated"]
+    assert list(told) == ["rating"]
+
+
+def test_roles_part_depositors_and_borrowers():
+    money = pd.DataFrame({"deposits": [1.0, 2, 0, 0], "loans": [0.0, 5, 5, 0], "eva": [1.0, -1, 1, 0]}, index=[*"abcd"])
+    table = roles(money).set_index("role")
+    assert table["customers"].tolist() == [1, 1, 1, 1]
+    assert table.loc["loans only", "loans_share"] == 0.5
+
+
+def test_tenure_counts_years_since_opening(as_of):
+    opened = as_of - pd.to_timedelta(np.array([0.5, 2, 4, 7, 12]) * 365.25, unit="D")
+    customers = pd.DataFrame({"customer_id": [*"abcde"], "opened": opened})
+    absent = frozenset({"customers.size", "customers.industry", "customers.ownership", "customers.rating", "holdings"})
+    told = traits(Book({"customers": customers}, absent=absent), pd.Index([*"abcde"]), as_of)
+    assert told["tenure"].astype(str).tolist() == list(told["tenure"].cat.categories)

@@ -96,6 +96,7 @@ class BookSettings(Section):
 class ManagementSettings(Section):
     """Chapter 2: how the customers are managed today."""
 
+    window: Annotated[int, Field(ge=1, le=12)] = Field(6, description="Months compared before and after a contact.")
     interval: Share = Field(0.95, description="Coverage of the intervals.")
 
 
@@ -103,14 +104,27 @@ class StructureSettings(Section):
     """Chapter 3: who the customers are."""
 
     top: Annotated[float, Field(gt=0, le=1)] = Field(0.2, description="Share of customers called the top.")
+    largest: Count = Field(5, description="Largest depositors whose loss is weighed.")
     bootstrap: Count = Field(500, description="Bootstrap draws behind each interval.")
     interval: Share = Field(0.95, description="Coverage of the intervals.")
 
 
 class ProblemsSettings(Section):
-    """Chapter 4: the thresholds beyond which a statistic of today's management is a problem."""
+    """Chapter 4: the thresholds beyond which a statistic of today's management is a problem; all are assumptions."""
 
     hours_on_negative: Share = Field(0.2, description="Most RM hours, as a share, on customers with negative EVA.")
+    tier_agreement: Annotated[float, Field(ge=-1, le=1)] = Field(
+        0.6, description="Least rank correlation (Kendall's tau-b) of today's tier with the tier by EVA."
+    )
+    product_penetration: Share = Field(0.5, description="Least products held per product that a customer could hold.")
+    underpriced_loans: Share = Field(0.2, description="Most loan volume, as a share, priced under the hurdle.")
+    unattended_losses: Share = Field(0.25, description="Most lost customers, as a share, that nobody tried to keep.")
+    lost_months: Count = Field(24, description="Months up to the as-of date in which lost customers are counted.")
+    attended_hours: Positive = Field(
+        4.0, description="RM hours in the half-year before leaving from which a customer counts as attended: one visit."
+    )
+    bootstrap: Count = Field(500, description="Bootstrap draws behind each interval.")
+    interval: Share = Field(0.95, description="Coverage of the intervals.")
 
 
 class ModelSettings(Section):

@@ -34,7 +34,7 @@ class Appraisal:
     not_graded : DataFrame
         Columns customer_id and reason.
     missing : Series
-        Number of customers for whom each indicator was missing before the tree's policy was applied, by code.
+        Number of these customers for whom each indicator was missing before the tree's policy was applied, by code.
     """
 
     references: References
@@ -80,8 +80,9 @@ def appraise(
     ]
     reasons = [*_too_new(book, as_of, study), *without]
     not_graded = pd.DataFrame(reasons, columns=["customer_id", "reason"]).drop_duplicates("customer_id")
-    missing = measured(book, profit, as_of, learned, study).isna().sum()
-    return Appraisal(learned, table.drop(blank.index), model, not_graded.reset_index(drop=True), missing)
+    kept = table.drop(blank.index)
+    missing = measured(book, profit, as_of, learned, study).loc[kept.index].isna().sum()
+    return Appraisal(learned, kept, model, not_graded.reset_index(drop=True), missing)
 
 
 def seen_through(

@@ -30,7 +30,8 @@ def tree(weights: pd.DataFrame, style: Style) -> Figure:
     _draw_tree(panels[0, 0], nodes, leaves, heights, style)
     _draw_bars(panels[0, 1], nodes, leaves, heights, style)
     top = nodes.loc[leaves].sort_values("weight", ascending=False).iloc[0]
-    heaviest = f"{style.text(top['name'])} weighs most, {percent(top['weight'])}"
+    alike = np.ptp(nodes.loc[leaves, "weight"]) < 1e-9
+    heaviest = "all weigh the same" if alike else f"{style.text(top['name'])} weighs most, {percent(top['weight'])}"
     title = f"{len(leaves)} indicators make a customer's value; {heaviest}"
     return style.finish(figure, title)
 

@@ -32,6 +32,11 @@ def test_tree_shows_every_leaf_with_its_weight(name):
     assert "simulated data, not JD Branch" in " ".join(text.get_text() for text in figure.texts)
 
 
+def test_tree_of_equal_weights_says_so():
+    table = weights().assign(weight=[1.0, 0.5, 1 / 3, 1 / 3, 1 / 3])
+    assert title(model.tree(table, STYLE)) == "3 indicators make a customer's value; all weigh the same"
+
+
 def test_consistency_names_the_expert_over_the_limit():
     table = pd.DataFrame({
         "node": ["A"] * 3 + ["value"], "name": ["current value"] * 3 + ["customer value"],

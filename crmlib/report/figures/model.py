@@ -216,7 +216,7 @@ def _draw_tree(axes: Axes, nodes: pd.DataFrame, leaves: list[str], heights: dict
     for code, row in nodes.iterrows():
         colour, parent = style.colour(_colour(nodes, code)), row["parent"]
         middle = place[parent] + 0.93
-        x, y = [place[parent] + 0.3, middle, middle, place[code]], [heights[parent]] * 2 + [heights[code]] * 2
+        x, y = [place[parent] + 0.05, middle, middle, place[code]], [heights[parent]] * 2 + [heights[code]] * 2
         axes.plot(x, y, color=style.colour("ink") if parent == ROOT else colour, linewidth=1)
         _box(
             axes,

@@ -21,6 +21,7 @@ CONTACT_RESPONSE = 0.10
 TIER_SHARES = (0.06, 0.22)
 HOURS = np.array([46.0, 17.0, 4.6])
 WRITE_OFF_MONTHS = 18
+RECORDED = ("share", "state", "tier", "hours", "contact", "default_age", "hazard")
 UNRATED_PD = 0.02
 
 
@@ -53,10 +54,6 @@ def evolve(
     pd_by_rating : dict of str to float
         One-year probability of default by rating.
     rng : numpy Generator
-
-    Returns
-    -------
-    Paths
     """
     n, months = len(people), settings.months
     paths = _empty(people, months)
@@ -79,17 +76,7 @@ def evolve(
         step += settings.beta * hours * 12 / (hours * 12 + paths.kappa)
         logit = logit + step / 12 + SHARE_NOISE / np.sqrt(12) * rng.standard_normal(n) + CONTACT_RESPONSE * contact
         hazard = _hazard(state, share, present & (age < 0), settings.attrition)
-        _record(
-            paths,
-            month,
-            share=share,
-            state=state,
-            tier=tier,
-            hours=hours,
-            contact=contact,
-            default_age=age,
-            hazard=hazard,
-        )
+        _record(paths, month, (share, state, tier, hours, contact, age, hazard))
         leaves = present & ((rng.random(n) < hazard / 12) | (age >= WRITE_OFF_MONTHS)) & (entry < month - 2)
         paths.left[leaves] = month
         age = np.where(age >= 0, age + 1, np.where(present & (rng.random(n) < monthly_pd), 0, -1))
@@ -105,8 +92,8 @@ def _empty(people: pd.DataFrame, months: int) -> Paths:
     return Paths(**floats, **whole, contact=np.zeros(shape, dtype=bool), left=np.full(shape[0], months), kappa=kappa)
 
 
-def _record(paths: Paths, month: int, **values: np.ndarray) -> None:
-    for name, value in values.items():
+def _record(paths: Paths, month: int, values: tuple[np.ndarray, ...]) -> None:
+    for name, value in zip(RECORDED, values, strict=True):
         getattr(paths, name)[:, month] = value
 
 

@@ -1,5 +1,8 @@
 """The book of a branch: its customers and what they do, as checked tables."""
 
 from crmlib.book.book import Book
+from crmlib.book.fault_table import BookError
+from crmlib.book.reading import faults
+from crmlib.book.simulate import simulate
 
-__all__ = ["Book"]
+__all__ = ["Book", "BookError", "faults", "simulate"]

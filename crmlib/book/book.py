@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,8 @@ import pandas as pd
 from crmlib.book.schema import SCHEMAS, empty
 from crmlib.errors import CrmError, did_you_mean
 from crmlib.study import Study
+
+FILES = ("table", "file", "form", "rows")
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,14 @@ class Book:
         Whether the book was simulated.
     absent : frozenset of str
         Tables (``contacts``) and columns (``customers.rm_id``) that the book does not have.
+    files : DataFrame
+        What each table was read from (``table``, ``file``, ``form``, ``rows``); empty for a simulated book.
     """
 
     tables: Mapping[str, pd.DataFrame]
     simulated: bool = False
     absent: frozenset[str] = frozenset()
+    files: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FILES]))
 
     @classmethod
     def load(cls, study: Study) -> "Book":
@@ -60,14 +65,16 @@ class Book:
         """The book that an earlier chapter saved in a folder."""
         marks = pd.read_json(folder / "book.json", typ="series")
         tables = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
-        return cls(tables, simulated=bool(marks["simulated"]), absent=frozenset(marks["absent"]))
+        files = pd.DataFrame(marks["files"], columns=[*FILES])
+        return cls(tables, simulated=bool(marks["simulated"]), absent=frozenset(marks["absent"]), files=files)
 
     def save(self, folder: Path) -> None:
         """Write every table as Parquet."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in self.tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
-        pd.Series({"simulated": self.simulated, "absent": sorted(self.absent)}).to_json(folder / "book.json")
+        marks = {"simulated": self.simulated, "absent": sorted(self.absent), "files": self.files.to_dict("records")}
+        pd.Series(marks).to_json(folder / "book.json")
 
     def has(self, *needs: str) -> bool:
         """Whether the book has tables (``contacts``) and columns (``customers.rm_id``)."""

@@ -125,7 +125,7 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "node": _column(ID, "node of the tree whose children are compared; the root is `value`"),
             "left": _column(ID, "child on the left"),
             "right": _column(ID, "child on the right"),
-            "value": _column(NUMBER, "how much more important left is than right", checks=(_between(1 / 9 - 1e-6, 9),)),
+            "value": _column(NUMBER, "how much more important left is than right", "Saaty", checks=(_between(1 / 9 - 1e-6, 9),)),
         }),
         _table("products", "the bank's products", ["product"], {
             "product": _column(ID, "product"),
@@ -145,7 +145,7 @@ SCHEMAS: dict[str, DataFrameSchema] = {
         _table("price_response", "share of customers lost at a loan rate; no indicator may read it", ["rating", "loan_rate"], {
             "rating": _column(TEXT, "rating"),
             "loan_rate": _column(NUMBER, "loan rate", "1/year", checks=_RATE),
-            "lost": _column(NUMBER, "share of customers lost", checks=(_between(0, 1),)),
+            "lost": _column(NUMBER, "share of customers lost", "0-1", checks=(_between(0, 1),)),
         }),
         _table("contacts", "campaigns and calls", ["customer_id", "date", "kind"], {
             "customer_id": _CUSTOMER,

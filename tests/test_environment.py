@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
-CONDA_NAMES = {"python-duckdb": "duckdb"}
+CONDA_NAMES = {"python-duckdb": "duckdb", "typst-py": "typst"}
 """Packages that conda-forge calls otherwise than PyPI."""
 USERS = {"jupyterlab", "pandas", "numpy", "matplotlib", "seaborn", "statsmodels", "papermill", "nbval"}
 

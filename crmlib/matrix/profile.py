@@ -35,6 +35,34 @@ def profile(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str]) -> 
     return long
 
 
+def spread(classes: pd.Series, amount: pd.Series, order: Iterable[str]) -> pd.DataFrame:
+    """How an amount is spread within each class.
+
+    Parameters
+    ----------
+    classes : Series of str, index customer_id
+    amount : Series
+        By customer_id; a customer without one counts as 0.
+    order : iterable of str
+        The classes.
+
+    Returns
+    -------
+    DataFrame
+        One row a class: class, customers, total, share (of the sum over classes), mean, low, middle and high (the
+        quartiles), negative (share of its customers with less than 0).
+    """
+    known = amount.reindex(classes.index).fillna(0.0)
+    groups = known.groupby(classes)
+    table = pd.DataFrame({"customers": groups.size(), "total": groups.sum(), "mean": groups.mean()})
+    table.insert(2, "share", table["total"] / table["total"].sum())
+    for name, quantile in {"low": 0.25, "middle": 0.5, "high": 0.75}.items():
+        table[name] = groups.quantile(quantile)
+    table["negative"] = (known < 0).groupby(classes).mean()
+    table = table.reindex(list(order)).rename_axis("class").reset_index()
+    return table.fillna({"customers": 0, "total": 0.0, "share": 0.0}).astype({"customers": int})
+
+
 def stage_table(classes: pd.Series, stage: pd.Series, order: Iterable[str]) -> pd.DataFrame:
     """Customers in every cell of class (rows) × stage (columns), empty cells as 0."""
     rows, columns = pd.Index(order, name="class"), pd.Index(STAGES, name="stage")

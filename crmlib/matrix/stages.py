@@ -13,6 +13,8 @@ from crmlib.book import Book
 from crmlib.study import MatrixSettings
 
 STAGES = ("exploration", "formation", "stable", "decline")
+NEEDS = ("customers.opened", "activity.demand_deposit", "activity.time_deposit", "activity.loan")
+"""What a book needs so that relationships have stages."""
 FACTS = ("months_open", "trend", "growth", "share", "products", "closed_products", "net_gain")
 
 

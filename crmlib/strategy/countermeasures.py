@@ -2,27 +2,22 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 import yaml
-from pydantic import Field
 
 from crmlib.errors import CrmError
 from crmlib.strategy.actions import Step
 
-
-class Countermeasure(Step):
-    """What answers one problem."""
-
-    better: Literal["lower", "higher"] = Field(description="On which side of the threshold the branch must come.")
+MEASURED = ("problem", "title", "statistic", "unit", "value", "threshold", "direction", "holds")
+"""Columns of the table of problems that are read."""
 
 
 @cache
-def answers() -> dict[str, Countermeasure]:
+def answers() -> dict[str, Step]:
     """The packaged countermeasures, by problem."""
     text = Path(__file__).with_name("countermeasures.yaml").read_text(encoding="utf-8")
-    return {key: Countermeasure.model_validate(value) for key, value in yaml.safe_load(text).items()}
+    return {key: Step.model_validate(value) for key, value in yaml.safe_load(text).items()}
 
 
 def countermeasures(problems: pd.DataFrame) -> pd.DataFrame:
@@ -31,14 +26,15 @@ def countermeasures(problems: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     problems : DataFrame
-        As chapter 4 hands it over: ``problem`` (key), ``title``, ``statistic`` (in words), ``value``, ``threshold``,
+        As chapter 4 hands it over: ``problem`` (key), ``title``, ``statistic`` (in words), ``unit`` (share or
+        correlation), ``value``, ``threshold``, ``direction`` (``at most`` or ``at least``: no problem on that side),
         ``holds`` (whether it is a problem).
 
     Returns
     -------
     DataFrame
         One row a problem, those that hold first and otherwise in the order given: the columns above, then headline,
-        steps, owner, days, target (the threshold), better (lower or higher) and gap (value less target).
+        steps, owner, days, and success (the statistic and the threshold that it must reach, in words).
 
     Raises
     ------
@@ -50,7 +46,13 @@ def countermeasures(problems: pd.DataFrame) -> pd.DataFrame:
         raise CrmError(f"every problem needs a countermeasure: {', '.join(lost)} have none. Known: {', '.join(known)}.")
     answered = [known[key] for key in problems["problem"]]
     rows = pd.DataFrame([{**each.model_dump(), "steps": "; ".join(each.steps)} for each in answered])
-    kept = problems[["problem", "title", "statistic", "value", "threshold", "holds"]].reset_index(drop=True)
-    table = kept.join(rows.reindex(columns=["headline", "steps", "owner", "days", "better"]))
-    table = table.assign(target=table["threshold"], gap=table["value"] - table["threshold"])
+    kept = problems[list(MEASURED)].reset_index(drop=True)
+    table = kept.join(rows.reindex(columns=["headline", "steps", "owner", "days"]))
+    table["success"] = [_success(row) for row in kept.to_dict("records")]
     return table.sort_values("holds", ascending=False, kind="stable", ignore_index=True)
+
+
+def _success(problem: dict) -> str:
+    share = problem["unit"] == "share"
+    target = f"{problem['threshold'] * 100:.0f} %" if share else f"{problem['threshold']:.2f}"
+    return f"{problem['statistic']}: {problem['direction']} {target}"

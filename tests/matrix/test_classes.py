@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.matrix import CLASSES, LABELS, MatrixError, classify, fit_cuts
@@ -102,6 +102,7 @@ def test_kmeans_parts_no_equal_scores_and_leaves_each_nearest_its_own_mean(value
     assert ((scores - means[1]).abs()[~high] <= (scores - means[0]).abs()[~high] + 1e-6).all()
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.floats(0.01, 0.99), st.integers(0, 2**32 - 1))
 def test_the_weight_between_the_axes_never_moves_a_quadrant(share, seed):
     tree = Study.load("jd").tree

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.matrix import CLASSES, classify, fit_cuts
-from crmlib.matrix.profile import cut_sensitivity, profile, stage_table
+from crmlib.matrix.profile import cut_sensitivity, profile, spread, stage_table
 from crmlib.matrix.stages import STAGES
 
 
@@ -34,6 +34,15 @@ def test_a_class_without_customers_is_a_row_of_zeros():
     found = profile(pd.Series(["gold"], ["a"]), pd.DataFrame({"eva": {"a": 2.0}}), CLASSES)
     assert found[found["class"] == "lead"]["total"].tolist() == [0.0, 0.0]
     assert len(found) == 8
+
+
+def test_the_spread_of_a_class_counts_who_has_no_amount_as_zero():
+    classes = pd.Series(["gold", "gold", "gold", "iron"], list("abcd"))
+    found = spread(classes, pd.Series({"a": -4.0, "b": 10.0, "d": 2.0}), CLASSES).set_index("class")
+    assert found.loc["gold", ["customers", "total", "share", "mean", "middle"]].tolist() == [3, 6.0, 0.75, 2.0, 0.0]
+    assert found.loc["gold", "negative"] == pytest.approx(1 / 3)
+    assert found.loc["lead", "customers"] == 0
+    assert np.isnan(found.loc["lead", "middle"])
 
 
 def test_every_cell_of_class_and_stage_is_there(classes):

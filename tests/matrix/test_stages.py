@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from crmlib.book import Book
 from crmlib.matrix.stages import FACTS, STAGES, stage_facts, stages
+from crmlib.profit import standing
 from crmlib.study import MatrixSettings
+from crmlib.value.indicators import business_trend
 
 LIMITS = MatrixSettings()
 CALM = dict(zip(FACTS, (60, 0.0, 0.0, 0.5, 4, 0, 0), strict=True))
@@ -87,3 +89,14 @@ def test_growth_is_against_the_median_of_those_long_open():
 
 def test_no_customers_have_no_stages():
     assert stages(facts().iloc[:0], LIMITS).empty
+
+
+def test_every_graded_customer_of_the_book_has_one_stage_whatever_the_order(jd, jd_book, jd_indicators, as_of):
+    months = standing(jd_book.customers, as_of, jd.profit)["months_open"].reindex(jd_indicators.index)
+    trend, share = business_trend(jd_book, as_of), jd_indicators["B32"]
+    found = stages(stage_facts(jd_book, as_of, months, trend, share, jd.matrix), jd.matrix)
+    assert found.index.equals(jd_indicators.index)
+    assert set(found["stage"]) == set(STAGES)
+    turned = Book({**jd_book.tables, "holdings": jd_book.holdings.iloc[::-1]})
+    again = stages(stage_facts(turned, as_of, months.iloc[::-1], trend.iloc[::-1], share, jd.matrix), jd.matrix)
+    pd.testing.assert_frame_equal(again.reindex(found.index), found)

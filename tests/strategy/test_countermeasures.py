@@ -4,26 +4,32 @@ import pandas as pd
 import pytest
 
 from crmlib.errors import CrmError
-from crmlib.strategy.countermeasures import answers, countermeasures
-from crmlib.study import Study
+from crmlib.strategy.countermeasures import MEASURED, answers, countermeasures
+from crmlib.structure.problems import PROBLEMS
 
 
 def problems(*keys):
-    rows = [(key, key.replace("_", " "), "share of something", 0.3, 0.2, n % 2 == 1) for n, key in enumerate(keys)]
-    return pd.DataFrame(rows, columns=["problem", "title", "statistic", "value", "threshold", "holds"])
+    rows = [
+        (key, key.replace("_", " "), "share of something", "share", 0.3, 0.2, "at most", n % 2 == 1)
+        for n, key in enumerate(keys)
+    ]
+    return pd.DataFrame(rows, columns=list(MEASURED))
 
 
-def test_every_problem_that_an_indicator_answers_has_a_countermeasure():
-    tree = Study.load("jd").tree
-    assert {tree[leaf].answers for leaf in tree.leaves} <= set(answers())
+def test_the_countermeasures_are_those_of_the_problems():
+    assert set(answers()) == set(PROBLEMS)
 
 
-def test_what_holds_comes_first_and_the_target_is_the_threshold():
+def test_what_holds_comes_first_and_success_is_the_threshold():
     table = countermeasures(problems("tier_agreement", "hours_on_negative", "underpriced_loans"))
     assert table["problem"].tolist() == ["hours_on_negative", "tier_agreement", "underpriced_loans"]
-    assert table["target"].tolist() == [0.2, 0.2, 0.2]
-    assert table["gap"].round(9).tolist() == [0.1, 0.1, 0.1]
-    assert table[["headline", "steps", "owner", "days", "better"]].notna().all(axis=None)
+    assert set(table["success"]) == {"share of something: at most 20 %"}
+    assert table[["headline", "steps", "owner", "days"]].notna().all(axis=None)
+
+
+def test_a_correlation_is_no_percentage():
+    table = problems("tier_agreement").assign(unit="correlation", direction="at least", threshold=0.6)
+    assert countermeasures(table)["success"].tolist() == ["share of something: at least 0.60"]
 
 
 def test_no_problems_give_an_empty_table():

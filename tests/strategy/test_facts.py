@@ -47,3 +47,10 @@ def test_what_the_book_does_not_tell_is_missing():
     facts = customer_facts(bare, None, pd.DataFrame(index=["1"]), AS_OF, STUDY)
     assert facts.columns.tolist() == list(FACTS)
     assert facts.isna().all(axis=None)
+
+
+def test_every_graded_customer_of_the_book_has_its_money_and_headroom(jd, jd_book, jd_profit, jd_indicators, as_of):
+    facts = customer_facts(jd_book, jd_profit, jd_indicators, as_of, jd)
+    assert facts.index.equals(jd_indicators.index)
+    assert facts.drop(columns="headroom").notna().all(axis=None)
+    assert facts["headroom"].equals(jd_indicators["B11"].rename("headroom"))

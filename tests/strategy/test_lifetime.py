@@ -53,7 +53,5 @@ def test_a_size_class_without_a_last_year_takes_the_retention_of_all(customers):
 
 
 def test_attrition_needs_a_year_of_customers(customers):
-    with pytest.raises(
-        CrmError, match="needs customers that were open at 2008-12-31, found none"
-    ):
+    with pytest.raises(CrmError, match="needs customers that were open at 2008-12-31, found none"):
         attrition(customers.dropna(subset="opened"), pd.Timestamp("2009-12-31"))

@@ -8,6 +8,7 @@ import yaml
 
 from crmlib.evidence.order import jonckheere
 from crmlib.profit import raroc
+from crmlib.value.topsis import topsis
 from crmlib.value.weights import ahp, critic, entropy, group_ahp
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "published"
@@ -69,6 +70,12 @@ def test_jonckheere_hundal_1969(published):
     data = pd.DataFrame(case.inputs).melt()
     trend = jonckheere(data["value"], data["variable"], list(case.inputs))
     assert {name: getattr(trend, name) for name in case.expected} == case.near(case.expected)
+
+
+def test_topsis_tzeng_2011(published):
+    """Tzeng and Huang (2011): vector normalisation, three benefits."""
+    case = published("topsis-tzeng-2011")
+    assert topsis(case.table, pd.Series(case.inputs["weights"])).tolist() == case.near(case.expected)
 
 
 def test_every_published_result_has_a_source_and_a_test():

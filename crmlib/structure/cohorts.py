@@ -23,6 +23,14 @@ def monthly(book: Book) -> pd.DataFrame:
     return table.reset_index()
 
 
+def yearly_growth(table: pd.DataFrame, name: str) -> float:
+    """Growth of a column of :func:`monthly`, first twelve months to last, 1/year; missing under two years."""
+    years = len(table) / 12 - 1
+    if years < 1:
+        return float("nan")
+    return float((table[name].iloc[-12:].sum() / table[name].iloc[:12].sum()) ** (1 / years) - 1)
+
+
 def attrition(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Customers that came and left in each year up to ``as_of`` that the book covers.
 

@@ -12,8 +12,6 @@ import pandas as pd
 
 from crmlib.structure.bootstrap import interval, resample
 
-STATISTICS = ("gini", "top_share", "hhi")
-
 
 def concentration(
     amounts: pd.DataFrame, top: float, draws: int, coverage: float, rng: np.random.Generator

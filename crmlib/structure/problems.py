@@ -37,6 +37,10 @@ class Problem:
         Of book, profit at the as-of date, study and random stream; gives value, low and high.
     beside : str
         What the reference beside it is, where there is one.
+    reference : callable
+        The reference.
+    unit : str
+        Unit of the statistic: share or correlation.
     """
 
     title: str
@@ -46,6 +50,7 @@ class Problem:
     measure: Callable[[Book, pd.DataFrame | None, Study, np.random.Generator], Triple]
     beside: str = ""
     reference: Callable[[Book, pd.DataFrame | None, Study], float] = lambda book, profit, study: np.nan
+    unit: str = "share"
 
 
 def problem_table(book: Book, profit: pd.DataFrame | None, study: Study) -> pd.DataFrame:
@@ -62,16 +67,23 @@ def problem_table(book: Book, profit: pd.DataFrame | None, study: Study) -> pd.D
     Returns
     -------
     DataFrame, shape (problems,)
-        ``problem``, ``title``, ``statistic``, ``value`` with its interval ``low`` to ``high``, ``threshold``,
-        ``direction`` (``at most`` or ``at least``: no problem on that side), ``holds`` (the problem is there),
-        ``clear`` (the whole interval is on the side of the verdict), ``reference`` with what it is (``beside``),
-        ``needs`` and ``answered_by`` (codes of indicators).
+        ``problem``, ``title``, ``statistic``, ``unit`` (share or correlation), ``value`` with its interval ``low`` to
+        ``high``, ``threshold``, ``direction`` (``at most`` or ``at least``: no problem on that side), ``holds`` (the
+        problem is there), ``clear`` (the whole interval is on the side of the verdict), ``reference`` with what it is
+        (``beside``), ``needs`` and ``answered_by`` (codes of indicators).
     """
     known = {key: problem for key, problem in PROBLEMS.items() if book.has(*problem.needs)}
     rows = [_row(key, problem, book, profit, study) for key, problem in known.items()]
-    columns = ["problem", "title", "statistic", "value", "low", "high", "threshold", "direction", "holds", "clear",
-               "reference", "beside", "needs", "answered_by"]  # fmt: skip
+    columns = ["problem", "title", "statistic", "unit", "value", "low", "high", "threshold", "direction", "holds",
+               "clear", "reference", "beside", "needs", "answered_by"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def not_measured(book: Book) -> pd.DataFrame:
+    """Problems that the book does not let measure: ``problem``, ``title`` and what is missing (``lacks``)."""
+    lacks = {key: book.lacks(*problem.needs) for key, problem in PROBLEMS.items()}
+    rows = [(key, PROBLEMS[key].title, ", ".join(lacking)) for key, lacking in lacks.items() if lacking]
+    return pd.DataFrame(rows, columns=["problem", "title", "lacks"])
 
 
 def answered_by(tree: Tree, problem: str) -> list[str]:
@@ -129,9 +141,9 @@ def _row(key: str, problem: Problem, book: Book, profit: pd.DataFrame | None, st
     above = problem.direction == "at most"
     holds = bool(value > threshold if above else value < threshold)
     return {
-        "problem": key, "title": problem.title, "statistic": problem.statistic, "value": value, "low": low,
-        "high": high, "threshold": threshold, "direction": problem.direction, "holds": holds,
-        "clear": bool(low > threshold if holds == above else high < threshold),
+        "problem": key, "title": problem.title, "statistic": problem.statistic, "unit": problem.unit,
+        "value": value, "low": low, "high": high, "threshold": threshold, "direction": problem.direction,
+        "holds": holds, "clear": bool(low > threshold if holds == above else high < threshold),
         "reference": problem.reference(book, profit, study), "beside": problem.beside,
         "needs": ", ".join(_named(problem.needs)), "answered_by": ", ".join(answered_by(study.tree, key)),
     }  # fmt: skip
@@ -191,7 +203,7 @@ PROBLEMS = {
     ),
     "tier_agreement": Problem(
         "Tiers by deposits are not tiers by value", "Kendall's tau-b of today's tier with the tier by EVA", "at least",
-        (*profits.NEEDS, "customers.service_tier"), _tier_agreement,
+        (*profits.NEEDS, "customers.service_tier"), _tier_agreement, unit="correlation",
     ),
     "product_penetration": Problem(
         "Most products that fit are not sold", "products held per product that the customer could hold", "at least",

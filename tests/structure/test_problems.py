@@ -4,7 +4,7 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.profit import at
-from crmlib.structure.problems import PROBLEMS, answered_by, leavers, problem_table, underpriced
+from crmlib.structure.problems import PROBLEMS, answered_by, leavers, not_measured, problem_table, underpriced
 from crmlib.study import ProblemsSettings, Study
 
 
@@ -89,4 +89,9 @@ def test_ids_and_row_order_change_no_problem(jd, jd_book, profit, problems):
 def test_what_the_book_lacks_is_left_out(jd, jd_book):
     bare = Book(jd_book.tables, absent=frozenset({"rates", "customers.closed"}))
     assert problem_table(bare, None, jd)["problem"].tolist() == ["product_penetration"]
+    missing = not_measured(bare).set_index("problem")["lacks"]
+    assert missing.to_dict() == {
+        "hours_on_negative": "rates", "tier_agreement": "rates", "underpriced_loans": "rates",
+        "unattended_losses": "customers.closed",
+    }  # fmt: skip
     assert problem_table(Book({}, absent=frozenset({"rates", "customers.closed", "products"})), None, jd).empty

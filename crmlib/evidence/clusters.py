@@ -1,0 +1,85 @@
+"""Clusters: are the classes groups that lie apart, or cuts through a continuum?
+
+The silhouette compares how far customers are from their own class with how far from the nearest other one. Cutting
+any cloud in four gives a positive silhouette, so it is read beside clouds that have no groups by construction.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.spatial.distance import cdist
+
+from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.structure.bootstrap import interval
+
+STUDY, PERMUTED, NORMAL = "the study's scores", "axes permuted", "two independent normals"
+LARGEST = 3000
+"""Customers beyond which a sample is drawn: distances grow with the square of their number."""
+
+
+def silhouette(points: np.ndarray, classes: np.ndarray) -> float:
+    """Mean silhouette width: 1 for tight classes far apart, 0 for points between classes, below for wrong ones.
+
+    Parameters
+    ----------
+    points : array, shape (customers, axes)
+    classes : array, shape (customers,)
+        At least two different; who is alone in a class counts as 0.
+
+    References
+    ----------
+    Rousseeuw (1987), Journal of Computational and Applied Mathematics 20.
+    """
+    names, own = np.unique(classes, return_inverse=True)
+    member = np.eye(len(names))[own]
+    sums, sizes = cdist(points, points) @ member, member.sum(axis=0)
+    mine = sizes[own]
+    within = sums[member > 0] / np.maximum(mine - 1, 1)
+    between = np.where(member > 0, np.inf, sums / sizes).min(axis=1)
+    widest = np.maximum(within, between)
+    widths = np.divide(between - within, widest, out=np.zeros(len(own)), where=(widest > 0) & (mine > 1))
+    return float(np.sort(widths).mean())
+
+
+def beside_null(
+    scores: pd.DataFrame, rules: tuple[str, str], books: int, coverage: float, seed: list[int]
+) -> pd.DataFrame:
+    """Silhouette of the classes beside that of books without groups, cut by the same rules.
+
+    Parameters
+    ----------
+    scores : DataFrame, index customer_id
+        Columns current and potential.
+    rules : (str, str)
+        Rules of the two cuts.
+    books : int
+        Null books of each kind.
+    coverage : float
+        Coverage of the null books' interval.
+    seed : list of int
+
+    Returns
+    -------
+    DataFrame
+        Columns book, silhouette (mean of the null books), low, high. Normal: one round cloud, which classes that are
+        groups must exceed. Permuted: each axis keeps its scores and their gaps, what links the axes is gone. Axes are
+        in standard deviations.
+    """
+    rng = np.random.default_rng(seed)
+    points = scores[["current", "potential"]].sort_values(["current", "potential"]).to_numpy()
+    points = points / points.std(axis=0)
+    if len(points) > LARGEST:
+        points = points[np.sort(rng.choice(len(points), LARGEST, replace=False))]
+    kinds = {
+        PERMUTED: lambda: np.column_stack([points[:, 0], rng.permutation(points[:, 1])]),
+        NORMAL: lambda: rng.normal(size=points.shape),
+    }
+    rows = [(STUDY, _of_cuts(points, rules), np.nan, np.nan)]
+    for name, draw in kinds.items():
+        widths = np.array([_of_cuts(draw(), rules) for _ in range(books)])
+        rows.append((name, widths.mean(), *interval(widths, coverage)))
+    return pd.DataFrame(rows, columns=["book", "silhouette", "low", "high"])
+
+
+def _of_cuts(points: np.ndarray, rules: tuple[str, str]) -> float:
+    table = pd.DataFrame(points, columns=["current", "potential"])
+    return silhouette(points, classify(table["current"], table["potential"], fit_cuts(table, rules)).to_numpy())

@@ -1,0 +1,94 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlib.evidence.agreement import CHOICES, STUDY, adjusted_rand, alternatives, filled, what_matters
+from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.study import Study
+from crmlib.value.model import ValueModel
+
+RULES = ("p70", "median")
+LABELS = st.lists(st.sampled_from("abc"), min_size=2, max_size=30)
+
+
+@pytest.fixture(scope="module")
+def some(jd_indicators):
+    return jd_indicators.iloc[:150]
+
+
+@pytest.fixture(scope="module")
+def model(jd, some):
+    return ValueModel.fit(some, jd.tree, jd.tree.leaf_weights(jd.tree.reference_weights()))
+
+
+@pytest.fixture(scope="module")
+def table(some, model):
+    return alternatives(some, model, RULES)
+
+
+def test_the_studys_own_is_first_and_agrees_with_itself(table):
+    first = table.iloc[0]
+    assert first[["weights", "scaling", "cuts"]].tolist() == [STUDY] * 3 and first["differs"] == "none"
+    assert first[["changed", "adjusted_rand", "spearman", "kendall", "top20"]].tolist() == pytest.approx([0, 1, 1, 1, 1])
+
+
+def test_every_combination_is_there_once_but_entropy_of_ranks(table):
+    names = ["weights", "scaling", "aggregation", "cuts"]
+    assert not table.duplicated(names).any()
+    sizes = table[names].nunique()
+    assert len(table) == sizes.prod() - sizes["aggregation"] * sizes["cuts"]
+    assert table[(table["weights"] == "entropy") & (table["scaling"] == "percentile rank")].empty
+
+
+def test_what_matters_changes_one_choice_and_is_ordered(table):
+    single = what_matters(table)
+    assert set(single["choice"]) == set(CHOICES) and STUDY not in set(single["alternative"])
+    assert single["changed"].is_monotonic_decreasing
+    row = single[single["alternative"] == "top20"].iloc[0]
+    assert row["choice"] == "cuts" and row["spearman"] == 1 and row["changed"] > 0
+
+
+def test_the_share_that_changes_is_counted_on_customers(table, some, model):
+    scores = model.score(some)
+    study, mean = (
+        classify(scores["current"], scores["potential"], fit_cuts(scores, rules)) for rules in (RULES, ("mean", "mean"))
+    )
+    single = what_matters(table).set_index("alternative")
+    assert single.loc["mean", "changed"] == pytest.approx((study != mean).mean())
+
+
+def test_filled_points_weigh_up_to_the_models_scores(some, model):
+    points = filled(some, model)
+    assert points.notna().all(axis=None) and some.isna().any(axis=None)
+    total = points @ model.weights
+    assert total.to_numpy() == pytest.approx(model.score(some)["total"].to_numpy())
+
+
+def test_row_order_changes_nothing(table, some, model):
+    pd.testing.assert_frame_equal(alternatives(some.sample(frac=1, random_state=2), model, RULES), table)
+
+
+def test_equal_weights_are_no_alternative_to_equal_weights(some):
+    tree = Study.load("jd").tree
+    local = pd.Series({child: 1 / len(tree.children(group)) for group in tree.groups for child in tree.children(group)})
+    model = ValueModel.fit(some, tree, tree.leaf_weights(local))
+    assert "equal" not in set(alternatives(some, model, RULES)["weights"])
+
+
+def test_adjusted_rand_of_a_split_pair():
+    """Four customers, one pair of which the other partition splits: (1 - 2/6) / (1.5 - 2/6)."""
+    assert adjusted_rand(pd.Series([*"aabb"]), pd.Series([*"aabc"])) == pytest.approx(4 / 7)
+
+
+@given(LABELS, st.permutations("abc"))
+def test_adjusted_rand_does_not_know_names(labels, other):
+    first = pd.Series(labels)
+    assert adjusted_rand(first, first.map(dict(zip("abc", other, strict=True)))) == pytest.approx(1)
+
+
+def test_adjusted_rand_of_unrelated_partitions_is_about_zero():
+    rng = np.random.default_rng(1)
+    values = [adjusted_rand(*(pd.Series(rng.integers(0, 4, 200)) for _ in range(2))) for _ in range(50)]
+    assert abs(np.mean(values)) < 0.005

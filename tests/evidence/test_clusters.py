@@ -1,0 +1,43 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.evidence import clusters
+from crmlib.evidence.clusters import NORMAL, PERMUTED, beside_null, silhouette
+
+
+def scores(points):
+    return pd.DataFrame(points, columns=["current", "potential"]).rename(index=str)
+
+
+def test_silhouette_by_hand():
+    """0, 1 | 10, 11: own distance 1, to the other class 10.5 from the ends and 9.5 from the inner two."""
+    points = np.array([[0.0], [1.0], [10.0], [11.0]])
+    assert silhouette(points, np.array([*"aabb"])) == pytest.approx((9.5 / 10.5 + 8.5 / 9.5) / 2)
+    assert silhouette(points, np.array([*"abab"])) < 0
+
+
+def test_who_is_alone_counts_as_zero():
+    points = np.array([[0.0], [1.0], [10.0]])
+    assert silhouette(points, np.array([*"aab"])) == pytest.approx((9 / 10 + 8 / 9 + 0) / 3)
+
+
+def test_four_groups_stand_out_of_a_round_cloud_and_a_cloud_does_not():
+    rng = np.random.default_rng(1)
+    corners = rng.permutation(np.repeat([[0, 0], [0, 9], [9, 0], [9, 9]], [40, 10, 10, 40], axis=0))
+    groups = beside_null(scores(corners + rng.normal(size=corners.shape)), ("median", "median"), 20, 0.9, [1])
+    cloud = beside_null(scores(rng.normal(size=(200, 2))), ("median", "median"), 40, 0.99, [1]).set_index("book")
+    groups = groups.set_index("book")
+    assert groups["silhouette"].iloc[0] > 0.7 > groups.loc[NORMAL, "high"]
+    assert groups.loc[PERMUTED, "silhouette"] > 0.7  # the gaps on each axis are still there
+    assert cloud.loc[PERMUTED, "low"] < cloud["silhouette"].iloc[0] < cloud.loc[PERMUTED, "high"]
+    assert cloud.loc[NORMAL, "low"] < cloud.loc[NORMAL, "silhouette"] < cloud.loc[NORMAL, "high"]
+
+
+def test_row_order_changes_nothing_and_large_books_are_sampled(monkeypatch):
+    table = scores(np.random.default_rng(2).normal(size=(300, 2)))
+    first, second = (beside_null(rows, ("p70", "median"), 3, 0.9, [1]) for rows in (table, table[::-1]))
+    pd.testing.assert_frame_equal(first, second)
+    monkeypatch.setattr(clusters, "LARGEST", 100)
+    sampled = beside_null(table, ("p70", "median"), 3, 0.9, [1])
+    assert sampled["silhouette"].iloc[0] == pytest.approx(first["silhouette"].iloc[0], abs=0.1)

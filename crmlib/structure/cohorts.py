@@ -7,8 +7,8 @@ from crmlib.book import Book
 MONEY = {"deposits": ("demand_deposit", "time_deposit"), "loans": ("loan",), "inflow": ("inflow",)}
 
 
-def monthly(book: Book) -> pd.DataFrame:
-    """Customers and money month by month.
+def monthly(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Customers and money month by month, up to ``as_of``.
 
     Returns
     -------
@@ -16,10 +16,11 @@ def monthly(book: Book) -> pd.DataFrame:
         ``month``, ``customers`` (with a record of the month), then ``deposits``, ``loans`` and ``inflow`` (CNY) as far
         as the book has them.
     """
-    table = book.activity.groupby("month").agg(customers=("customer_id", "nunique"))
+    activity = book.activity[book.activity["month"] <= as_of]
+    table = activity.groupby("month").agg(customers=("customer_id", "nunique"))
     for name, columns in MONEY.items():
         if book.has(*(f"activity.{column}" for column in columns)):
-            table[name] = book.activity.groupby("month")[list(columns)].sum().sum(axis=1)
+            table[name] = activity.groupby("month")[list(columns)].sum().sum(axis=1)
     return table.reset_index()
 
 

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book
-from crmlib.structure.cohorts import attrition, monthly, retention
+from crmlib.structure.cohorts import attrition, monthly, retention, yearly_growth
 
 AS_OF = pd.Timestamp("2015-12-31")
 
@@ -56,7 +56,17 @@ def test_retention_never_rises(jd_book, as_of):
 
 
 def test_money_by_month_is_what_the_book_has(book):
-    table = monthly(book)
+    table = monthly(book, AS_OF)
     assert list(table) == ["month", "customers", "inflow"]
     assert table["customers"].tolist() == [2, 1]
     assert table["inflow"].tolist() == [3.0, 3.0]
+
+
+def test_months_after_the_as_of_date_do_not_count(book):
+    assert monthly(book, pd.Timestamp("2015-11-30"))["inflow"].tolist() == [3.0]
+
+
+def test_growth_compares_the_last_year_with_the_first():
+    table = pd.DataFrame({"deposits": [100.0] * 12 + [0.0] * 12 + [144.0] * 12})
+    assert yearly_growth(table, "deposits") == pytest.approx(0.2)
+    assert pd.isna(yearly_growth(table.head(23), "deposits"))

@@ -45,8 +45,8 @@ def test_profile_draws_as_many_panels_as_there_are_traits(style, jd, jd_book, mo
     assert set(told) <= set(texts(figure))
 
 
-def test_growth_falls_back_to_inflow(style, jd_book):
-    table = monthly(jd_book)
+def test_growth_falls_back_to_inflow(style, jd_book, as_of):
+    table = monthly(jd_book, as_of)
     assert any(text.startswith("Deposits grew by") for text in texts(figures.growth(table, style)))
     assert any(
         text.startswith("Inflow grew by")

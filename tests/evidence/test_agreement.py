@@ -31,7 +31,9 @@ def table(some, model):
 def test_the_studys_own_is_first_and_agrees_with_itself(table):
     first = table.iloc[0]
     assert first[["weights", "scaling", "cuts"]].tolist() == [STUDY] * 3 and first["differs"] == "none"
-    assert first[["changed", "adjusted_rand", "spearman", "kendall", "top20"]].tolist() == pytest.approx([0, 1, 1, 1, 1])
+    assert first[["changed", "adjusted_rand", "spearman", "kendall", "top20"]].tolist() == pytest.approx(
+        [0, 1, 1, 1, 1]
+    )
 
 
 def test_every_combination_is_there_once_but_entropy_of_ranks(table):

@@ -1,0 +1,105 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlib.book import Book
+from crmlib.book.simulate import simulate
+from crmlib.evidence.backtest import PREDICTORS, _ranks, compare, gain_of_potential, known_at, rounds
+from crmlib.profit import profit_table
+from crmlib.study import Study
+
+STUDY = Study.load("jd", **{"book.customers": 200, "book.months": 36})
+WEIGHTS = STUDY.tree.leaf_weights(STUDY.tree.reference_weights())
+BASE = pd.Timestamp("2014-12-31")
+
+
+@pytest.fixture(scope="module")
+def book():
+    return simulate(STUDY)
+
+
+@pytest.fixture(scope="module")
+def table(book):
+    return rounds(book, profit_table(book, STUDY), STUDY, WEIGHTS)
+
+
+def with_noise_for_future(book: Book, base: pd.Timestamp) -> Book:
+    """The same book up to ``base``; whatever came later is noise."""
+    rng, tables = np.random.default_rng(6), {name: frame.copy() for name, frame in book.tables.items()}
+    for name, when in (("activity", "month"), ("rates", "month"), ("financials", "year")):
+        frame = tables[name]
+        later = frame[when] > (base if when == "month" else base.year - 1)
+        numbers = frame.columns[[frame[column].dtype.kind == "f" for column in frame]]
+        frame.loc[later, numbers] = rng.lognormal(3, 2, (later.sum(), len(numbers)))
+    for name in ("holdings", "customers"):
+        frame = tables[name][tables[name]["opened"] <= base].copy()
+        still = ~(frame["closed"] <= base)
+        frame.loc[still, "closed"] = pd.NaT
+        frame.loc[still & (rng.random(len(frame)) < 0.3), "closed"] = base + pd.Timedelta(days=40)
+        tables[name] = frame
+    known = set(tables["customers"]["customer_id"])
+    tables = {k: v[v["customer_id"].isin(known)] if "customer_id" in v else v for k, v in tables.items()}
+    return Book({name: frame.reset_index(drop=True) for name, frame in tables.items()}, simulated=True)
+
+
+def test_a_future_of_noise_changes_no_score(book, table):
+    noisy = with_noise_for_future(book, BASE)
+    found, lied = profit_table(book, STUDY), profit_table(noisy, STUDY)
+    assert not np.allclose(
+        lied.loc[lied["as_of"] > BASE, "eva"].median(), found.loc[found["as_of"] > BASE, "eva"].median()
+    )
+    pd.testing.assert_frame_equal(
+        known_at(noisy, lied, BASE, STUDY, WEIGHTS), known_at(book, found, BASE, STUDY, WEIGHTS), check_exact=True
+    )
+
+
+def test_every_date_that_twelve_months_follow_is_a_round(table):
+    assert table["base"].unique().tolist() == [pd.Timestamp("2013-12-31"), BASE]
+    assert table[["total", "last_eva", "next_year_eva"]].notna().all(axis=None)
+
+
+def test_a_book_of_one_year_has_no_round(book):
+    recent = book.activity[book.activity["month"] > "2014-12-31"]
+    short = Book({**book.tables, "activity": recent}, simulated=True)
+    empty = rounds(short, profit_table(short, STUDY), STUDY, WEIGHTS)
+    assert empty.empty and compare(empty, 10, 0.9, [1]).empty and gain_of_potential(empty, 10, 0.9, [1]).empty
+
+
+def test_correlations_are_those_of_pandas_and_the_score_leads_itself_by_nothing(table):
+    result = compare(table, 50, 0.9, [1]).set_index(["base", "scale", "predictor"])
+    part = table[table["base"] == BASE].dropna()
+    for column, name in PREDICTORS.items():
+        row = result.loc[(BASE, "rank", name)]
+        assert row["correlation"] == pytest.approx(part[column].corr(part["next_year_eva"], method="spearman"))
+        assert row["low"] < row["correlation"] < row["high"] and row["customers"] == len(part)
+        assert row["lead"] == pytest.approx(result.loc[(BASE, "rank", "score"), "correlation"] - row["correlation"])
+    theta = part["last_eva"].abs().median()
+    expected = np.corrcoef(np.arcsinh(part["last_eva"] / theta), np.arcsinh(part["next_year_eva"] / theta))[0, 1]
+    assert result.loc[(BASE, "asinh", "last year's EVA"), "correlation"] == pytest.approx(expected)
+    assert (result.xs("score", level="predictor")[["lead", "lead_low", "lead_high"]] == 0).all(axis=None)
+
+
+def test_gain_is_the_difference_of_two_regressions(table):
+    result = gain_of_potential(table, 50, 0.9, [1]).set_index(["base", "scale"]).loc[(BASE, "rank")]
+    part = table[table["base"] == BASE].dropna()
+    y, current, potential = (part[name].rank().to_numpy() for name in ("next_year_eva", "current", "potential"))
+    fits = [np.linalg.lstsq(np.column_stack([np.ones(len(y)), *x]), y)[1][0] for x in ([current], [current, potential])]
+    r_squared = 1 - np.array(fits) / ((y - y.mean()) ** 2).sum()
+    assert result["r_squared"] == pytest.approx(r_squared[0])
+    assert result["gain"] == pytest.approx(r_squared[1] - r_squared[0]) and 0 <= result["low"] <= result["high"]
+
+
+def test_row_order_changes_nothing(table):
+    pd.testing.assert_frame_equal(
+        compare(table, 20, 0.9, [1]), compare(table.sample(frac=1, random_state=1), 20, 0.9, [1])
+    )
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=15))
+def test_ranks_of_a_draw_are_those_of_the_drawn_customers(drawn):
+    values, counts = (np.array(part) for part in zip(*drawn, strict=True))
+    ranks = _ranks(values, counts[None, :])[0]
+    copies = pd.Series(np.repeat(values, counts)).rank().to_numpy()
+    assert np.repeat(ranks, counts) == pytest.approx(copies - 0.5)

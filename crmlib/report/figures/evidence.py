@@ -137,3 +137,129 @@ def _lead(first: pd.Series, baseline: str) -> str:
     return (
         f"{score} ranks the outcome no better and no worse than {baseline} alone: the interval of the lead includes 0"
     )
+
+
+def acceptability(customers: pd.DataFrame, cuts: tuple[float, float], least: float, title: str, style: Style) -> Figure:
+    """Where the customers stand whose class hangs on the weights, and how many of each class keep it.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        One row a customer: class, current, potential (0 to 100), and by way of drawing weights the share of draws that
+        leave it in its class (``experts``, where there are any, and ``flat``).
+    cuts : (float, float)
+        The study's cuts of current and potential value.
+    least : float
+        Share of draws from which a class counts as sure.
+    title : str
+        The finding.
+    style : Style
+    """
+    figure, panels = style.panels(1, 2, width=9.6, height=4.2, width_ratios=(3, 2))
+    ways = [way for way in ("experts", "flat") if way in customers]
+    axes, shown = panels[0, 0], customers.sort_values(ways[0], ascending=False)
+    axes.set(xlabel="current value, points", ylabel="potential value, points", title=_WAYS[ways[0]])
+    dots = axes.scatter(
+        shown["current"], shown["potential"], c=shown[ways[0]], cmap=style.sequence.reversed(), vmin=0, vmax=1, s=17,
+        edgecolors=style.colour("muted"), linewidths=0.25, rasterized=True,
+    )  # fmt: skip
+    axes.axvline(cuts[0], color=style.colour("ink"), linewidth=1)
+    axes.axhline(cuts[1], color=style.colour("ink"), linewidth=1)
+    bar = figure.colorbar(dots, ax=axes, label="share of weightings that keep the class", shrink=0.9)
+    bar.outline.set_visible(False)
+    style.percent_axis(bar.ax, "y")
+    _sure(panels[0, 1], customers, ways, least, style)
+    return style.finish(figure, title, n=len(customers))
+
+
+_WAYS = {"experts": "weights as the experts differ", "flat": "weights without any opinion"}
+
+
+def _sure(axes: Axes, customers: pd.DataFrame, ways: list[str], least: float, style: Style) -> None:
+    """Share of each class that keeps it in almost every draw."""
+    rows = np.arange(len(style.classes))
+    for way, shift, colour, hatch in zip(ways, (-0.19, 0.19), ("accent", "warm"), ("", "////"), strict=False):
+        sure = (customers[way] >= least).groupby(customers["class"]).mean().reindex(style.classes)
+        bars = axes.barh(rows + shift, sure, 0.36, color=style.colour(colour), hatch=hatch, label=_WAYS[way],
+                         edgecolor=style.colour("paper"))  # fmt: skip
+        axes.bar_label(bars, [percent(share, 0) for share in sure], padding=3, fontsize=8.5)
+    axes.set_yticks(rows, [style.text(name) for name in style.classes])
+    axes.set_ylim(len(rows) + 0.45, -0.6)
+    axes.set(title="customers sure of their class", xlim=(0, 1.1),
+             xlabel=f"in the class in {percent(least, 0)} of weightings or more")  # fmt: skip
+    style.percent_axis(axes, "x")
+    axes.legend(loc="lower right")
+
+
+def choices(single: pd.DataFrame, n: int, style: Style) -> Figure:
+    """Share of customers that change class when one choice of the method is made otherwise.
+
+    Parameters
+    ----------
+    single : DataFrame
+        From :func:`crmlib.evidence.agreement.what_matters`: choice, alternative, changed; the largest change first.
+    n : int
+        Customers.
+    style : Style
+    """
+    figure, axes = style.panel(
+        "customers in another class than the study's", width=7.6, height=0.28 * len(single) + 0.9
+    )
+    looks = dict(zip(_CHOICES, (("accent", ""), ("warm", "////"), ("cool", "...."), ("muted", "xxxx")), strict=True))
+    rows = np.arange(len(single))
+    for choice, (colour, hatch) in looks.items():
+        own = (single["choice"] == choice).to_numpy()
+        axes.barh(rows[own], single["changed"][own], 0.72, color=style.colour(colour), hatch=hatch, label=choice,
+                  edgecolor=style.colour("paper"))  # fmt: skip
+    for row, share in zip(rows, single["changed"], strict=True):
+        axes.annotate(percent(share, 0), (share, row), (4, 0), textcoords="offset points", va="center", fontsize=8.5)
+    both = single["choice"].map({"cuts": " on both axes"}).fillna("")
+    axes.set_yticks(rows, [style.text(name) for name in single["choice"] + ": " + single["alternative"] + both])
+    axes.set(ylim=(len(single) - 0.4, -0.6), xlim=(0, 1.12 * max(single["changed"].max(), 0.05)))
+    style.percent_axis(axes, "x")
+    axes.legend(loc="lower right")
+    most = single.groupby("choice")["changed"].max().sort_values(ascending=False)
+    title = "Made otherwise, one choice moves up to " + ", ".join(
+        f"{percent(share, 0)}{' of customers' if not place else ''} ({choice})"
+        for place, (choice, share) in enumerate(most.items())
+    )
+    return style.finish(figure, title, n=n)
+
+
+_CHOICES = ("cuts", "scaling", "aggregation", "weights")
+
+
+def out_of_time(table: pd.DataFrame, title: str, style: Style) -> Figure:
+    """How well the score and plain figures told the next year's EVA, in every year that the book allows.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`crmlib.evidence.backtest.compare`: base, scale, predictor, customers, correlation, low, high.
+    title : str
+        The finding.
+    style : Style
+    """
+    figure, panels = style.panels(1, 2, width=9.6, height=3.5, sharey=True)
+    words = {"rank": "by rank (Spearman)", "asinh": "by amount, asinh scale (Pearson)"}
+    looks = (("accent", "o"), ("cool", "^"), ("warm", "s"), ("muted", "D"))
+    bases = sorted(table["base"].unique())
+    for axes, (scale, heading) in zip(panels[0], words.items(), strict=True):
+        own = table[table["scale"] == scale]
+        predictors = list(own["predictor"].unique())
+        for place, (name, (colour, marker)) in enumerate(zip(predictors, looks, strict=False)):
+            line = own[own["predictor"] == name].sort_values("base")
+            x = np.arange(len(line)) + 0.14 * (place - (len(predictors) - 1) / 2)
+            axes.vlines(x, line["low"], line["high"], color=style.colour(colour), linewidth=1.6)
+            axes.scatter(x, line["correlation"], s=36, marker=marker, color=style.colour(colour), zorder=3, label=name)
+        axes.set_xticks(range(len(bases)), [f"{base:%Y-%m}" for base in bases])
+        axes.set(title=heading, xlabel="scored at the end of", xlim=(-0.5, len(bases) - 0.5))
+    panels[0, 0].set_ylabel("correlation with EVA of the year after")
+    panels[0, 0].set_ylim(min(0, table["low"].min()), 1.02)
+    panels[0, 0].legend(loc="lower left", ncols=2)
+    return style.finish(figure, title, note=f"n = {_range(table['customers'])} customers a year")
+
+
+def _range(counts: pd.Series) -> str:
+    least, most = f"{counts.min():,}", f"{counts.max():,}"
+    return least if least == most else f"{least} to {most}"

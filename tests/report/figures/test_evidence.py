@@ -64,3 +64,39 @@ def test_roc_says_who_wins_and_whether_it_is_clear(style, noise, words):
     curves = pd.concat([roc(scores[name], outcome).assign(score=name) for name in scores])
     figure = figures.roc(curves, discrimination(scores, outcome), 300, style)
     assert any(words in each.replace("\n", " ") for each in texts(figure))
+
+
+@pytest.mark.parametrize("ways", [["experts", "flat"], ["flat"]])
+def test_acceptability_shows_each_way_of_weighting_and_who_is_sure(style, ways):
+    rng = np.random.default_rng(4)
+    customers = pd.DataFrame(rng.uniform(0, 100, (80, 2)), columns=["current", "potential"])
+    customers["class"] = rng.choice(ORDER, 80)
+    customers[ways] = rng.uniform(0.3, 1, (80, len(ways)))
+    shown = texts(figures.acceptability(customers, (50, 50), 0.9, "Half are sure", style))
+    assert {"Half are sure", "n = 80", "in the class in 90 % of weightings or more", *ORDER} <= set(shown)
+    assert ("weights as the experts differ" in shown) == ("experts" in ways)
+
+
+def test_choices_are_named_in_order_with_the_largest_of_each_in_the_title(style):
+    single = pd.DataFrame(
+        {
+            "choice": ["cuts", "scaling", "cuts", "weights"],
+            "alternative": ["top20", "z_$", "mean", "equal"],
+            "changed": [0.36, 0.2, 0.19, 0.1],
+        }
+    )
+    shown = [each.replace("\n", " ") for each in texts(figures.choices(single, 90, style))]
+    title = "Made otherwise, one choice moves up to 36 % of customers (cuts), 20 % (scaling), 10 % (weights)"
+    assert {title, "cuts: top20 on both axes", "scaling: z_$", "36 %"} <= set(shown)
+
+
+def test_out_of_time_draws_every_year_and_predictor(style):
+    bases = pd.to_datetime(["2013-12-31", "2014-12-31"])
+    names = ["base", "scale", "predictor"]
+    rows = pd.MultiIndex.from_product([bases, ["rank", "asinh"], ["score", "sales"]], names=names).to_frame(index=False)
+    table = rows.assign(customers=[90] * 4 + [1100] * 4, correlation=0.5, low=-0.1, high=0.7)
+    figure = figures.out_of_time(table, "The score wins", style)
+    shown = texts(figure)
+    assert {"2013-12", "2014-12", "score", "sales", "by rank (Spearman)"} <= set(shown)
+    assert any("n = 90 to 1,100 customers a year" in each for each in shown)
+    assert figure.axes[0].get_ylim()[0] == pytest.approx(-0.1)

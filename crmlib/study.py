@@ -133,6 +133,9 @@ class ModelSettings(Section):
     weights: Literal["ahp", "equal"] = Field("ahp", description="Weights by the experts' judgements, or equal.")
     method: Literal["eigenvector", "geometric_mean"] = Field("eigenvector", description="How AHP derives priorities.")
     consistency_limit: Positive = Field(0.1, description="Consistency ratio above which judgements are inconsistent.")
+    repair: Literal["none", "suggest", "apply"] = Field(
+        "suggest", description="Inconsistent judgements: left alone, with repairs suggested, or repaired and said so."
+    )
     winsor: Annotated[float, Field(ge=0, lt=0.5)] = Field(
         0.01, description="Share cut off at each end: anchors are this quantile and its mirror, of the base year."
     )
@@ -174,6 +177,14 @@ class MatrixSettings(Section):
     few_products: Count = Field(2, description="Products up to which a customer may still be in exploration.")
     low_settlement: Share = Field(0.1, description="Settlement share below which such a customer is in exploration.")
 
+    @field_validator("labels")
+    @classmethod
+    def _four_names(cls, labels: dict[str, str]) -> dict[str, str]:
+        quadrants = ("high_high", "high_low", "low_high", "low_low")
+        if sorted(labels) != sorted(quadrants) or len(set(labels.values())) < len(quadrants):
+            raise ValueError(f"must give {', '.join(quadrants)} four different names")
+        return {quadrant: labels[quadrant] for quadrant in quadrants}
+
 
 class StrategySettings(Section):
     """Chapter 8: what to do."""
@@ -190,6 +201,9 @@ class EvidenceSettings(Section):
     interval: Share = Field(0.95, description="Coverage of the intervals.")
     considerable: Share = Field(0.2, description="Share of customers called considerable: that of one grade in five.")
     baseline: str = Field("A32", description="Indicator alone that the score must beat at ranking an outcome.")
+    draws: Count = Field(10_000, description="Weightings drawn, around the experts' weights and without any opinion.")
+    sure: Share = Field(0.9, description="Share of weightings in its class from which a customer is sure of it.")
+    null_books: Count = Field(100, description="Books without groups beside which the silhouette is read.")
 
 
 class Study(Section):

@@ -19,6 +19,7 @@ from crmlib.book import Book
 from crmlib.errors import CrmError, RunError
 from crmlib.run.compare import frames_differ, numbers_differ
 from crmlib.run.folder import csv_bytes, json_bytes, parquet_bytes, plain
+from crmlib.run.graph import notebook_name
 from crmlib.run.parameters import Parameters, flow, parameters_cell, resolve
 from crmlib.study import CHAPTERS, Section, Study
 
@@ -38,7 +39,7 @@ class Chapter:
 
     def __init__(self, section: str, parameters: Parameters) -> None:
         self.section = section
-        self.study: Study = parameters.study
+        self.study: Study = parameters.study.for_chapter(section)
         self.folder = parameters.folder
         self._parameters = parameters
         self._numbers: dict[str, dict[str, Any]] = {}
@@ -46,6 +47,7 @@ class Chapter:
         self._differences: dict[str, str] = {}
         self._said: set[str] = set()
         self._tables: dict[str, pd.DataFrame] = {}
+        self._files: set[str] = set()
 
     @classmethod
     def begin(cls, section: str, names: MutableMapping[str, Any]) -> "Chapter":
@@ -104,7 +106,9 @@ class Chapter:
         """Style of the report's figures."""
         from crmlib.report.style import Style
 
-        unit, classes = self.study.report.money_unit, tuple(self.study.matrix.labels.values())
+        # Names of classes only choose colours, and reach a chapter with the tables of chapter 7.
+        classes = tuple(self.study.settings()["matrix"]["labels"].values())
+        unit = self.study.report.money_unit
         return Style(simulated=self.simulated, language=self.study.language, money_unit=unit, classes=classes)
 
     def table(self, name: str) -> pd.DataFrame:
@@ -170,14 +174,15 @@ class Chapter:
             stored = self.folder.read_table(name) if name in self.folder.tables() else None
             self._note(f"table {name}", frames_differ(stored, frame))
             return
-        self.folder.write(f"tables/{name}.csv", csv_bytes(frame))
-        self.folder.write(f"tables/{name}.parquet", parquet_bytes(frame))
+        self._put(f"tables/{name}.csv", csv_bytes(frame))
+        self._put(f"tables/{name}.parquet", parquet_bytes(frame))
         self._tables.pop(name, None)
 
     def save(self, name: str, writer: Callable[[Path], object]) -> None:
         """Let ``writer(path)`` write another file of the run, such as ``model_now.json``."""
         if not self.folder.finished:
             self.folder.make(name, writer)
+            self._files.add(name)
 
     def figure(self, name: str, figure: "Figure", data: pd.DataFrame, alt: str = "") -> None:
         """Save a figure (SVG, PNG, and its data as CSV), show it once and let go of it."""
@@ -190,9 +195,9 @@ class Chapter:
             same = stored.is_file() and stored.read_bytes() == content
             self._note(f"figure {name}", "" if same else "drawn from other data")
         else:
-            self.folder.make(f"figures/{name}.svg", partial(save, figure))
-            self.folder.write(f"figures/{name}.png", png)
-            self.folder.write(f"figures/{name}.csv", content)
+            self.save(f"figures/{name}.svg", partial(save, figure))
+            self._put(f"figures/{name}.png", png)
+            self._put(f"figures/{name}.csv", content)
         display(Image(data=png, format="png", width=round(figure.get_figwidth() * SCREEN_DPI), alt=alt or name))
         figure.clear()
 
@@ -206,7 +211,7 @@ class Chapter:
             for what, how in self._differences.items():
                 print(f"Differs from run {self.folder.name}: {what}: {how}")
             return
-        results = {"numbers": self._numbers, "findings": self._findings}
+        results = {"numbers": self._numbers, "findings": self._findings, "files": sorted(self._files)}
         self.folder.write(f"results/{self.section}.json", json_bytes(results))
 
     def _make_book(self) -> None:
@@ -216,6 +221,11 @@ class Chapter:
         self.__dict__["book"] = Book.load(self.study)
         if not self.folder.finished:
             self.book.save(self.folder.path / "book")
+            made = (self.folder.path / "book").iterdir()
+            self._files |= {path.relative_to(self.folder.path).as_posix() for path in made}
+
+    def _put(self, name: str, content: bytes) -> None:
+        self.save(name, lambda path: path.write_bytes(content))
 
     def _note(self, what: str, difference: str) -> None:
         self._differences.pop(what, None)
@@ -235,11 +245,6 @@ class Chapter:
 
         frame = pd.DataFrame(self._rows(), columns=["setting", "value", "source"])
         return Table(frame, f"{self.notebook} of run {self.folder.name}, study {self.study.name}")._repr_html_()
-
-
-def notebook_name(section: str) -> str:
-    """Name of a chapter's notebook without its extension."""
-    return f"{CHAPTERS.index(section) + 1:02d}_{section}"
 
 
 def brief(value: float | int | str | None) -> str:

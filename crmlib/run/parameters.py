@@ -14,6 +14,7 @@ import yaml
 
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.run.folder import RunFolder, reports_root
+from crmlib.run.graph import ReadStudy
 from crmlib.study import CHAPTERS, Study, section_type, slug, study_folder
 
 PLAIN = (str, int, float, bool, list, dict, tuple, NoneType)
@@ -27,7 +28,7 @@ class Parameters:
 
     Attributes
     ----------
-    study : Study
+    study : ReadStudy
         Settings of the study with those of the run and of the notebook applied.
     folder : RunFolder
         The run that the chapter reads and, while it is being made, writes.
@@ -37,7 +38,7 @@ class Parameters:
         Where each setting of the section comes from.
     """
 
-    study: Study
+    study: ReadStudy
     folder: RunFolder
     given: Mapping[str, Any]
     sources: Mapping[str, str]
@@ -68,7 +69,7 @@ def parameters_cell(section: str) -> str:
     """Text of the parameters cell of a chapter: every setting ``None``, with jd's value as comment."""
     values = Study.load("jd").settings()[section]
     fields = section_type(section).model_fields
-    lines = [f"{name}: {_python_type(fields[name].annotation)} = None  # {flow(values[name])}" for name in fields]
+    lines = [f"{name}: {python_type(fields[name].annotation)} = None  # {flow(values[name])}" for name in fields]
     return "\n".join(['study = "jd"', "run: str = None", *lines])
 
 
@@ -78,8 +79,8 @@ def flow(value: Any) -> str:
     return text.removesuffix("...\n").strip()
 
 
-def _with(base: Study, section: str, recorded: Mapping[str, Any], given: Mapping[str, Any]) -> Study:
-    return Study.load(base.folder, **{**recorded, **{f"{section}.{name}": value for name, value in given.items()}})
+def _with(base: Study, section: str, recorded: Mapping[str, Any], given: Mapping[str, Any]) -> ReadStudy:
+    return ReadStudy.load(base.folder, **{**recorded, **{f"{section}.{name}": value for name, value in given.items()}})
 
 
 def _require_known(section: str, fields: list[str], names: MutableMapping[str, Any]) -> None:
@@ -114,14 +115,14 @@ def _sources(
     return sources
 
 
-def _python_type(annotation: Any) -> str:
+def python_type(annotation: Any) -> str:
     """Plain type of a parameter, as papermill and a reader know it."""
     origin = get_origin(annotation)
     if origin in (Union, UnionType):
-        return _python_type(next(kind for kind in get_args(annotation) if kind is not NoneType))
+        return python_type(next(kind for kind in get_args(annotation) if kind is not NoneType))
     if origin is Literal:
         return type(get_args(annotation)[0]).__name__
     if hasattr(annotation, "__metadata__"):
-        return _python_type(get_args(annotation)[0])
+        return python_type(get_args(annotation)[0])
     kind = origin or annotation
     return "list" if kind is tuple else kind.__name__

@@ -1,0 +1,146 @@
+"""The command line: ``crm run``, ``status``, ``check``, ``settings`` and ``info``.
+
+What a user can put right is said in red, without a traceback. Everything heavy is imported when a command needs it.
+"""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from crmlib.errors import CrmError, SettingsError
+
+app = typer.Typer(
+    help="Corporate customer value of a bank branch: run the case, and look at what it needs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="Name of a study: a folder of data/.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Another value of a setting; may stand more than once."),
+]
+RunName = Annotated[str | None, typer.Option("--as", metavar="RUN", help="Name of the run; the study's by default.")]
+Last = Annotated[str | None, typer.Option("--to", metavar="CHAPTER", help="Last chapter to run, such as matrix.")]
+
+
+@app.command("run")
+def run_command(
+    study: StudyName,
+    sets: Sets = None,
+    run: RunName = None,
+    last: Last = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Chapters side by side, at most.")] = 2,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run every chapter, whatever is up to date.")] = False,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Ordinary kernels in place of forks of a warmed process.")
+    ] = False,
+) -> None:
+    """Run the chapters that are not up to date, into reports/RUN."""
+    from crmlib.run.progress import Progress
+    from crmlib.run.runner import run as run_study
+
+    order = _order(study, sets, run, last, jobs=jobs, fresh=fresh, cold=cold)
+    run_study(order, Progress())
+
+
+@app.command()
+def status(study: StudyName, sets: Sets = None, run: RunName = None, last: Last = None) -> None:
+    """Show what would run, and why."""
+    from crmlib.run.graph import notebook_name
+    from crmlib.run.progress import Progress
+    from crmlib.run.runner import status as run_status
+
+    tell = Progress()
+    plan = run_status(_order(study, sets, run, last))
+    for section, reasons in plan.reasons.items():
+        state = "run" if reasons else "keep"
+        tell.say(f"{notebook_name(section):<14}{state:<6}{'; '.join(reasons)}".rstrip())
+    if plan.record_settings:
+        tell.say("settings changed that no chapter reads: they are recorded, nothing runs")
+
+
+@app.command()
+def check(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="Name of a study, or path of a study's folder.")],
+    sets: Sets = None,
+) -> None:
+    """Show every fault of the study's tables: file, row, column, value, rule."""
+    from crmlib.run.faults import tell_faults
+    from crmlib.run.progress import Progress
+    from crmlib.study import Study
+
+    if tell_faults(Study.load(study, **overrides(sets)), Progress()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def settings() -> None:
+    """Show every setting with its default, the values it may have, and its meaning."""
+    from crmlib.run.progress import Progress
+    from crmlib.run.reference import settings_reference
+
+    tell = Progress()
+    for name, default, allowed, meaning in settings_reference():
+        tell.say(f"{name}: {default}  ({allowed})\n    {meaning}")
+
+
+@app.command()
+def info() -> None:
+    """Show versions of Python, of the packages and of the system."""
+    import platform
+
+    from crmlib.run.fingerprint import versions
+
+    for name, found in {**versions(), "system": platform.platform(terse=True)}.items():
+        typer.echo(f"{name:<14}{found}")
+
+
+def overrides(sets: list[str] | None) -> dict[str, Any]:
+    """Settings of ``--set section.key=value``, values read as YAML; SettingsError where there is no ``=``."""
+    import yaml
+
+    values: dict[str, Any] = {}
+    for text in sets or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise SettingsError(f"--set {text}: write section.key=value, as in --set matrix.cut_current=mean.")
+        try:
+            values[name.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            values[name.strip()] = value
+    return values
+
+
+def main() -> None:
+    """Run a command; errors that a user can act on end it with their text alone."""
+    try:
+        app()
+    except CrmError as error:
+        _stop(str(error), 1)
+    except OSError as error:
+        _stop(f"{type(error).__name__}: {error}", 1)
+    except KeyboardInterrupt:
+        _stop("Stopped. The last report is untouched; the next run goes on from here.", 130)
+
+
+def _order(study: str, sets: list[str] | None, run: str | None, last: str | None, **how: Any) -> Any:
+    """What to run, checked: names are never paths."""
+    from crmlib.run.graph import chapter_named
+    from crmlib.run.runner import Order
+    from crmlib.study import Study, slug
+
+    base, changed = Study.load(slug(study)), overrides(sets)
+    wanted = Study.load(base.folder, **changed) if changed else base
+    return Order(wanted, base, slug(run or study), chapter_named(last) if last else None, **how)
+
+
+def _stop(text: str, code: int) -> None:
+    """Say why, in red where a person is watching, and end at once, whatever kernels still run."""
+    watched = sys.stderr.isatty()
+    print(f"\x1b[31m{text}\x1b[0m" if watched else text, file=sys.stderr, flush=True)
+    sys.stdout.flush()
+    os._exit(code)

@@ -1,0 +1,86 @@
+"""One chapter's notebook, run by papermill and checked: every cell must have run, without an error."""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from crmlib.errors import RunError
+
+KERNEL = "python3"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+TRACEBACK_LINES = 15
+
+
+class ChapterError(RunError):
+    """A notebook stopped with an error.
+
+    Attributes
+    ----------
+    notebook : str
+        Its name.
+    kind : str
+        Class of the error.
+    """
+
+    def __init__(self, notebook: str, cell: int, kind: str, text: str) -> None:
+        super().__init__(f"{notebook}, cell {cell}: {text}")
+        self.notebook, self.kind = notebook, kind
+
+
+def execute(path: Path, parameters: dict[str, str]) -> bytes:
+    """Run a notebook and return it with its outputs, without times and paths.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; it is only read.
+    parameters : dict
+        Values for its parameters cell. Only checked ones: papermill checks nothing.
+
+    Raises
+    ------
+    ChapterError
+        If a cell fails (names it, with the error's text alone where a user can act on it) or was not run.
+    """
+    import papermill
+
+    notebook = nbformat.read(path, as_version=4)
+    try:
+        # No output path: papermill would read braces in it as a format, and write into it on an error.
+        done = papermill.execute_notebook(
+            notebook, None, parameters, kernel_name=KERNEL, progress_bar=False, shutdown_kernel="immediate"
+        )
+    except papermill.PapermillExecutionError as error:
+        text = error_text(error.ename, error.evalue, error.traceback)
+        raise ChapterError(path.stem, error.cell_index, error.ename, text) from None
+    require_all_run(path.stem, done)
+    return nbformat.writes(without_times(done)).encode()
+
+
+def require_all_run(name: str, notebook: nbformat.NotebookNode) -> None:
+    """Raise ChapterError unless every code cell has run without an error, as after ``sys.exit(0)``."""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if cell.execution_count is None or errors:
+            what = errors[0].ename if errors else "not run"
+            raise ChapterError(name, number, what, f"{what}: every cell must run to its end.")
+
+
+def error_text(kind: str, value: str, traceback: list[str]) -> str:
+    """An error as a user reads it: its text alone, or the end of the traceback where nobody foresaw it."""
+    lines = ANSI.sub("", "\n".join(traceback)).splitlines()
+    if len(traceback) <= 1:
+        return f"{kind}: {value}"
+    return "\n".join([f"{kind}: {value}", *(f"  {line}" for line in lines[-TRACEBACK_LINES:])])
+
+
+def without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without what differs from run to run though nothing changed."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+    return notebook

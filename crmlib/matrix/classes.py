@@ -4,8 +4,10 @@ Two cuts, one on current and one on potential value, divide the scores into four
 decimals before any cut and a score on a cut counts as high, so that equal customers are always treated equally.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -93,6 +95,25 @@ def classify(
         raise MatrixError(f"current and potential value must have the same index; they differ in: {found}.")
     high = [is_high(scores, cut) for scores, cut in zip((current, potential), cuts, strict=True)]
     return name_quadrants(high[0], high[1], labels)
+
+
+def save_cuts(
+    path: str | Path, cuts: tuple[float, float], rules: tuple[str, str], labels: Mapping[str, str] | None = None
+) -> None:
+    """Write cuts with the rules and labels that go with them, as JSON; numbers keep every bit."""
+    document = {
+        **dict(zip(AXES, cuts, strict=True)),
+        "decimals": DECIMALS,
+        "rules": dict(zip(AXES, rules, strict=True)),
+        "labels": checked_labels(labels),
+    }
+    Path(path).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def load_cuts(path: str | Path) -> tuple[float, float]:
+    """Read the cuts that :func:`save_cuts` wrote."""
+    document = json.loads(Path(path).read_text(encoding="utf-8"))
+    return document["current"], document["potential"]
 
 
 def is_high(scores: pd.Series, cut: float) -> pd.Series:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.errors import SettingsError
 from crmlib.matrix import CLASSES, LABELS, MatrixError, classify, fit_cuts
-from crmlib.matrix.classes import RULES, is_high
+from crmlib.matrix.classes import RULES, is_high, load_cuts, save_cuts
 from crmlib.study import Study
 from crmlib.value import ValueModel
 
@@ -100,6 +101,20 @@ def test_kmeans_parts_no_equal_scores_and_leaves_each_nearest_its_own_mean(value
     means = scores[high].mean(), scores[~high].mean()
     assert ((scores - means[0]).abs()[high] <= (scores - means[1]).abs()[high] + 1e-6).all()
     assert ((scores - means[1]).abs()[~high] <= (scores - means[0]).abs()[~high] + 1e-6).all()
+
+
+def test_settings_refuse_labels_that_do_not_tell_the_classes_apart():
+    with pytest.raises(
+        SettingsError, match="matrix.labels: must give high_high, high_low, low_high, low_low four diff"
+    ):
+        Study.load("jd", **{"matrix.labels": {**LABELS, "low_low": "iron"}})
+
+
+def test_saved_cuts_are_read_to_the_last_bit(tmp_path):
+    cuts = (100 / 3, 0.1 + 0.2)
+    save_cuts(tmp_path / "cuts.json", cuts, ("p70", "median"))
+    assert load_cuts(tmp_path / "cuts.json") == cuts
+    assert '"current": "p70"' in (tmp_path / "cuts.json").read_text(encoding="utf-8")
 
 
 @settings(deadline=None, max_examples=30)

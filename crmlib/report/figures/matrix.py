@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from crmlib.report.style import UNITS, Style
 from crmlib.report.tables import percent
@@ -83,6 +84,7 @@ def cut_choice(table: pd.DataFrame, chosen: tuple[str, str], shift: float, n: in
             axes.annotate(percent(share), (share, row), (7, 0), textcoords="offset points", va="center", fontsize=8.5)
         axes.set(title=f"cut of {axis} value", xlabel="customers that change class")
         axes.set_xlim(0, table["changed"].max() * 1.2 + 0.01)
+        axes.tick_params(axis="y", pad=8)
         style.percent_axis(axes, "x")
     moved = table[table["choice"].str.match(r"[+-]\d")]["changed"].max()
     title = (
@@ -205,7 +207,7 @@ def cells(table: pd.DataFrame, title: str, style: Style, shared: str = "", note:
     for row, (name, counts) in enumerate(table.iterrows()):
         for column, count in enumerate(counts):
             share = f"\n{percent(count / sums[name], 0)}" if shared == "row" and sums[name] else ""
-            light = np.sqrt(count) > 0.62 * most
+            light = np.sqrt(count) > 0.66 * most
             axes.text(column, row, f"{count:,}{share}", ha="center", va="center", fontsize=9.5,
                       color=style.colour("paper" if light else "ink"))  # fmt: skip
     total = table.to_numpy().sum()
@@ -232,7 +234,7 @@ def _limits(scores: pd.Series, cut: float) -> tuple[float, float]:
     """Axis limits around all scores and the cut, with room for the names in the corners."""
     low, high = min(scores.min(), cut), max(scores.max(), cut)
     room = max(high - low, 1.0)
-    return low - 0.08 * room, high + 0.14 * room
+    return low - 0.08 * room, high + 0.18 * room
 
 
 def _quadrants(axes: Axes, cuts: tuple[float, float], limits: Sequence[tuple[float, float]], style: Style) -> None:
@@ -245,7 +247,8 @@ def _quadrants(axes: Axes, cuts: tuple[float, float], limits: Sequence[tuple[flo
     axes.grid(False)
     axes.axvline(cuts[0], color=style.colour("ink"), linewidth=1.2, zorder=2)
     axes.axhline(cuts[1], color=style.colour("ink"), linewidth=1.2, zorder=2)
-    look = {"textcoords": "offset points", "fontsize": 8.5, "color": style.colour("muted"), "zorder": 6}
+    look = {"textcoords": "offset points", "fontsize": 8.5, "color": style.colour("muted"), "zorder": 6,
+            "path_effects": [withStroke(linewidth=3, foreground=style.colour("paper"))]}  # fmt: skip
     axes.annotate(f"cut {cuts[0]:.1f}", (cuts[0], bottom), (4, 5), rotation=90, va="bottom", **look)
     axes.annotate(f"cut {cuts[1]:.1f}", (right, cuts[1]), (-4, 3), ha="right", **look)
 

@@ -18,6 +18,8 @@ from crmlib.tree import Tree
 Tables = Mapping[str, pd.DataFrame]
 BROKEN = ("table", "index", "column", "value", "rule")
 UNIQUE = "multiple_fields_uniqueness"
+RECIPROCAL = 0.02
+"""How far the product of two reciprocal judgements may lie from 1: fractions written as 0.33 are meant as 1/3."""
 REFERENCES = (
     *((name, "customer_id", "customers") for name, schema in SCHEMAS.items()
       if "customer_id" in schema.columns and name != "customers"),
@@ -56,7 +58,11 @@ def broken_rules(tables: Tables, study: Study, unread: frozenset[str] = frozense
     """
     within = [broken_schema(name, table, unread) for name, table in tables.items()]
     between = [found for relation in RELATIONS for found in relation.broken(tables, study)]
-    return pd.concat([_places("", [], "", [], ""), *within, *between], ignore_index=True)
+    found = pd.concat([_places("", [], "", [], ""), *within, *between], ignore_index=True)
+    judged = (found["table"] == "judgements") & (found["column"] == "value") & found["index"].notna()
+    if judged.any():
+        found.loc[judged, "value"] = _judgement(tables["judgements"].loc[found.loc[judged, "index"]]).to_numpy()
+    return found
 
 
 def broken_schema(name: str, table: pd.DataFrame, unread: frozenset[str] = frozenset()) -> pd.DataFrame:
@@ -150,6 +156,27 @@ def _judged(tables: Tables, study: Study) -> Iterator[pd.DataFrame]:
     yield from _where(tables, "judgements", "right", same, "another child than the left one")
 
 
+def _reciprocal(tables: Tables, _: Study) -> Iterator[pd.DataFrame]:
+    """An expert who judged a pair in both directions did not contradict themselves."""
+    if "judgements" not in tables:
+        return
+    judgements = tables["judgements"]
+    place = ["expert", "node", "left", "right"]
+    mirror = judgements.set_index(place)["value"].groupby(level=place).first()
+    turned = pd.MultiIndex.from_frame(judgements[["expert", "node", "right", "left"]])
+    other = mirror.reindex(turned).to_numpy()
+    clash = np.abs(judgements["value"] * other - 1) > RECIPROCAL
+    rule = "the reciprocal of the same expert's judgement the other way round"
+    yield from _where(tables, "judgements", "value", clash, rule)
+
+
+def _judgement(rows: pd.DataFrame) -> pd.Series:
+    """Judgements with the expert, node and pair, which say more than the number alone."""
+    texts = [f"expert {row.expert} at {row.node}: {row.left} over {row.right} is {_shown(row.value)}"
+             for row in rows.itertuples()]  # fmt: skip
+    return pd.Series(texts, rows.index, dtype="str")
+
+
 def _pairs(tree: Tree) -> set[tuple[str, str]]:
     return {(group, child) for group in tree.groups for child in tree.children(group)}
 
@@ -195,6 +222,7 @@ RELATIONS = (
     *(_reference(*reference) for reference in REFERENCES),
     Relation(("customers",), "a rating is a key of profit.pd_by_rating", _ratings),
     Relation(("judgements",), "experts compare children of one node of the tree", _judged),
+    Relation(("judgements",), "a pair judged in both directions is reciprocal", _reciprocal),
     _in_order("customers", "opened", "closed"),
     _in_order("holdings", "opened", "closed"),
     Relation(("activity", "customers"), "a customer is active only while open", _active_while_open),

@@ -2,10 +2,13 @@
 
 from crmlib.value.weights._errors import WeightsError
 from crmlib.value.weights.ahp import Priorities, ahp
-from crmlib.value.weights.group import GroupPriorities, group_ahp
+from crmlib.value.weights.combine import combine
+from crmlib.value.weights.group import GroupPriorities, consensus, group_ahp
 from crmlib.value.weights.hierarchy import TreeWeights, opinions, tree_weights
-from crmlib.value.weights.judgements import matrices, restated, strongest
+from crmlib.value.weights.judgements import fraction, matrices, restated, strongest
 from crmlib.value.weights.objective import critic, entropy, equal
+from crmlib.value.weights.repair import repaired, suggestions
+from crmlib.value.weights.sensitivity import consensus_table, ways, without_each
 
 __all__ = [
     "GroupPriorities",
@@ -13,13 +16,21 @@ __all__ = [
     "TreeWeights",
     "WeightsError",
     "ahp",
+    "combine",
+    "consensus",
+    "consensus_table",
     "critic",
     "entropy",
     "equal",
+    "fraction",
     "group_ahp",
     "matrices",
     "opinions",
+    "repaired",
     "restated",
     "strongest",
+    "suggestions",
     "tree_weights",
+    "ways",
+    "without_each",
 ]

@@ -40,7 +40,9 @@ class Priorities:
     method : str
         "eigenvector" or "geometric_mean".
     judgements : DataFrame, shape (n, n)
-        The matrix as used.
+        The matrix as used, missing judgements filled in.
+    missing : int
+        Pairs that nobody judged. They contradict nothing, so that the consistency ratio flatters where there are many.
     """
 
     weights: pd.Series
@@ -50,6 +52,7 @@ class Priorities:
     random_index: float | None
     method: Method
     judgements: pd.DataFrame
+    missing: int = 0
 
 
 def ahp(judgements: pd.DataFrame | np.ndarray, method: Method = "eigenvector") -> Priorities:
@@ -59,7 +62,8 @@ def ahp(judgements: pd.DataFrame | np.ndarray, method: Method = "eigenvector") -
     ----------
     judgements : DataFrame or array, shape (n, n)
         Entry (i, j) says how many times more important i is than j; positive, reciprocal, 1 on the diagonal, n <= 10.
-        Labels of a DataFrame are kept.
+        A pair that was not judged is missing (or 0) on both sides and filled in by Harker's method: the ratio of the
+        weights that the other judgements give. Labels of a DataFrame are kept.
     method : {"eigenvector", "geometric_mean"}
         Principal eigenvector, or row geometric mean with lambda_max as the mean of (Aw)_i / w_i.
 
@@ -70,12 +74,13 @@ def ahp(judgements: pd.DataFrame | np.ndarray, method: Method = "eigenvector") -
     Raises
     ------
     WeightsError
-        If the matrix is not square, has n > 10, or has an entry that is missing, not positive or not the reciprocal
-        of its mirror (names the pair); if the method is unknown.
+        If the matrix is not square, has n > 10, or has an entry that is not positive or not the reciprocal of its
+        mirror (names the pair); if no chain of judgements links two elements; if the method is unknown.
 
     References
     ----------
-    Saaty (1980), "The Analytic Hierarchy Process"; Crawford and Williams (1985) for the row geometric mean.
+    Saaty (1980), "The Analytic Hierarchy Process"; Crawford and Williams (1985) for the row geometric mean; Harker
+    (1987), "Incomplete pairwise comparisons in the analytic hierarchy process", Mathematical Modelling 9(11).
     """
     if method not in METHODS:
         near = did_you_mean(str(method), METHODS)
@@ -83,8 +88,10 @@ def ahp(judgements: pd.DataFrame | np.ndarray, method: Method = "eigenvector") -
     return _priorities(_checked(judgements), method)
 
 
-def _priorities(matrix: pd.DataFrame, method: Method) -> Priorities:
+def _priorities(given: pd.DataFrame, method: Method) -> Priorities:
     """AHP of a checked matrix."""
+    missing = int(given.isna().to_numpy().sum()) // 2
+    matrix = pd.DataFrame(_completed(given.to_numpy()), given.index, given.columns) if missing else given
     kernel = _eigenvector if method == "eigenvector" else _geometric_mean
     weights, lambda_max = kernel(matrix.to_numpy())
     n = len(matrix)
@@ -99,7 +106,19 @@ def _priorities(matrix: pd.DataFrame, method: Method) -> Priorities:
         random_index=random_index,
         method=method,
         judgements=matrix,
+        missing=missing,
     )
+
+
+def _completed(matrix: np.ndarray) -> np.ndarray:
+    """Missing judgements by Harker's method.
+
+    Each is left out of its row's sum and replaced by the row's own weight, hence the diagonal. Filled in as ratios of
+    the weights found, they leave these weights and lambda_max as they are.
+    """
+    missing = np.isnan(matrix)
+    weights, _ = _eigenvector(np.where(missing, 0.0, matrix) + np.diag(missing.sum(axis=1)))
+    return np.where(missing, weights[:, None] / weights[None, :], matrix)
 
 
 def _eigenvector(matrix: np.ndarray) -> tuple[np.ndarray, float]:
@@ -129,7 +148,9 @@ def _checked(judgements: pd.DataFrame | np.ndarray) -> pd.DataFrame:
             f"rows {list(frame.index)}, columns {list(frame.columns)}."
         )
     frame = frame.loc[:, list(frame.index)].astype(float)
+    frame = frame.mask((frame == 0) & (frame.T == 0))
     _require_reciprocal(frame)
+    _require_linked(frame)
     return frame
 
 
@@ -139,7 +160,18 @@ def _require_reciprocal(frame: pd.DataFrame) -> None:
         _require_pair(labels[i], labels[j], float(matrix[i, j]), float(matrix[j, i]))
 
 
+def _require_linked(frame: pd.DataFrame) -> None:
+    reached = np.linalg.matrix_power(frame.notna().to_numpy().astype(float), len(frame))
+    for other in frame.index[reached[0] == 0][:1]:
+        raise WeightsError(
+            f"judgements must link every two elements: none leads from {frame.index[0]} to {other}, directly or "
+            "through others."
+        )
+
+
 def _require_pair(left: Hashable, right: Hashable, value: float, mirror: float) -> None:
+    if left != right and np.isnan(value) and np.isnan(mirror):
+        return
     for one, other, found in ((left, right, value), (right, left, mirror)):
         if not (np.isfinite(found) and found > 0):
             raise WeightsError(f"judgements must be positive numbers: {one} over {other} is {found:g}.")

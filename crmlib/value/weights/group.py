@@ -88,6 +88,41 @@ def group_ahp(
     return GroupPriorities(group.weights, aggregate, method, names, experts, group)
 
 
+def consensus(group: GroupPriorities, largest: float = 9.0) -> float | None:
+    """How far the experts of a group agree on the weights: 1 all alike, 0 as far apart as the scale lets them be.
+
+    Parameters
+    ----------
+    group : GroupPriorities
+    largest : float
+        Largest step of the scale.
+
+    Returns
+    -------
+    float or None
+        (1 / D_β - d) / (1 - d). D_β = exp(H_γ - H_α) is the effective number of different opinions: H_γ is the entropy
+        of the mean weights, H_α the mean entropy of the experts' weights. d = exp(H_least) / n, with the weights of an
+        expert who holds one element ``largest`` times more important than all others. None for a single expert.
+
+    References
+    ----------
+    Goepel (2013), Proceedings of the International Symposium on the Analytic Hierarchy Process, Kuala Lumpur; with n
+    in place of exp(H_γ,max), as the author has it since.
+    """
+    if len(group.experts) < 2:
+        return None
+    labels = group.weights.index
+    weights = np.sort([expert.weights[labels] for expert in group.experts], axis=0)
+    extreme = np.array([largest, *np.ones(len(labels) - 1)]) / (largest + len(labels) - 1)
+    beta = _entropy(weights.mean(axis=0)) - np.mean(sorted(_entropy(e.weights[labels]) for e in group.experts))
+    floor = np.exp(_entropy(extreme)) / len(labels)
+    return float((np.exp(-beta) - floor) / (1 - floor))
+
+
+def _entropy(weights: np.ndarray | pd.Series) -> float:
+    return float(-(weights * np.log(weights)).sum())
+
+
 def _geometric_mean(arrays: list) -> np.ndarray:
     # Sorted before they are added, so that the order of the experts cannot change the last digit.
     return np.exp(np.sort(np.log(np.stack(arrays)), axis=0).mean(axis=0))

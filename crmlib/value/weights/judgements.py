@@ -7,9 +7,11 @@ one.
 import numpy as np
 import pandas as pd
 
+from crmlib.book.rules import RECIPROCAL
 from crmlib.errors import did_you_mean
 from crmlib.tree import ROOT, Tree
 from crmlib.value.weights._errors import WeightsError
+from crmlib.value.weights.ahp import ahp
 
 VERBAL = {
     1: "as important as",
@@ -37,13 +39,14 @@ def matrices(judgements: pd.DataFrame, tree: Tree) -> dict[str, dict[str, pd.Dat
     Returns
     -------
     dict of node to dict of expert to DataFrame, shape (children, children)
-        Nodes in the order of the tree, without those that nobody judged; experts in alphabetical order.
+        Nodes in the order of the tree, without those that nobody judged; experts in alphabetical order. A pair that an
+        expert left open is missing.
 
     Raises
     ------
     WeightsError
-        If a node or child is not in the tree, two judgements of one pair contradict each other, or an expert left a
-        pair of a node open; names expert, node and pair.
+        If a node or child is not in the tree, two judgements of one pair contradict each other, or an expert's
+        judgements of a node do not link all its children; names expert, node and pair.
     """
     if unknown := sorted(set(judgements["node"]) - set(tree.groups)):
         raise WeightsError(
@@ -73,6 +76,15 @@ def restated(judgement: pd.Series, tree: Tree) -> str:
     return f"Expert {judgement['expert']} holds {more} {VERBAL[step]} {less}."
 
 
+def fraction(value: float) -> str:
+    """A judgement as it is written on Saaty's scale.
+
+    >>> fraction(1 / 3), fraction(4.0), fraction(2.5)
+    ('1/3', '4', '2.5')
+    """
+    return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"
+
+
 def strongest(judgements: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     """The judgement of each expert that is furthest from indifference, the one best restated in words.
 
@@ -91,7 +103,7 @@ def strongest(judgements: pd.DataFrame, tree: Tree) -> pd.DataFrame:
 
 
 def _matrix(rows: pd.DataFrame, children: tuple[str, ...], who: str) -> pd.DataFrame:
-    """One expert's matrix at one node, reciprocals filled in."""
+    """One expert's matrix at one node, reciprocals filled in and open pairs missing."""
     matrix = pd.DataFrame(np.nan, index=list(children), columns=list(children))
     for left, right, value in rows[["left", "right", "value"]].itertuples(index=False):
         if strange := [code for code in (left, right) if code not in children]:
@@ -102,16 +114,12 @@ def _matrix(rows: pd.DataFrame, children: tuple[str, ...], who: str) -> pd.DataF
         if left == right:
             raise WeightsError(f"{who} compares {left} with itself.")
         before = matrix.loc[left, right]
-        if not np.isnan(before) and abs(before / value - 1) > 1e-6:
+        if not np.isnan(before) and abs(before / value - 1) > RECIPROCAL:
             raise WeightsError(f"{who} judged {left} over {right} twice: {before:g} and {value:g}. Keep one.")
         matrix.loc[left, right], matrix.loc[right, left] = value, 1 / value
-    return _complete(matrix, who)
-
-
-def _complete(matrix: pd.DataFrame, who: str) -> pd.DataFrame:
-    """The matrix with 1 on its diagonal; the place where a missing judgement is dealt with."""
-    full = matrix.where(~np.eye(len(matrix), dtype=bool), 1.0)
-    for left, right in zip(*np.nonzero(np.isnan(full.to_numpy())), strict=True):
-        pair = f"{matrix.index[left]} with {matrix.index[right]}"
-        raise WeightsError(f"{who} did not compare {pair}: a judgement of every pair is needed.")
-    return full
+    matrix = matrix.where(~np.eye(len(matrix), dtype=bool), 1.0)
+    try:
+        ahp(matrix)
+    except WeightsError as error:
+        raise WeightsError(f"{who}: {error}") from None
+    return matrix

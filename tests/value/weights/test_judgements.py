@@ -1,10 +1,11 @@
 """The experts' table as matrices and sentences."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.tree import Node, Tree
-from crmlib.value.weights import WeightsError, matrices, restated, strongest
+from crmlib.value.weights import WeightsError, fraction, matrices, restated, strongest
 
 TREE = Tree(
     nodes=(
@@ -48,7 +49,10 @@ def test_nodes_come_in_the_order_of_the_tree_and_experts_by_name():
         (("1", "A", "A1", "B", 3.0), "Expert 1 at A compares A1 with B, but B does not stand below this node"),
         (("1", "A", "A2", "A1", 3.0), "Expert 1 at A judged A2 over A1 twice: 0.333333 and 3"),
         (("1", "A", "A1", "A1", 3.0), "Expert 1 at A compares A1 with itself"),
-        (("2", "A", "A1", "A2", 3.0), "Expert 2 at A did not compare A1 with A3"),
+        (
+            ("2", "A", "A1", "A2", 3.0),
+            "Expert 2 at A: judgements must link every two elements: none leads from A1 to A3",
+        ),
     ],
 )
 def test_a_faulty_judgement_names_expert_node_and_pair(row, text):
@@ -74,3 +78,13 @@ def test_the_strongest_judgement_of_each_expert_whatever_the_order_of_rows():
     found = strongest(rows, TREE)
     assert found[["expert", "node", "value"]].values.tolist() == [["1", "value", 5.0], ["2", "value", 0.5]]
     pd.testing.assert_frame_equal(strongest(rows[::-1], TREE), found)
+
+
+def test_a_pair_left_open_stays_missing():
+    matrix = matrices(table(*FULL[:2]), TREE)["A"]["1"]
+    assert matrix.isna().to_numpy().sum() == 2 and np.isnan(matrix.loc["A2", "A3"])
+
+
+@pytest.mark.parametrize(("value", "text"), [(3.0, "3"), (1 / 4, "1/4"), (1.0, "1"), (2.5, "2.5")])
+def test_judgements_are_written_as_on_the_scale(value, text):
+    assert fraction(value) == text

@@ -1,0 +1,81 @@
+"""Repair: which judgement makes an expert inconsistent, and what value would mend it?
+
+A suggestion to take back to the expert, who alone knows whether the judgement was a slip or a conviction.
+"""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.value.weights.ahp import Method, ahp
+
+SCALE = np.array([*(1 / step for step in range(9, 1, -1)), *range(1, 10)], dtype=float)
+"""Saaty's scale, from 1/9 to 9."""
+COLUMNS = ("left", "right", "value", "adds", "suggested", "ratio_after")
+
+
+def suggestions(judgements: pd.DataFrame, limit: float = 0.1, method: Method = "eigenvector") -> pd.DataFrame:
+    """Judgements ranked by what each adds to the inconsistency, with the value that would repair it.
+
+    Every judgement is tried at every step of Saaty's scale, the others held as they are.
+
+    Parameters
+    ----------
+    judgements : DataFrame, shape (n, n)
+        Of one expert at one node, n >= 3, as for :func:`crmlib.value.weights.ahp`; open pairs are passed over.
+    limit : float
+        Consistency ratio up to which judgements are consistent.
+    method : {"eigenvector", "geometric_mean"}
+
+    Returns
+    -------
+    DataFrame
+        One row per judgement, the one that adds most first (among equals, as always with n = 3, the one whose repair
+        changes it least): left, right, value (as judged, left over right), adds
+        (consistency ratio less the least that another value of this judgement alone can give), suggested (the step
+        nearest to the judgement that brings the ratio within the limit; where none does, the one with the least
+        ratio) and ratio_after.
+    """
+    now = ahp(judgements, method).consistency_ratio
+    pairs = [(i, j) for i, j in zip(*np.triu_indices(len(judgements), 1), strict=True)
+             if judgements.iloc[i, j] > 0]  # fmt: skip
+    rows = []
+    for i, j in pairs:
+        left, right, value = judgements.index[i], judgements.columns[j], float(judgements.iloc[i, j])
+        ratios = np.array([ahp(changed(judgements, left, right, s), method).consistency_ratio for s in SCALE]).round(9)
+        far = np.abs(np.log(SCALE / value)).round(9)
+        within = ratios <= limit
+        best = np.lexsort((ratios, far, ~within) if within.any() else (far, ratios))[0]
+        rows.append((left, right, value, max(0.0, now - ratios.min()), SCALE[best], ratios[best], far[best]))
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "far"])
+    order = table.assign(adds=-table["adds"].round(9)).sort_values(["adds", "far"], kind="stable").index
+    return table.loc[order, list(COLUMNS)].reset_index(drop=True)
+
+
+def repaired(
+    judgements: pd.DataFrame, limit: float = 0.1, method: Method = "eigenvector"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Judgements with the one that adds most changed as suggested, then the next, until they are within the limit.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        The judgements, and the rows of :func:`suggestions` that were applied, in their order; no judgement is changed
+        twice.
+    """
+    applied = pd.DataFrame(columns=list(COLUMNS))
+    while ahp(judgements, method).consistency_ratio > limit:
+        ranked = suggestions(judgements, limit, method)
+        ranked = ranked.merge(applied[["left", "right"]], how="left", indicator="seen")
+        fresh = ranked.loc[ranked["seen"] == "left_only", list(COLUMNS)].head(1)
+        if fresh.empty:
+            break
+        judgements = changed(judgements, *fresh.iloc[0][["left", "right", "suggested"]])
+        applied = pd.concat([applied, fresh], ignore_index=True) if len(applied) else fresh
+    return judgements, applied
+
+
+def changed(judgements: pd.DataFrame, left: str, right: str, value: float) -> pd.DataFrame:
+    """Judgements with one pair set to a value, left over right."""
+    other = judgements.copy()
+    other.loc[left, right], other.loc[right, left] = value, 1 / value
+    return other

@@ -4,13 +4,15 @@ At every date that the book allows, references, scales and scores are made from 
 of the twelve months that followed. Last year's EVA and sales alone are the plain figures that the score must beat.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
+from crmlib.evidence import order
 from crmlib.evidence.next_year import earned
+from crmlib.matrix.classes import classify, fit_cuts
 from crmlib.profit import WINDOW, at, windows
 from crmlib.structure.bootstrap import interval, resample
 from crmlib.study import Study
@@ -116,6 +118,39 @@ def gain_of_potential(table: pd.DataFrame, draws: int, coverage: float, seed: li
             gain = (py - cy * cp) ** 2 / (1 - cp**2)
             rows.append((base, scale, len(part), cy[0] ** 2, *_with_interval(gain, coverage)))
     return pd.DataFrame(rows, columns=["base", "scale", "customers", "r_squared", "gain", "low", "high"])
+
+
+def classes_in_order(
+    table: pd.DataFrame,
+    rules: tuple[str, str],
+    labels: Mapping[str, str],
+    lowest_first: Sequence[str],
+    draws: int,
+    coverage: float,
+    seed: list[int],
+) -> pd.DataFrame:
+    """Whether the classes of every date were in the order of what they earned next; cuts are fitted at each date.
+
+    Returns
+    -------
+    DataFrame
+        One row a date: base, tau_b (Kendall's, of class and next year's EVA), low, high, weakest (least share of pairs
+        of neighbouring classes in which the better one earned more), in_order (the interval is above 0, no class is
+        empty, and the weakest share above one half).
+    """
+    rows = []
+    for number, (base, part) in enumerate(table.groupby("base")):
+        part = part.set_index("customer_id")
+        classes, eva = (
+            classify(part["current"], part["potential"], fit_cuts(part, rules), labels),
+            part["next_year_eva"],
+        )
+        rng = np.random.default_rng([*seed, number])
+        tau, low, high = order.kendall(eva, classes, lowest_first, draws, coverage, rng)
+        steps = order.neighbours(eva, classes, lowest_first, coverage)["probability"]
+        in_order = low > 0 and classes.nunique() == len(lowest_first) and steps.min() > 0.5
+        rows.append((base, tau, low, high, steps.min(), bool(in_order)))
+    return pd.DataFrame(rows, columns=["base", "tau_b", "low", "high", "weakest", "in_order"])
 
 
 def _drawn(table: pd.DataFrame, draws: int, seed: list[int]) -> Iterable[tuple[pd.Timestamp, pd.DataFrame, np.ndarray]]:

@@ -166,7 +166,12 @@ def room(middle: pd.DataFrame, money: str) -> Verdict:
 
 
 def ordered_classes(
-    classes: pd.Series, graded: pd.Index, trend: Trend, tau: tuple[float, float, float], neighbours: pd.DataFrame
+    classes: pd.Series,
+    graded: pd.Index,
+    trend: Trend,
+    tau: tuple[float, float, float],
+    neighbours: pd.DataFrame,
+    years: pd.DataFrame,
 ) -> Verdict:
     """C2: four exclusive, exhaustive, non-empty classes, in the order of next-year EVA.
 
@@ -182,21 +187,28 @@ def ordered_classes(
         Kendall's τ-b with the bounds of its interval.
     neighbours : DataFrame
         From :func:`crmlib.evidence.order.neighbours`.
+    years : DataFrame
+        From :func:`crmlib.evidence.backtest.classes_in_order`: the same, at every date that the book allows.
     """
     partition = classes.index.is_unique and set(classes.index) == set(graded) and classes.notna().all()
     wrong = neighbours[~(neighbours["probability"] > 0.5)]
     pairs = ", ".join(f"{row.higher} over {row.lower} {_percent(row.probability)}" for row in neighbours.itertuples())
     statistic = (
         f"τ-b {tau[0]:.2f} ({tau[1]:.2f} to {tau[2]:.2f}); Jonckheere–Terpstra z {trend.z:.1f}; the better class earns "
-        f"more in these shares of pairs: {pairs}."
+        f"more in these shares of pairs: {pairs}. In order in {years['in_order'].sum()} of {len(years)} years."
     )
     if not partition or classes.nunique() < 4 or not tau[1] > 0:
         verdict = NOT_SUPPORTED
     elif len(wrong):
         verdict = f"depends on the pair: {', '.join(f'{row.higher} over {row.lower}' for row in wrong.itertuples())}"
+    elif not years["in_order"].all():
+        others = years.loc[~years["in_order"], "base"]
+        verdict = f"depends on the year: not in order for those scored in {', '.join(f'{base:%Y}' for base in others)}"
     else:
         verdict = SUPPORTED
-    test = "Every graded customer in one of four non-empty classes, ordered by EVA of the following year."
+    test = (
+        "Every graded customer in one of four non-empty classes, ordered by EVA of the following year, in every year."
+    )
     return Verdict(verdict, test, statistic, "τ-b 0; 50 % of pairs.", "matrix")
 
 

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from crmlib.book import Book
 from crmlib.book.simulate import simulate
-from crmlib.evidence.backtest import PREDICTORS, _ranks, compare, gain_of_potential, known_at, rounds
+from crmlib.evidence.backtest import (
+    PREDICTORS,
+    _ranks,
+    classes_in_order,
+    compare,
+    gain_of_potential,
+    known_at,
+    rounds,
+)
 from crmlib.profit import profit_table
 from crmlib.study import Study
 
@@ -89,6 +97,18 @@ def test_gain_is_the_difference_of_two_regressions(table):
     r_squared = 1 - np.array(fits) / ((y - y.mean()) ** 2).sum()
     assert result["r_squared"] == pytest.approx(r_squared[0])
     assert result["gain"] == pytest.approx(r_squared[1] - r_squared[0]) and 0 <= result["low"] <= result["high"]
+
+
+def test_classes_that_earn_by_their_order_are_in_order_and_the_reverse_is_not(table):
+    lowest_first = ("lead", "iron", "gold", "platinum")
+    rank = table["current"] >= table.groupby("base")["current"].transform(lambda own: own.quantile(0.7))
+    high = table["potential"] >= table.groupby("base")["potential"].transform("median")
+    told = table.assign(next_year_eva=2.0 * rank + high)
+    for eva, expected in ((told["next_year_eva"], True), (-told["next_year_eva"], False)):
+        made = told.assign(next_year_eva=eva)
+        result = classes_in_order(made, ("p70", "median"), STUDY.matrix.labels, lowest_first, 20, 0.9, [1])
+        assert result["in_order"].tolist() == [expected] * 2 and result["base"].tolist()[-1] == BASE
+        assert result["weakest"].tolist() == [float(expected)] * 2
 
 
 def test_row_order_changes_nothing(table):

@@ -102,11 +102,13 @@ def test_room_is_headroom_beyond_eva_and_beyond_an_even_share(headroom, differen
     assert result.verdict == verdict and "1,200 万元" in result.statistic
 
 
-def ordered(classes, tau=0.3, probabilities=(0.6, 0.7, 0.8), graded=None):
+def ordered(classes, tau=0.3, probabilities=(0.6, 0.7, 0.8), graded=None, years=(True, True)):
     series = pd.Series(classes, index=[f"c{at}" for at in range(len(classes))])
     trend = Trend(1.0, 0.0, 1.0, 9.0, 0.0)
     graded = series.index if graded is None else pd.Index(graded)
-    return claims.ordered_classes(series, graded, trend, (tau, tau - 0.1, tau + 0.1), pairs(*probabilities)).verdict
+    rounds = pd.DataFrame({"base": pd.to_datetime(["2013-12-31", "2014-12-31"]), "in_order": years})
+    tau_b = (tau, tau - 0.1, tau + 0.1)
+    return claims.ordered_classes(series, graded, trend, tau_b, pairs(*probabilities), rounds).verdict
 
 
 def test_classes_must_be_ordered_and_share_out_all_customers():
@@ -115,6 +117,7 @@ def test_classes_must_be_ordered_and_share_out_all_customers():
     assert ordered(("gold", "gold", "iron", "lead")) == "not supported"
     assert ordered(ORDER, graded=["c0", "c1", "c2", "c3", "c4"]) == "not supported"
     assert ordered(ORDER, probabilities=(0.4, 0.7, 0.8)) == "depends on the pair: iron over lead"
+    assert ordered(ORDER, years=(False, True)) == "depends on the year: not in order for those scored in 2013"
 
 
 def test_everyone_needs_one_action_with_a_reason():

@@ -94,6 +94,36 @@ def window_start(as_of: pd.Timestamp) -> pd.Timestamp:
     return as_of - pd.offsets.MonthEnd(WINDOW) + pd.Timedelta(days=1)
 
 
+def steps_to_eva(year: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """What customers earned and cost together, step by step; the steps add up to their EVA.
+
+    Parameters
+    ----------
+    year : DataFrame
+        One window of a profit table.
+    settings : ProfitSettings
+
+    Returns
+    -------
+    Series
+        CNY a year by name of the step, costs negative.
+    """
+    total = year[["loan_margin", "deposit_margin", "fee_income", "cost_to_serve", "expected_loss", "capital_benefit",
+                  "nopat", "economic_capital"]].sum()  # fmt: skip
+    return pd.Series(
+        {
+            "loan margin": total["loan_margin"],
+            "deposit margin": total["deposit_margin"],
+            "fees": total["fee_income"],
+            "capital benefit": total["capital_benefit"],
+            "cost to serve": -total["cost_to_serve"],
+            "expected loss": -total["expected_loss"],
+            "tax": -total["nopat"] * settings.tax / (1 - settings.tax),
+            "cost of capital": -settings.hurdle * total["economic_capital"],
+        }
+    )
+
+
 def raroc(
     income: float,
     expected_loss: float,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmlib.book import Book
 from crmlib.errors import CrmError
-from crmlib.profit import COLUMNS, at, mean_pd_by_size, profit_table, raroc, standing, windows
+from crmlib.profit import COLUMNS, at, mean_pd_by_size, profit_table, raroc, standing, steps_to_eva, windows
 from crmlib.study import ProfitSettings, Study
 
 AS_OF = pd.Timestamp("2015-12-31")
@@ -149,3 +149,10 @@ def test_raroc_needs_capital():
 def test_what_capital_earns_is_added_to_raroc_whole(income, cost, capital, rate):
     naive = raroc(income, 0.0, cost, 0.0, capital, 0.0)
     assert raroc(income, 0.0, cost, 0.0, capital, rate) == pytest.approx(naive + rate)
+
+
+def test_steps_add_up_to_eva_of_all_customers(jd, jd_profit, as_of):
+    year = at(jd_profit, as_of)
+    steps = steps_to_eva(year, jd.profit)
+    assert steps.sum() == pytest.approx(year["eva"].sum())
+    assert (steps[["cost to serve", "expected loss", "cost of capital"]] < 0).all()

@@ -75,8 +75,7 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
 
     from ipykernel.kernelapp import IPKernelApp
 
-    # The history of a run is in its notebooks; two kernels would wait for each other's history file.
-    IPKernelApp.launch_instance([*arguments, "--HistoryManager.enabled=False"])
+    IPKernelApp.launch_instance(arguments)
 
 
 def _end_with_parent() -> None:

@@ -87,9 +87,10 @@ def bridge(steps: pd.Series, n: int, style: Style) -> Figure:
     colours = [style.colour("ink" if name == "EVA" else "accent" if size > 0 else "warm")
                for name, size in zip(names, sizes, strict=True)]  # fmt: skip
     axes.barh(range(len(names)), sizes, 0.66, left=starts, color=colours)
+    halo = [withStroke(linewidth=3, foreground=style.colour("paper"))]
     for row, (size, start) in enumerate(zip(sizes, starts, strict=True)):
         axes.annotate(money(size, style.money_unit), (max(start, start + size), row), (5, 0), va="center", fontsize=8.5,
-                      textcoords="offset points", path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
+                      textcoords="offset points", path_effects=halo)  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.set_xlim(min(0.0, ends.min(), eva) * 1.1, max(ends.max(), eva) * 1.2)
     axes.invert_yaxis()

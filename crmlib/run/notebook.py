@@ -8,6 +8,9 @@ import nbformat
 from crmlib.errors import RunError
 
 KERNEL = "python3"
+# The history of a run is in its notebooks, and two kernels would wait for each other's history file. What a kernel
+# logs of itself (that it talks in plain text on this machine) is nothing that a user of the case can act on.
+KERNEL_ARGUMENTS = ("--HistoryManager.enabled=False", "--log-level=CRITICAL")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TRACEBACK_LINES = 15
 
@@ -49,7 +52,14 @@ def execute(path: Path, parameters: dict[str, str]) -> bytes:
     try:
         # No output path: papermill would read braces in it as a format, and write into it on an error.
         done = papermill.execute_notebook(
-            notebook, None, parameters, kernel_name=KERNEL, progress_bar=False, shutdown_kernel="immediate"
+            notebook,
+            None,
+            parameters,
+            kernel_name=KERNEL,
+            language="python",
+            extra_arguments=list(KERNEL_ARGUMENTS),
+            progress_bar=False,
+            shutdown_kernel="immediate",
         )
     except papermill.PapermillExecutionError as error:
         text = error_text(error.ename, error.evalue, error.traceback)

@@ -11,9 +11,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from crmlib.run import runner
 from crmlib.run.chapter import parameters_cell
 from crmlib.run.graph import notebook_name, upstream
-from crmlib.study import CHAPTERS
+from crmlib.run.notebook import ChapterError
+from crmlib.run.progress import Progress
+from crmlib.run.runner import Order
+from crmlib.run.state import Plan
+from crmlib.study import CHAPTERS, Study
 
 STUDY = """
 title: A tiny study
@@ -23,9 +28,31 @@ book: {customers: 60, months: 24, managers: 2}
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> "Tiny":
-    """A project with a study ``tiny`` and nine notebooks that hand tables on."""
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Tiny":
+    """The working folder is a project with a study ``tiny`` and nine notebooks that hand tables on."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CRM_REPORTS", raising=False)
     return Tiny(tmp_path)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells of notebooks run in this process, in milliseconds, in place of papermill."""
+    monkeypatch.setattr("crmlib.run.notebook.execute", run_cells)
+
+
+def run_cells(path: Path, parameters: dict[str, str]) -> bytes:
+    """Stand in for :func:`crmlib.run.notebook.execute`."""
+    notebook, names = nbformat.read(path, as_version=4), {}
+    for number, cell in enumerate(notebook.cells):
+        try:
+            exec(cell.source, names)
+        except Exception as error:
+            kind = type(error).__name__
+            raise ChapterError(path.stem, number, kind, f"{kind}: {error}") from None
+        if "parameters" in cell.metadata.get("tags", ()):
+            names |= parameters
+    return nbformat.writes(notebook).encode()
 
 
 class Tiny:
@@ -62,6 +89,18 @@ class Tiny:
         path = self.root / "notebooks" / f"{notebook_name(section)}.ipynb"
         path.parent.mkdir(exist_ok=True)
         nbformat.write(new_notebook(cells=cells), path)
+
+    def order(self, run: str = "tiny", settings: dict | None = None, **how) -> Order:
+        """An order to run the study, with settings by dotted name; ordinary kernels, where there are any."""
+        return Order(Study.load("tiny", **settings or {}), Study.load("tiny"), run, cold=True, **how)
+
+    def run(self, **how) -> dict[str, str]:
+        """Make a run in this process; returns the state of every chapter."""
+        return self.states(runner.run(self.order(**how), Progress()).name)
+
+    def status(self, **how) -> Plan:
+        """What would run."""
+        return runner.status(self.order(**how))
 
     def crm(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run ``crm`` in the project."""

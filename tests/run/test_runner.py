@@ -1,0 +1,237 @@
+"""What a run makes, what it runs again, and what is left after it was interrupted; cells run in this process."""
+
+import csv
+import threading
+
+import pytest
+
+from crmlib.errors import RunError
+from crmlib.run.swap import Places
+from crmlib.study import CHAPTERS
+
+pytestmark = pytest.mark.usefixtures("quick")
+
+NOTEBOOKS = [
+    "01_book", "02_management", "03_structure", "04_problems", "05_model", "06_scores", "07_matrix", "08_strategy",
+    "09_evidence",
+]  # fmt: skip
+
+
+def ran(states):
+    return [name for name, state in states.items() if state == "ran"]
+
+
+def value_of(tiny, section):
+    return list(csv.reader(tiny.files()[f"tables/of_{section}.csv"].decode().splitlines()))[1:]
+
+
+def test_a_run_makes_every_chapter_and_its_record(tiny, capsys):
+    assert tiny.run() == dict.fromkeys(NOTEBOOKS, "ran")
+    files = tiny.files()
+    for section, name in zip(CHAPTERS, NOTEBOOKS, strict=True):
+        assert {f"tables/of_{section}.csv", f"tables/of_{section}.parquet", f"notebooks/{name}.ipynb"} <= set(files)
+    record = tiny.record()
+    assert (record["study"], record["run"], record["differs"]) == ("tiny", "tiny", {})
+    assert record["chapters"]["07_matrix"]["seconds"] >= 0
+    assert {"data/tiny/study.yaml", "data/tiny/tree.yaml", "notebooks/07_matrix.ipynb"} <= set(record["inputs"])
+    assert [path.name for path in (tiny.root / "reports").iterdir() if path.is_dir()] == ["tiny"]
+    told = capsys.readouterr().out
+    assert "07_matrix     ran" in told
+    assert told.index("Report: reports/tiny") < told.index("  07_matrix: Finding of matrix, 1.")
+
+
+def test_a_second_run_does_nothing_and_says_so(tiny, capsys):
+    tiny.run()
+    before = tiny.files()
+    capsys.readouterr()
+    tiny.run()
+    assert capsys.readouterr().out == "nothing to do: reports/tiny is up to date\n"
+    assert tiny.files() == before
+
+
+def test_a_setting_of_the_matrix_runs_its_chapter_and_those_that_read_it(tiny):
+    tiny.run()
+    states = tiny.run(settings={"matrix.cut_current": "mean"})
+    assert ran(states) == ["07_matrix", "08_strategy", "09_evidence"]
+    assert set(states.values()) == {"ran", "kept"}
+    assert tiny.record()["differs"] == {"matrix.cut_current": {"study": "p70", "run": "mean"}}
+    assert tiny.record()["settings"]["matrix.cut_current"] == "mean"
+
+
+def test_a_title_runs_nothing_and_is_recorded(tiny):
+    tiny.run()
+    states = tiny.run(settings={"title": "Another title"})
+    assert ran(states) == []
+    assert tiny.record()["settings"]["title"] == "Another title"
+
+
+def test_a_shared_setting_runs_everything(tiny):
+    tiny.run()
+    assert ran(tiny.run(settings={"profit.tax": 0.2})) == NOTEBOOKS
+
+
+def test_a_chapter_whose_tables_come_out_the_same_runs_no_other(tiny):
+    tiny.run()
+    tiny.notebook("scores", code="# only a remark")
+    assert ran(tiny.run()) == ["06_scores"]
+
+
+def test_a_chapter_whose_tables_change_runs_those_that_read_them(tiny):
+    tiny.run()
+    tiny.notebook("scores", value="2.0")
+    assert ran(tiny.run()) == ["06_scores", "07_matrix", "08_strategy", "09_evidence"]
+    assert value_of(tiny, "scores") == [["2.0"]]
+
+
+def test_a_file_of_the_report_that_was_changed_is_made_again(tiny):
+    tiny.run()
+    (tiny.root / "reports" / "tiny" / "tables" / "of_structure.csv").write_text("by hand")
+    assert tiny.status().reasons["structure"] == ["tables/of_structure.csv is missing or was changed"]
+    assert ran(tiny.run()) == ["03_structure"]
+    assert value_of(tiny, "structure") == [["1.0"]]
+
+
+def test_nothing_that_a_chapter_no_longer_makes_is_left(tiny):
+    tiny.notebook("structure", code="chapter.write('extra', pd.DataFrame({'value': [1]}))")
+    tiny.run()
+    assert "tables/extra.csv" in tiny.files()
+    tiny.notebook("structure")
+    tiny.run()
+    assert "tables/extra.csv" not in tiny.files()
+
+
+def test_a_fresh_run_runs_every_chapter_and_comes_out_the_same(tiny):
+    tiny.run()
+    before = tiny.files()
+    assert ran(tiny.run(fresh=True)) == NOTEBOOKS
+    after = tiny.files()
+    assert set(after) == set(before)
+    assert {name for name in after if after[name] != before[name]} <= {
+        "run.json",
+        *(name for name in after if name.startswith(".state/")),
+    }
+
+
+def test_a_run_under_another_name_leaves_the_first_alone(tiny):
+    tiny.run()
+    before = tiny.files()
+    assert ran(tiny.run(run="variant", settings={"matrix.cut_current": "mean"})) == NOTEBOOKS
+    assert tiny.files() == before
+    assert tiny.record("variant")["run"] == "variant"
+
+
+def test_a_run_up_to_a_chapter_leaves_the_others_out(tiny, capsys):
+    states = tiny.run(last="scores")
+    assert states == dict.fromkeys(["01_book", "05_model", "06_scores"], "ran")
+    assert "07_matrix     left out" in capsys.readouterr().out
+    assert ran(tiny.run()) == ["02_management", "03_structure", "04_problems", *NOTEBOOKS[6:]]
+
+
+def test_a_run_up_to_a_chapter_keeps_later_ones_that_still_hold(tiny):
+    tiny.run()
+    tiny.notebook("scores", code="# only a remark")
+    assert tiny.run(last="scores") == dict.fromkeys(NOTEBOOKS, "kept") | {"06_scores": "ran"}
+
+
+def test_a_chapter_that_fails_leaves_the_last_report_as_it_was(tiny, capsys):
+    tiny.run()
+    before = tiny.files()
+    tiny.notebook("matrix", code="raise ValueError('no such class')")
+    with pytest.raises(RunError, match="07_matrix, cell 2: ValueError: no such class"):
+        tiny.run()
+    assert "07_matrix     failed" in capsys.readouterr().out
+    assert tiny.files() == before
+
+
+def test_after_a_failure_the_next_run_goes_on_where_it_stopped(tiny):
+    tiny.notebook("matrix", code="raise ValueError('no such class')")
+    with pytest.raises(RunError, match="no such class"):
+        tiny.run()
+    assert not (tiny.root / "reports" / "tiny").exists()
+    tiny.notebook("matrix")
+    states = tiny.run()
+    assert ran(states)[0] == "07_matrix"
+    assert states["01_book"] == states["06_scores"] == "kept"
+
+
+def test_what_ran_beside_a_chapter_that_failed_is_kept(tiny, monkeypatch):
+    failed = threading.Event()
+    monkeypatch.setattr("crmlib.run.chapter.failed", failed, raising=False)
+    wait = "from crmlib.run import chapter as module\n"
+    tiny.notebook("management", code=f"{wait}module.failed.set()\nraise ValueError('no hours')")
+    tiny.notebook("structure", code=f"{wait}assert module.failed.wait(20)")
+    with pytest.raises(RunError, match="02_management"):
+        tiny.run(jobs=2)
+    tiny.notebook("management")
+    assert tiny.run()["03_structure"] == "kept"
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(tiny, monkeypatch):
+    from crmlib.run import notebook
+
+    execute = notebook.execute
+
+    def interrupted(path, parameters):
+        if path.stem == "06_scores":
+            raise KeyboardInterrupt
+        return execute(path, parameters)
+
+    monkeypatch.setattr(notebook, "execute", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        tiny.run(jobs=1)
+    monkeypatch.setattr(notebook, "execute", execute)
+    states = tiny.run()
+    assert ran(states) == ["06_scores", "07_matrix", "08_strategy", "09_evidence"]
+
+
+def test_a_second_run_at_once_is_told_who_runs(tiny):
+    with (
+        Places(tiny.root / "reports", "tiny").hold(),
+        pytest.raises(
+            RunError, match=r"tiny is being run already, by process \d+ on .+ since 20.*Wait for it, or use --as"
+        ),
+    ):
+        tiny.run()
+    assert ran(tiny.run(last="book")) == ["01_book"]
+
+
+def test_a_chapter_that_does_not_close_is_told(tiny):
+    tiny.notebook("structure", code="chapter.close = lambda: None")
+    with pytest.raises(RunError, match=r"03_structure: its last cell must be `chapter.close\(\)`"):
+        tiny.run()
+
+
+def test_a_missing_notebook_is_told(tiny):
+    (tiny.root / "notebooks" / "04_problems.ipynb").unlink()
+    with pytest.raises(RunError, match=r"notebooks/04_problems\.ipynb: no such notebook"):
+        tiny.run()
+
+
+def test_status_tells_what_would_run_and_why(tiny):
+    assert tiny.status().reasons == {section: ["not run yet"] for section in CHAPTERS}
+    tiny.run()
+    assert tiny.status().up_to_date
+    plan = tiny.status(settings={"matrix.cut_current": "mean", "title": "Another"})
+    assert plan.reasons["scores"] == []
+    assert plan.reasons["matrix"] == ["matrix.cut_current: p70 → mean"]
+    assert not plan.up_to_date
+    plan = tiny.status(settings={"title": "Another"})
+    assert (plan.record_settings, plan.up_to_date) == (True, False)
+    tiny.notebook("scores", value="2.0")
+    assert tiny.status().reasons["scores"] == ["06_scores.ipynb changed"]
+    assert tiny.status().reasons["matrix"] == ["06_scores runs first"]
+
+
+def test_the_tables_and_numbers_of_a_run_are_those_of_its_chapters(tiny):
+    tiny.notebook("model", code="chapter.save('model_now.json', lambda path: path.write_text('{\"theta\": 1}'))")
+    tiny.notebook(
+        "matrix",
+        code="chapter.save('cuts.json', lambda path: path.write_text('[55, 50]'))\n"
+        "chapter.write('classes', pd.DataFrame({'class': ['gold']}))",
+    )
+    tiny.run()
+    files = tiny.files()
+    assert files["classes.csv"] == b"class\ngold\n"
+    assert b'"theta": 1' in files["model.json"]
+    assert b"cuts" in files["model.json"]
+    assert b'"matrix.key"' in files["results.json"]

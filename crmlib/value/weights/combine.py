@@ -1,4 +1,4 @@
-"""Combined weights: subjective and objective weights brought together, to see how much the choice between them matters."""
+"""Combined weights: those of experts and those of the data brought together, to see what hangs on the choice."""
 
 from typing import Literal
 
@@ -10,6 +10,7 @@ from crmlib.value.weights._errors import WeightsError
 
 How = Literal["linear", "multiplicative", "game"]
 HOW = ("linear", "multiplicative", "game")
+_TOLERANCE = 1e-9
 
 
 def combine(first: pd.Series, second: pd.Series, how: How = "linear", alpha: float = 0.7) -> pd.Series:
@@ -61,6 +62,8 @@ def game_shares(first: pd.Series, second: pd.Series) -> np.ndarray:
     pair = _checked(first, second)
     products = pair @ pair.T
     raw = np.linalg.lstsq(products, np.diag(products), rcond=None)[0]
+    # Equal weights get a share of exactly 0 beside any others, which rounding must not make negative.
+    raw = np.where(np.abs(raw) < _TOLERANCE, 0.0, raw)
     if (raw < 0).any():
         raise WeightsError(
             f"the two weightings cannot be combined by game theory: raw α is {raw[0]:.4f} and {raw[1]:.4f}, and a "

@@ -26,7 +26,8 @@ class TreeWeights:
         Group priorities of each judged node.
     consistency : DataFrame
         One row per node and expert, and one per node for the group (expert "all"): node, expert, n, missing (pairs
-        filled in), lambda_max, consistency_index, random_index, consistency_ratio (missing for n <= 2), method, consistent.
+        filled in), lambda_max, consistency_index, random_index, consistency_ratio (missing for n <= 2), method,
+        consistent.
     repairs : DataFrame
         Of every inconsistent expert and node the judgements that could be changed, or were: node, expert, ratio_before,
         the columns of :func:`crmlib.value.weights.suggestions`, applied (bool). Empty where nobody is inconsistent or
@@ -115,11 +116,13 @@ def _repaired(
             ratio = ahp(matrix, method).consistency_ratio
             if ratio is None or ratio <= limit:
                 continue
-            apply = settings.repair == "apply"
-            used[node][expert], changes = (
-                repaired(matrix, limit, method) if apply else (matrix, suggestions(matrix, limit, method))
-            )
-            rows.append(changes.assign(node=node, expert=expert, ratio_before=ratio, applied=apply))
+            if settings.repair == "apply":
+                used[node][expert], changes = repaired(matrix, limit, method)
+                before = [ratio, *changes["ratio_after"][:-1]]
+            else:
+                changes, before = suggestions(matrix, limit, method), ratio
+            who = {"node": node, "expert": expert}
+            rows.append(changes.assign(**who, ratio_before=before, applied=settings.repair == "apply"))
     return used, _repairs(rows)
 
 

@@ -3,9 +3,13 @@
 A suggestion to take back to the expert, who alone knows whether the judgement was a slip or a conviction.
 """
 
+from collections.abc import Hashable
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
+from crmlib.value.weights._errors import WeightsError
 from crmlib.value.weights.ahp import Method, ahp
 
 SCALE = np.array([*(1 / step for step in range(9, 1, -1)), *range(1, 10)], dtype=float)
@@ -34,14 +38,19 @@ def suggestions(judgements: pd.DataFrame, limit: float = 0.1, method: Method = "
         (consistency ratio less the least that another value of this judgement alone can give), suggested (the step
         nearest to the judgement that brings the ratio within the limit; where none does, the one with the least
         ratio) and ratio_after.
+
+    Raises
+    ------
+    WeightsError
+        If the judgements are of fewer than three elements, or cannot be used.
     """
-    now = ahp(judgements, method).consistency_ratio
-    pairs = [(i, j) for i, j in zip(*np.triu_indices(len(judgements), 1), strict=True)
-             if judgements.iloc[i, j] > 0]  # fmt: skip
+    now = _ratio(judgements, method)
     rows = []
-    for i, j in pairs:
-        left, right, value = judgements.index[i], judgements.columns[j], float(judgements.iloc[i, j])
-        ratios = np.array([ahp(changed(judgements, left, right, s), method).consistency_ratio for s in SCALE]).round(9)
+    for left, right in combinations(judgements.index, 2):
+        value = float(judgements.loc[left, right])
+        if not value > 0:
+            continue
+        ratios = np.array([_ratio(changed(judgements, left, right, step), method) for step in SCALE]).round(9)
         far = np.abs(np.log(SCALE / value)).round(9)
         within = ratios <= limit
         best = np.lexsort((ratios, far, ~within) if within.any() else (far, ratios))[0]
@@ -63,7 +72,7 @@ def repaired(
         twice.
     """
     applied = pd.DataFrame(columns=list(COLUMNS))
-    while ahp(judgements, method).consistency_ratio > limit:
+    while _ratio(judgements, method) > limit:
         ranked = suggestions(judgements, limit, method)
         ranked = ranked.merge(applied[["left", "right"]], how="left", indicator="seen")
         fresh = ranked.loc[ranked["seen"] == "left_only", list(COLUMNS)].head(1)
@@ -74,8 +83,16 @@ def repaired(
     return judgements, applied
 
 
-def changed(judgements: pd.DataFrame, left: str, right: str, value: float) -> pd.DataFrame:
+def changed(judgements: pd.DataFrame, left: Hashable, right: Hashable, value: float) -> pd.DataFrame:
     """Judgements with one pair set to a value, left over right."""
     other = judgements.copy()
     other.loc[left, right], other.loc[right, left] = value, 1 / value
     return other
+
+
+def _ratio(judgements: pd.DataFrame, method: Method) -> float:
+    """Consistency ratio of judgements that can contradict each other."""
+    ratio = ahp(judgements, method).consistency_ratio
+    if ratio is None:
+        raise WeightsError(f"judgements of {len(judgements)} elements cannot contradict each other: nothing to repair.")
+    return ratio

@@ -64,3 +64,44 @@ def test_opinions_hold_every_expert_and_the_group():
     assert table["code"].drop_duplicates().tolist() == [c for c in found.local.index if c not in ("A11", "A41")]
     group = table[table["expert"] == "all"].set_index("code")["weight"]
     pd.testing.assert_series_equal(group, found.local[group.index], check_names=False)
+
+
+def test_repairs_are_suggested_and_not_applied_unless_asked():
+    suggested = tree_weights(JUDGEMENTS, TREE, ModelSettings())
+    left_alone = tree_weights(JUDGEMENTS, TREE, ModelSettings(repair="none"))
+    assert left_alone.repairs.empty
+    pd.testing.assert_series_equal(suggested.local, left_alone.local)
+    assert suggested.repairs[["node", "expert", "applied"]].drop_duplicates().values.tolist() == [["B", "5", False]]
+    assert suggested.repairs["ratio_before"].unique() == suggested.consistency["consistency_ratio"].max()
+
+
+def test_what_was_applied_is_listed_said_and_leaves_nobody_over_the_limit():
+    found = tree_weights(JUDGEMENTS, TREE, ModelSettings(repair="apply"))
+    assert found.consistency["consistent"].all()
+    assert found.repairs["applied"].all() and len(found.notes) == len(found.repairs) == 1
+    row = found.repairs.iloc[0]
+    assert found.notes[0].startswith("Changed at B (potential value): expert 5 judged ")
+    assert f"CR {row['ratio_before']:.3f} becomes {row['ratio_after']:.3f}" in found.notes[0]
+    others = JUDGEMENTS[~((JUDGEMENTS["expert"] == "5") & (JUDGEMENTS["node"] == "B"))]
+    elsewhere = [code for code in found.local.index if not code.startswith("B") or len(code) > 2]
+    pd.testing.assert_series_equal(found.local[elsewhere], tree_weights(others, TREE, ModelSettings()).local[elsewhere])
+
+
+def test_every_repair_tells_the_ratio_it_began_from():
+    codes = TREE.children("A")
+    pairs = [(left, right) for place, left in enumerate(codes) for right in codes[place + 1 :]]
+    values = [9.0, 1 / 9, 9.0, 9.0, 1 / 9, 9.0]
+    wild = pd.DataFrame([("x", "A", *pair, value) for pair, value in zip(pairs, values, strict=True)],
+                        columns=list(JUDGEMENTS.columns))  # fmt: skip
+    repairs = tree_weights(wild, TREE, ModelSettings(repair="apply")).repairs
+    assert len(repairs) > 1
+    assert repairs["ratio_before"].tolist()[1:] == repairs["ratio_after"].tolist()[:-1]
+
+
+def test_pairs_left_open_are_filled_in_and_said():
+    row = JUDGEMENTS.query("expert == '2' and node == 'A'").index[0]
+    found = tree_weights(JUDGEMENTS.drop(row), TREE, ModelSettings())
+    own = found.consistency.query("expert == '2' and node == 'A'").iloc[0]
+    assert own["missing"] == 1
+    assert any(note.startswith("Expert 2 left 1 of 6 pairs open at A (current value)") for note in found.notes)
+    assert abs(found.local - tree_weights(JUDGEMENTS, TREE, ModelSettings()).local).max() < 0.05

@@ -51,13 +51,18 @@ class Scaling:
         clipped = np.clip(values.to_numpy(dtype=float), self.low, self.high)
         return pd.Series(100 * self._share(clipped), index=values.index, name=values.name)
 
-    def value(self, points: float) -> float:
-        """The value that gives these points, for the scales between anchors."""
-        if self.kind not in ("asinh", "linear", "minmax"):
-            raise ValueError(f"the {self.kind} scale cannot be read backwards")
+    def value(self, points: np.ndarray) -> np.ndarray:
+        """The values that give these points; points that no value gives are read as the nearest that one gives."""
+        share = np.clip(np.asarray(points, dtype=float) / 100, 0, 1)
+        if self.kind == "rank":
+            return np.interp(share, *reversed(_rank_curve(self.grid)))
+        if self.kind == "z":
+            from scipy.special import ndtri
+
+            return np.clip(self.centre + self.spread * ndtri(share), self.low, self.high)
         low, high = self._curve(np.array([self.low, self.high]))
-        level = low + points / 100 * (high - low)
-        return float(np.sinh(level) * self.theta if self.kind == "asinh" else level)
+        level = low + share * (high - low)
+        return np.sinh(level) * self.theta if self.kind == "asinh" else level
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
@@ -113,6 +118,11 @@ def quantile_grid(values: np.ndarray) -> list[float]:
 
 def percentile_rank(values: np.ndarray, grid: Sequence[float]) -> np.ndarray:
     """Rank of values in a quantile grid, from 0 to 1; ties share their middle rank, beyond the ends 0 and 1."""
-    levels, first, count = np.unique(np.asarray(grid, dtype=float), return_index=True, return_counts=True)
-    middle = (first + (count - 1) / 2) / (len(grid) - 1)
+    levels, middle = _rank_curve(grid)
     return np.interp(values, levels, middle) if levels.size > 1 else np.where(np.isnan(values), np.nan, 0.5)
+
+
+def _rank_curve(grid: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Different values of a quantile grid, and the middle rank of each."""
+    levels, first, count = np.unique(np.asarray(grid, dtype=float), return_index=True, return_counts=True)
+    return levels, (first + (count - 1) / 2) / (len(grid) - 1)

@@ -1,0 +1,138 @@
+"""Moves: how little would have to change to bring a customer over a cut.
+
+Each customer stands on one side of two cuts. For either, the smallest change of a single indicator that brings it to
+the other side is found, and the cheapest change of two together; other customers, scales and cuts stay as they are.
+"""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from crmlib.matrix.classes import AXES, DECIMALS
+from crmlib.value.model import ValueModel
+
+GIVEN = ("tenure", "industry_outlook")
+"""Formulas that neither bank nor customer can act on: no part of a pair."""
+STEP = 10.0**-DECIMALS
+
+
+def single_changes(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[float, float]) -> pd.DataFrame:
+    """Smallest change of each indicator alone that brings the customer over the cut of the indicator's axis.
+
+    Parameters
+    ----------
+    model : ValueModel
+    indicators : DataFrame, shape (customers, leaves)
+        Of customers that the model can grade.
+    cuts : (float, float)
+        Cuts of current and potential value.
+
+    Returns
+    -------
+    DataFrame, shape (customers, leaves)
+        Change in the indicator's own unit: a customer below the cut comes to stand on it, one on or above it just
+        below. Missing where the indicator is not known, or where no value of it alone would do.
+    """
+    points, weights = model.scaled(indicators), model.effective_weights(indicators)
+    changes = pd.DataFrame(index=indicators.index, columns=list(model.tree.leaves), dtype=float)
+    for axis, gap in zip(model.tree.axes, _gaps(model, indicators, cuts), strict=True):
+        leaves = list(model.tree.leaves_of(axis))
+        share = weights[leaves].div(weights[leaves].sum(axis=1), axis=0)
+        for leaf in leaves:
+            needed = gap / share[leaf].where(share[leaf] > 0).to_numpy()
+            enough = np.abs(needed) <= _reach(model, leaf, points[leaf], gap)
+            changes[leaf] = _in_unit(model, leaf, points[leaf], indicators[leaf], np.where(enough, needed, np.nan))
+    return changes
+
+
+def cheapest_pairs(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[float, float]) -> pd.DataFrame:
+    """The two indicators of an axis that bring the customer over its cut with the least change of both.
+
+    What a change costs is not known. It is taken to grow with the square of the points moved, so that two small
+    changes are cheaper than a large one; the pair with the least sum of squares is shown.
+
+    Parameters
+    ----------
+    model, indicators, cuts
+        As for :func:`single_changes`.
+
+    Returns
+    -------
+    DataFrame
+        One row a customer and axis: customer_id, axis, first, second (codes), first_change, second_change (in their
+        own units) and points (root of the sum of squares); without codes where no pair would do.
+    """
+    parts = []
+    points, weights = model.scaled(indicators), model.effective_weights(indicators)
+    for name, axis, gap in zip(AXES, model.tree.axes, _gaps(model, indicators, cuts), strict=True):
+        leaves = list(model.tree.leaves_of(axis))
+        share = weights[leaves].div(weights[leaves].sum(axis=1), axis=0)
+        reach = {leaf: _reach(model, leaf, points[leaf], gap) for leaf in leaves}
+        free = [leaf for leaf in leaves if model.tree[leaf].formula not in GIVEN]
+        pairs = list(combinations(free, 2))
+        moves = [_least_squares(np.abs(gap), *(share[x].to_numpy() for x in p), *(reach[x] for x in p)) for p in pairs]
+        parts.append(_cheapest(model, indicators, points, np.sign(gap), pairs, moves).assign(axis=name))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["customer_id", "axis", "first", "second", "first_change", "second_change", "points"]]
+
+
+def _gaps(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[float, float]) -> list[np.ndarray]:
+    """Points that bring each customer's score of each axis to the other side of its cut, up or down."""
+    scores = model.score(indicators)
+    gaps = ((round(cut, DECIMALS) - scores[axis]).to_numpy() for axis, cut in zip(AXES, cuts, strict=True))
+    # On the cut counts as high, so the way down ends one rounding step below it.
+    return [np.where(gap > STEP / 2, gap, gap - STEP) for gap in gaps]
+
+
+def _reach(model: ValueModel, leaf: str, points: pd.Series, gap: np.ndarray) -> np.ndarray:
+    """Points by which an indicator can move towards the cut before its scale ends."""
+    scaling = model.scalings[leaf]
+    ends = scaling.points(pd.Series([scaling.low, scaling.high])).to_numpy()
+    ends = 100 - ends[::-1] if model.tree[leaf].direction == "cost" else ends
+    return np.where(gap > 0, ends[1] - points, points - ends[0])
+
+
+def _in_unit(model: ValueModel, leaf: str, points: pd.Series, raw: pd.Series, moved: np.ndarray) -> np.ndarray:
+    """A change in points as a change in the indicator's own unit."""
+    target = points.to_numpy() + moved
+    target = 100 - target if model.tree[leaf].direction == "cost" else target
+    value, raw = model.scalings[leaf].value(target), raw.to_numpy(dtype=float)
+    # A few last bits further, or the rounding of raw + change could fall short of a steep place of the scale.
+    return value - raw + np.sign(value - raw) * 4 * np.spacing(np.maximum(np.abs(value), np.abs(raw)))
+
+
+def _least_squares(
+    gap: np.ndarray, first: np.ndarray, second: np.ndarray, reach: np.ndarray, other_reach: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points of two indicators with least squares that add up to the gap, within what each can move; else missing."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x = np.minimum(gap * first / (first**2 + second**2), reach)
+        y = np.minimum((gap - first * x) / second, other_reach)
+        x = np.minimum((gap - second * y) / first, reach)
+        good = (x > 0) & (y > 0) & (first * x + second * y >= gap - STEP / 100)
+    return np.where(good, x, np.nan), np.where(good, y, np.nan)
+
+
+def _cheapest(
+    model: ValueModel,
+    indicators: pd.DataFrame,
+    points: pd.DataFrame,
+    side: np.ndarray,
+    pairs: list[tuple[str, str]],
+    moves: list[tuple[np.ndarray, np.ndarray]],
+) -> pd.DataFrame:
+    """For each customer the pair that moves least, with its changes in their own units."""
+    people = len(indicators)
+    cost = np.array([np.hypot(x, y) for x, y in moves]).reshape(len(pairs), people)
+    best = np.argmin(np.where(np.isnan(cost), np.inf, cost), axis=0) if pairs else np.zeros(people, int)
+    table = pd.DataFrame({"customer_id": indicators.index, "points": np.nan}).astype({"points": float})
+    for name in ("first", "second"):
+        table[name], table[f"{name}_change"] = pd.Series(pd.NA, table.index, dtype="str"), np.nan
+    for number, pair in enumerate(pairs):
+        mine = (best == number) & ~np.isnan(cost[number])
+        table.loc[mine, "points"] = cost[number][mine]
+        for name, leaf, moved in zip(("first", "second"), pair, moves[number], strict=True):
+            change = _in_unit(model, leaf, points[leaf], indicators[leaf], side * moved)
+            table.loc[mine, name], table.loc[mine, f"{name}_change"] = leaf, change[mine]
+    return table

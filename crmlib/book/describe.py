@@ -29,7 +29,7 @@ def rules_table(book: Book, study: Study) -> pd.DataFrame:
     DataFrame, shape (tables,)
         Columns ``table``, ``rules`` (of columns, of keys and between tables), ``broken`` (places).
     """
-    places = broken_rules(book.tables, study)["table"].value_counts()
+    places = broken_rules(book.tables, study, book.absent)["table"].value_counts()
     rows = [(name, _rules(name), int(places.get(name, 0))) for name in book.tables]
     return pd.DataFrame(rows, columns=["table", "rules", "broken"])
 

@@ -109,7 +109,8 @@ class Chapter:
         # Names of classes only choose colours, and reach a chapter with the tables of chapter 7.
         classes = tuple(self.study.settings()["matrix"]["labels"].values())
         unit = self.study.report.money_unit
-        return Style(simulated=self.simulated, language=self.study.language, money_unit=unit, classes=classes)
+        source = f"study {self.study.name}"
+        return Style(self.simulated, self.study.language, unit, source, classes)
 
     def table(self, name: str) -> pd.DataFrame:
         """A copy of a table handed over by an earlier chapter; RunError where there is none."""

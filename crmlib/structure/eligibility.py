@@ -37,7 +37,9 @@ def held(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """
     holdings = book.holdings
     still = (holdings["opened"] <= as_of) & ~(holdings["closed"] <= as_of)
-    table = pd.crosstab(holdings.loc[still, "customer_id"], holdings.loc[still, "product"]).astype(bool)
+    table = (
+        holdings[still].pivot_table(index="customer_id", columns="product", aggfunc="size", fill_value=0).astype(bool)
+    )
     customers = pd.Index(book.customers["customer_id"], name="customer_id")
     products = sorted(book.products["product"])
     return table.reindex(index=customers, columns=products, fill_value=False).rename_axis(columns=None)

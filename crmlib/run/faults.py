@@ -19,7 +19,7 @@ def tell_faults(study: Study, tell: Progress) -> int:
         tell.say(f"{study.name}: no faults")
         return 0
     table = Table(*found.columns, box=box.SIMPLE)
-    for row in found.head(MOST).itertuples(index=False):
+    for row in found.head(MOST).astype(object).fillna("").itertuples(index=False):
         table.add_row(*(Text(str(value)) for value in row))
     tell.console.print(table, soft_wrap=False)
     more = f", the first {MOST} of them above" if len(found) > MOST else ""

@@ -1,0 +1,41 @@
+import multiprocessing
+import os
+from pathlib import Path
+
+from crmlib.run import server
+from crmlib.run.server import PROVISIONER, can_fork, environment, ready
+
+CHOSEN = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+
+
+def test_the_environment_is_as_before_afterwards(monkeypatch):
+    monkeypatch.setenv("CRM_A", "before")
+    monkeypatch.delenv("CRM_B", raising=False)
+    with environment({"CRM_A": "1", "CRM_B": "2"}):
+        assert (os.environ["CRM_A"], os.environ["CRM_B"]) == ("1", "2")
+    assert os.environ["CRM_A"] == "before"
+    assert "CRM_B" not in os.environ
+
+
+def test_the_runner_alone_chooses_forked_kernels(monkeypatch):
+    monkeypatch.delenv("CRM_COLD", raising=False)
+    monkeypatch.setattr(server, "_start_server", lambda: None)
+    monkeypatch.setattr(server, "can_fork", lambda: True)
+    with ready():
+        assert os.environ[CHOSEN] == PROVISIONER
+        assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+        assert Path(os.environ["JUPYTER_RUNTIME_DIR"]).is_dir()
+    assert CHOSEN not in os.environ
+
+
+def test_ordinary_kernels_where_asked_for_or_where_forks_are_missing(monkeypatch):
+    with ready(cold=True):
+        assert os.environ[CHOSEN] == "local-provisioner"
+    monkeypatch.setenv("CRM_COLD", "1")
+    with ready():
+        assert os.environ[CHOSEN] == "local-provisioner"
+    monkeypatch.delenv("CRM_COLD")
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    assert not can_fork()
+    with ready():
+        assert os.environ[CHOSEN] == "local-provisioner"

@@ -1,7 +1,7 @@
 """Lifetime value: what a relationship is worth while it lasts.
 
-With a constant yearly margin and retention the sum over all years has a closed form; retention is taken from how many
-customers of the same size left last year.
+With a constant yearly margin and retention the sum over the years has a closed form, and so has the value of a customer
+who moves between classes. The plain retention is one less the share of customers of the same size that left last year.
 """
 
 from typing import TypeVar
@@ -16,17 +16,19 @@ Amount = TypeVar("Amount", float, pd.Series)
 ALL = "all"
 
 
-def clv(margin: Amount, retention: float | pd.Series, discount: float) -> Amount:
-    """Customer lifetime value m·r / (1 + i − r): the first margin comes after one period.
+def clv(margin: Amount, retention: float | pd.Series, discount: float, horizon: int | None = None) -> Amount:
+    """Customer lifetime value: the sum of m·rᵗ/(1 + i)ᵗ over the years t = 1, 2, …; over all years m·r/(1 + i − r).
 
     Parameters
     ----------
     margin : float or Series
-        Constant margin m a year, CNY.
+        Constant margin m a year, CNY; the first one comes after one year.
     retention : float or Series
         Share r of customers that stay from one year to the next, 0-1.
     discount : float
         Discount rate i a year, above 0.
+    horizon : int, optional
+        Years that are counted; without it all of them.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def clv(margin: Amount, retention: float | pd.Series, discount: float) -> Amount
     Raises
     ------
     ValueError
-        If retention leaves 0-1 or the discount rate is not positive.
+        If retention leaves 0-1, the discount rate is not positive or the horizon is under one year.
 
     References
     ----------
@@ -46,9 +48,78 @@ def clv(margin: Amount, retention: float | pd.Series, discount: float) -> Amount
     outside = outside[(outside < 0) | (outside > 1)]
     if outside.size:
         raise ValueError(f"retention must lie between 0 and 1, found {outside[0]:g}.")
-    if not discount > 0:
-        raise ValueError(f"the discount rate must be positive, found {discount:g}.")
-    return margin * retention / (1 + discount - retention)
+    _require_positive(discount)
+    if horizon is not None and horizon < 1:
+        raise ValueError(f"a horizon must be at least one year, found {horizon:g}.")
+    counted = 1.0 if horizon is None else 1 - (retention / (1 + discount)) ** horizon
+    return margin * retention / (1 + discount - retention) * counted
+
+
+def year_by_year(margin: float, retention: float, discount: float, horizon: int) -> pd.DataFrame:
+    """The sum behind :func:`clv`, one row a year: year, there (chance), discounted (CNY a CNY), value, so_far (CNY)."""
+    year = np.arange(1, horizon + 1)
+    table = pd.DataFrame({"year": year, "there": retention**year, "discounted": (1 + discount) ** -year.astype(float)})
+    value = margin * table["there"] * table["discounted"]
+    return table.assign(value=value, so_far=value.cumsum())
+
+
+def simulated_clv(
+    margin: float, retention: float, discount: float, horizon: int, lives: int, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Mean of discounted margins over simulated lives, CNY, and its standard error.
+
+    Each life draws every year whether the customer stays, so that nothing of the closed form is taken for granted.
+    """
+    there = (rng.random((lives, horizon)) < retention).cumprod(axis=1)
+    values = margin * there @ ((1 + discount) ** -np.arange(1.0, horizon + 1))
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(lives))
+
+
+def markov_value(
+    transition: pd.DataFrame | np.ndarray, reward: pd.Series | np.ndarray, discount: float, horizon: int | None = None
+) -> pd.Series | np.ndarray:
+    """Value of a customer in each state of a Markov chain, all to come included.
+
+    Σ (P/(1 + i))ᵗ R over t = 0 … T, so that the first reward is not discounted; for ever it is (I − P/(1 + i))⁻¹ R.
+
+    Parameters
+    ----------
+    transition : DataFrame or array, shape (states, states)
+        Chance of going from the state of the row to that of the column within a year; rows sum to 1.
+    reward : Series or array, shape (states,)
+        What a customer in each state brings a year, CNY; 0 for who is lost.
+    discount : float
+        Discount rate i a year, above 0.
+    horizon : int, optional
+        T: the last year that is counted, 0 for the first reward alone; without it all years.
+
+    Returns
+    -------
+    Series or array, as ``reward``, shape (states,)
+        CNY.
+
+    Raises
+    ------
+    ValueError
+        If a chance is negative, a row does not sum to 1 (names it), shapes differ, or the discount rate is not
+        positive.
+
+    References
+    ----------
+    Pfeifer and Carraway (2000), "Modeling customer relationships as Markov chains", Journal of Interactive Marketing
+    14(2).
+    """
+    chances, rewards = np.asarray(transition, dtype=float), np.asarray(reward, dtype=float)
+    _require_chain(chances, rewards)
+    _require_positive(discount)
+    yearly = chances / (1 + discount)
+    if horizon is None:
+        value = np.linalg.solve(np.eye(len(rewards)) - yearly, rewards)
+    else:
+        value = rewards.copy()
+        for _ in range(horizon):
+            value = rewards + yearly @ value
+    return pd.Series(value, reward.index) if isinstance(reward, pd.Series) else value
 
 
 def attrition(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
@@ -84,3 +155,19 @@ def retention(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     lost = attrition(customers, as_of)
     by_customer = customers.set_index("customer_id")["size"].map(lost).fillna(lost[ALL])
     return (1 - by_customer).rename("retention")
+
+
+def _require_positive(discount: float) -> None:
+    if not discount > 0:
+        raise ValueError(f"the discount rate must be positive, found {discount:g}.")
+
+
+def _require_chain(chances: np.ndarray, rewards: np.ndarray) -> None:
+    if chances.shape != (rewards.size, rewards.size):
+        raise ValueError(
+            f"{rewards.size} rewards need as many rows and columns, found {' x '.join(map(str, chances.shape))}."
+        )
+    for row, chance in enumerate(chances, start=1):
+        if (chance < 0).any() or abs(chance.sum() - 1) > 1e-9:
+            found = f"smallest {chance.min():g}, sum {chance.sum():g}"
+            raise ValueError(f"chances of a row must not be negative and must sum to 1, found in row {row}: {found}.")

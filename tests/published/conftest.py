@@ -37,10 +37,6 @@ class Published:
                 matrix[i, j], matrix[j, i] = value, 1 / value
         return pd.DataFrame(matrix, names, names)
 
-    def near(self, expected: Any) -> Any:
-        """Equal within the printed decimals."""
-        return pytest.approx(expected, abs=0.5 * 10**-self.decimals + 1e-12)
-
 
 def numbers(value: Any) -> Any:
     """Fractions such as 1/3 as floats, at any depth."""

@@ -192,6 +192,22 @@ class StrategySettings(Section):
     take_up: Share = Field(0.1, description="Share of a customer's headroom that a growth action wins within a year.")
     growth_margin: Share = Field(0.015, description="Yearly margin on balances that a growth action wins.")
     list_length: Count = Field(5, description="Customers shown of each relationship manager's list.")
+    response_hours: dict[Literal["large", "medium", "small", "micro"], Positive] = Field(
+        {"large": 40.0, "medium": 20.0, "small": 10.0, "micro": 5.0},
+        description="RM hours a year that win 63 % of what a customer of each size could give (kappa).",
+    )
+    service_levels: tuple[Annotated[float, Field(ge=0)], ...] = Field(
+        (0.0, 2.0, 6.0, 12.0, 30.0, 80.0, 200.0),
+        description="RM hours a year that a customer may be given; 0 among them, so that any budget can be met.",
+    )
+    allocation_seeds: Count = Field(20, description="Simulated books on whose truth the rules for RM hours compete.")
+
+    @field_validator("service_levels")
+    @classmethod
+    def _with_none(cls, levels: tuple[float, ...]) -> tuple[float, ...]:
+        if 0.0 not in levels:
+            raise ValueError(f"must have 0 among them, found {', '.join(f'{level:g}' for level in levels)}")
+        return levels
 
 
 class EvidenceSettings(Section):

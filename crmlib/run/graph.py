@@ -38,7 +38,7 @@ GRAPH: dict[str, Links] = {
     "model": Links(after=("book",)),
     "scores": Links(after=("model",)),
     "matrix": Links(after=("scores",)),
-    "strategy": Links(after=("matrix", "problems"), sections=("matrix",)),
+    "strategy": Links(after=("matrix", "problems"), sections=("book", "model", "matrix")),
     "evidence": Links(
         after=("management", "structure", "strategy"), sections=("model", "scores", "matrix", "strategy")
     ),

@@ -1,0 +1,126 @@
+"""Trial: do rules for hours that promise more also win more, where the truth is known?
+
+On a simulated book the response to hours is known, but no rule may see it. Books of other seeds have other customers
+under the same laws, so that what a rule wins on many of them is more than luck with one.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from crmlib.book import Book
+from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.profit import profit_table, window_start
+from crmlib.strategy.allocation import gain
+from crmlib.strategy.prospects import prospects
+from crmlib.strategy.rules import CLASS_RULE, TODAY, best, hours_by_rule
+from crmlib.study import Study
+from crmlib.value import references
+from crmlib.value.indicators import indicators
+from crmlib.value.model import ValueModel
+
+KNOWN = ("optimum, headroom known", "optimum, response known")
+"""Rules that no bank can follow: what knowing more would be worth."""
+
+
+def trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.DataFrame:
+    """Every rule on simulated books of other seeds.
+
+    Parameters
+    ----------
+    study : Study
+        A study with a simulated book.
+    weights : Series
+        Weight of each leaf in the total; experts are asked once, so they are the same in every book.
+    seeds : iterable of int
+
+    Returns
+    -------
+    DataFrame
+        seed, and the columns of :func:`on_truth`.
+    """
+    parts = []
+    for seed in seeds:
+        other = study.model_copy(update={"seed": seed})
+        book = Book.load(other)
+        parts.append(on_truth(book, _prospects(book, other, weights), other).assign(seed=seed))
+    return pd.concat(parts, ignore_index=True)
+
+
+def on_truth(book: Book, table: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """What every rule promises and what it wins on the truth of a simulated book.
+
+    Parameters
+    ----------
+    book : Book
+        A simulated one.
+    table : DataFrame
+        Its :func:`crmlib.strategy.prospects.prospects`.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        rule, expected and truth (CNY a year, against no hours at all); the rules of
+        :func:`crmlib.strategy.rules.hours_by_rule` and the optimum with headroom, or response, known.
+    """
+    truth, margin = book.truth.set_index("customer_id").reindex(table.index), study.strategy.growth_margin
+    wallet = truth["wallet_deposits"] + truth["wallet_loans"]
+    room = study.strategy.take_up * margin * wallet * (1 - truth["share_of_wallet"])
+    most = won(truth, pd.Series(np.inf, table.index), margin)
+    hours = hours_by_rule(table, study).assign(**{KNOWN[0]: best(table, room), KNOWN[1]: best(table, most)})
+    rows = [
+        (rule, gain(table["potential_gain"], table["scale"], own).sum(), won(truth, own, margin).sum())
+        for rule, own in hours.items()
+    ]
+    return pd.DataFrame(rows, columns=["rule", "expected", "truth"])
+
+
+def won(truth: pd.DataFrame, hours: pd.Series, margin: float) -> pd.Series:
+    """What hours win in truth: margin on the balances that a year of them adds, CNY a year.
+
+    The share of wallet s rises on the logit scale by beta · h / (h + kappa), as in :mod:`crmlib.book.dynamics`.
+    """
+    share, kappa = truth["share_of_wallet"], truth["kappa"]
+    lift = np.exp(truth["hours_response"] * (1 - kappa / (hours + kappa)))
+    after = share * lift / (1 - share + share * lift)
+    return margin * (truth["wallet_deposits"] + truth["wallet_loans"]) * (after - share)
+
+
+def against_today(results: pd.DataFrame) -> pd.DataFrame:
+    """Each rule beside today's hours over all books, the best on the truth first.
+
+    Parameters
+    ----------
+    results : DataFrame
+        From :func:`trial`.
+
+    Returns
+    -------
+    DataFrame
+        rule; expected, expected_low, expected_high, truth, truth_low, truth_high: gain over today's as a share, mean,
+        least and most of the books; beats_today, beats_class: books in which it wins more on the truth.
+    """
+    wide = results.pivot_table(["expected", "truth"], "seed", "rule")
+    table = pd.DataFrame({"rule": wide["truth"].columns})
+    for measure in ("expected", "truth"):
+        relative = wide[measure].div(wide[measure][TODAY], axis=0) - 1
+        for name, values in (("", relative.mean()), ("_low", relative.min()), ("_high", relative.max())):
+            table[measure + name] = values.to_numpy()
+    for name, rule in (("beats_today", TODAY), ("beats_class", CLASS_RULE)):
+        table[name] = wide["truth"].gt(wide["truth"][rule], axis=0).sum().to_numpy()
+    return table.sort_values("truth", ascending=False, kind="stable", ignore_index=True)
+
+
+def _prospects(book: Book, study: Study, weights: pd.Series) -> pd.DataFrame:
+    """Prospects of a simulated book, classed by its own model and cuts."""
+    as_of = pd.Timestamp(study.as_of)
+    recent = book.activity[book.activity["month"] >= window_start(as_of)]
+    profit = profit_table(Book({**book.tables, "activity": recent}, absent=book.absent), study)
+    table = indicators(book, profit, as_of, references.fit(book, profit, as_of, study), study)
+    model = ValueModel.fit(table, study.tree, weights, study.model.winsor)
+    scores = model.score(table).dropna(subset="total")
+    cuts = fit_cuts(scores, (study.matrix.cut_current, study.matrix.cut_potential))
+    classes = classify(scores["current"], scores["potential"], cuts, study.matrix.labels)
+    return prospects(book, profit, table, scores.assign(**{"class": classes}), study)

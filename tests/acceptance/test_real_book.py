@@ -10,6 +10,7 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.evidence.outcome import discrimination
+from crmlib.strategy.pricing import best_rates
 from crmlib.study import PROJECT, Study
 
 RAW = PROJECT.parent / "shared" / "real" / "cumcm2020c"
@@ -43,6 +44,13 @@ def test_published_sales_rank_the_defaults_with_an_area_of_0_891(book, published
     assert (defaulted == (published["违约"] == 1)).all() and defaulted.sum() == 27
     areas = discrimination(published[["销项总额"]].astype(float), defaulted)
     assert areas["auc"].iloc[0] == pytest.approx(0.891, abs=5e-4)
+
+
+def test_the_best_loan_rates_are_those_of_a_published_solution(book):
+    """UestcXiye's paper: 4.65, 5.85 and 5.85 % keep the most income of customers graded A, B and C."""
+    best = best_rates(book.price_response)
+    assert best["rating"].tolist() == ["A", "B", "C"]
+    assert (100 * best["loan_rate"]).tolist() == pytest.approx([4.65, 5.85, 5.85], abs=0.005)
 
 
 def test_all_companies_graded_D_defaulted_so_no_indicator_may_read_the_grade(book):

@@ -11,6 +11,7 @@ KERNEL = "python3"
 # The history of a run is in its notebooks, and two kernels would wait for each other's history file. What a kernel
 # logs of itself (that it talks in plain text on this machine) is nothing that a user of the case can act on.
 KERNEL_ARGUMENTS = ("--HistoryManager.enabled=False", "--log-level=CRITICAL")
+INJECTED = "injected-parameters"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TRACEBACK_LINES = 15
 
@@ -93,4 +94,6 @@ def without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
+        if INJECTED in cell.metadata.get("tags", ()):
+            cell.id = INJECTED
     return notebook

@@ -1,0 +1,75 @@
+import os
+import signal
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from crmlib.run.kernels import ForkedKernel
+from crmlib.run.notebook import execute
+from crmlib.run.server import can_fork, ready
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="no fork on this system: ordinary kernels are used")
+
+PROBE = """
+import os, random, sys
+import numpy as np
+print(os.getppid(), os.getpgid(0) == os.getpid(), os.environ.get("CRM_PROBE"), sys.argv[0], os.getcwd())
+print(random.random(), np.random.random())
+"""
+
+
+class Process:
+    """A process that runs until it gets a signal."""
+
+    pid, exitcode = 2**22 + 1, None
+
+    def join(self, timeout=None):
+        self.exitcode = -15
+
+
+def test_a_forked_process_is_asked_and_told_as_a_subprocess(monkeypatch):
+    sent = []
+    monkeypatch.setattr(os, "kill", lambda pid, signum: sent.append((pid, signum)))
+    kernel = ForkedKernel(Process())
+    assert kernel.poll() is None
+    kernel.terminate()
+    kernel.kill()
+    assert sent == [(kernel.pid, signal.SIGTERM), (kernel.pid, signal.SIGKILL)]
+    assert kernel.wait() == -15
+    kernel.terminate()
+    assert len(sent) == 2
+
+
+def test_kernels_are_forks_with_their_own_group_environment_and_random_numbers(tmp_path, monkeypatch):
+    nbformat.write(new_notebook(cells=[new_code_cell(PROBE, id="a")]), tmp_path / "probe.ipynb")
+    monkeypatch.setenv("CRM_PROBE", "here")
+    monkeypatch.chdir(tmp_path)
+    told = []
+    with ready():
+        for _ in range(2):
+            done = nbformat.reads(execute(tmp_path / "probe.ipynb", {}).decode(), as_version=4)
+            told.append(done.cells[0].outputs[0].text.splitlines())
+    parent, *rest = told[0][0].split()
+    assert int(parent) != os.getpid()
+    assert rest == ["True", "here", "ipykernel_launcher", str(tmp_path)]
+    assert told[0][0] == told[1][0]
+    assert not set(told[0][1].split()) & set(told[1][1].split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_kernels_end_when_the_runner_is_killed(tiny, wait_for):
+    tiny.notebook(
+        "book", code="import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)"
+    )
+    runner = tiny.start("run", "tiny")
+    pid = tiny.root / "pid"
+    wait_for(lambda: pid.is_file() and pid.read_text())
+    kernel = Path("/proc") / pid.read_text()
+    assert kernel.exists()
+    runner.kill()
+    runner.communicate()
+    wait_for(lambda: not kernel.exists() or "Z" in (kernel / "stat").read_text().rpartition(")")[2].split()[0])
+    assert not (tiny.root / "reports" / "tiny").exists()

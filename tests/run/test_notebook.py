@@ -1,0 +1,98 @@
+"""Notebooks run by papermill with forks of the warmed process, as in a run."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from crmlib.run.notebook import ChapterError, error_text, execute, require_all_run, without_times
+from crmlib.run.server import ready
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernels():
+    with ready():
+        yield
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """Write a notebook of code cells; the first holds its parameters."""
+
+    def write(*sources):
+        tags = [{"tags": ["parameters"]}, *({} for _ in sources[1:])]
+        cells = [
+            new_code_cell(source, metadata=metadata, id=f"cell{number}")
+            for number, (source, metadata) in enumerate(zip(sources, tags, strict=True))
+        ]
+        nbformat.write(new_notebook(cells=cells), tmp_path / "07_matrix.ipynb")
+        return tmp_path / "07_matrix.ipynb"
+
+    return write
+
+
+def test_a_notebook_runs_with_its_parameters_and_comes_back_without_times(notebook, capfd):
+    path = notebook('study = "jd"', "print(study, study == '007')")
+    before = path.read_bytes()
+    content = execute(path, {"study": "007"})
+    done = nbformat.reads(content.decode(), as_version=4)
+    assert done.cells[-1].outputs[0].text == "007 True\n"
+    assert execute(path, {"study": "007"}) == content
+    assert b'"papermill"' not in content
+    assert path.read_bytes() == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_error_names_notebook_and_cell_and_shows_where_it_happened(notebook):
+    with pytest.raises(
+        ChapterError, match=r"(?s)^07_matrix, cell 2: ValueError: no class\n.*raise ValueError"
+    ) as error:
+        execute(notebook('study = "jd"', "raise ValueError('no class')"), {"study": "jd"})
+    assert (error.value.notebook, error.value.kind) == ("07_matrix", "ValueError")
+
+
+def test_an_error_that_a_user_can_act_on_is_its_text_alone(notebook):
+    begin = "from crmlib.run.chapter import Chapter\nChapter.begin('matrix', globals())"
+    with pytest.raises(ChapterError) as error:
+        execute(notebook('study = "jd"', begin), {"study": "jdd"})
+    assert str(error.value).startswith("07_matrix, cell 2: SettingsError: jdd is not a study. Did you mean jd?")
+    assert "Traceback" not in str(error.value)
+    assert 'File "' not in str(error.value)
+
+
+def test_a_notebook_that_ends_early_has_not_run(notebook):
+    with pytest.raises(ChapterError, match="every cell must run to its end"):
+        execute(notebook('study = "jd"', "import sys\nsys.exit(0)", "print(study)"), {"study": "jd"})
+
+
+def cell(count=1, outputs=()):
+    return new_notebook(cells=[new_code_cell("1", execution_count=count, outputs=list(outputs), id="a")])
+
+
+def test_every_cell_must_have_run_without_an_error():
+    require_all_run("07_matrix", cell())
+    with pytest.raises(ChapterError, match="07_matrix, cell 0: not run: every cell must run"):
+        require_all_run("07_matrix", cell(count=None))
+    error = new_output("error", ename="KeyError", evalue="x", traceback=[])
+    with pytest.raises(ChapterError, match="07_matrix, cell 0: KeyError: every cell must run"):
+        require_all_run("07_matrix", cell(outputs=[error]))
+
+
+def test_empty_cells_need_not_run():
+    require_all_run("07_matrix", new_notebook(cells=[new_code_cell("  \n", id="a")]))
+
+
+def test_a_traceback_is_shown_by_its_end_without_colours():
+    traceback = ["\x1b[31mTraceback\x1b[0m", *(f"line {number}" for number in range(40))]
+    text = error_text("KeyError", "x", traceback)
+    assert text.splitlines()[:2] == ["KeyError: x", "  line 25"]
+    assert text.splitlines()[-1] == "  line 39"
+    assert error_text("SettingsError", "unknown", ["unknown"]) == "SettingsError: unknown"
+
+
+def test_times_are_taken_out_and_tags_stay():
+    notebook = cell()
+    notebook.metadata["papermill"] = {"duration": 1.0}
+    notebook.cells[0].metadata |= {"tags": ["parameters"], "papermill": {"start_time": "now"}, "execution": {"a": "b"}}
+    done = without_times(notebook)
+    assert "papermill" not in done.metadata
+    assert done.cells[0].metadata == {"tags": ["parameters"]}

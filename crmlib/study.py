@@ -176,6 +176,10 @@ class MatrixSettings(Section):
     gained_products: Count = Field(1, description="Net products gained in 12 months that make a formation.")
     few_products: Count = Field(2, description="Products up to which a customer may still be in exploration.")
     low_settlement: Share = Field(0.1, description="Settlement share below which such a customer is in exploration.")
+    lost_volume: Positive = Field(10_000.0, description="Deposits and loans, CNY, under which an open account is idle.")
+    lost_months: Count = Field(6, description="Months in a row that an account is idle before its customer is lost.")
+    draws: Count = Field(2000, description="Draws of the migration matrix behind the intervals of Markov values.")
+    interval: Share = Field(0.95, description="Coverage of the intervals.")
 
     @field_validator("labels")
     @classmethod
@@ -201,6 +205,10 @@ class StrategySettings(Section):
         description="RM hours a year that a customer may be given; 0 among them, so that any budget can be met.",
     )
     allocation_seeds: Count = Field(20, description="Simulated books on whose truth the rules for RM hours compete.")
+    horizon: Count = Field(10, description="Years that count in a lifetime value.")
+    saves: Count = Field(40, description="Customers on the save list.")
+    bootstrap: Count = Field(500, description="Bootstrap draws behind each interval of the hazard's foresight.")
+    interval: Share = Field(0.95, description="Coverage of the intervals.")
 
     @field_validator("service_levels")
     @classmethod

@@ -19,7 +19,12 @@ HEADROOM = "wallet_headroom"
 
 
 def customer_facts(
-    book: Book, profit: pd.DataFrame | None, indicators: pd.DataFrame, as_of: pd.Timestamp, study: Study
+    book: Book,
+    profit: pd.DataFrame | None,
+    indicators: pd.DataFrame,
+    as_of: pd.Timestamp,
+    study: Study,
+    stays: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Facts of the graded customers.
 
@@ -33,7 +38,9 @@ def customer_facts(
     as_of : Timestamp
         Month-end.
     study : Study
-        Uses its tree and ``profit.hurdle``, the discount rate of the lifetime value.
+        Uses its tree, ``profit.hurdle``, the discount rate of the lifetime value, and ``strategy.horizon``.
+    stays : Series, optional
+        Retention of customers for whom it is known better than by last year's attrition of their size class, 1/year.
 
     Returns
     -------
@@ -45,8 +52,9 @@ def customer_facts(
     facts["days_overdue"] = _days_overdue(book, as_of)
     if profit is not None:
         facts = facts.join(at(profit, as_of)[["eva", "cost_to_serve", "expected_loss"]])
-        facts["retention"] = retention(book.customers, as_of)
-        facts["clv"] = clv(facts["eva"], facts["retention"], study.profit.hurdle)
+        plain = retention(book.customers, as_of).reindex(facts.index)
+        facts["retention"] = plain if stays is None else stays.reindex(facts.index).fillna(plain)
+        facts["clv"] = clv(facts["eva"], facts["retention"], study.profit.hurdle, study.strategy.horizon)
     if leaf := next((leaf for leaf in indicators if study.tree[leaf].formula == HEADROOM), None):
         facts["headroom"] = indicators[leaf]
     return facts.reindex(columns=list(FACTS))

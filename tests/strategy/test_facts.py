@@ -39,7 +39,14 @@ def test_facts_are_of_the_as_of_month_and_in_the_order_asked_for(book, profit):
     assert facts["days_overdue"].tolist() == [120.0, 0.0]
     assert facts["eva"].tolist() == [1.0, 2.0]
     assert facts["headroom"].tolist() == [7.0, 8.0]
-    assert facts["clv"].round(4).tolist() == [round(1 / 0.11, 4), round(2 / 0.11, 4)]
+    assert facts["clv"].tolist() == pytest.approx([1 / 0.11 * (1 - 1.11**-10), 2 / 0.11 * (1 - 1.11**-10)])
+
+
+def test_retention_that_is_known_takes_the_place_of_attrition(book, profit):
+    graded = pd.DataFrame(index=["1", "2"])
+    facts = customer_facts(book, profit, graded, AS_OF, STUDY, pd.Series({"2": 0.0, "9": 0.5}))
+    assert facts["retention"].tolist() == [1.0, 0.0]
+    assert facts["clv"].tolist() == pytest.approx([1 / 0.11 * (1 - 1.11**-10), 0.0])
 
 
 def test_what_the_book_does_not_tell_is_missing():

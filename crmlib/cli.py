@@ -1,4 +1,4 @@
-"""The command line: ``crm run``, ``status``, ``check``, ``settings`` and ``info``.
+"""The command line: ``crm run``, ``status``, ``check``, ``explain``, ``settings`` and ``info``.
 
 What a user can put right is said in red, without a traceback. Everything heavy is imported when a command needs it.
 """
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crmlib.errors import CrmError, SettingsError
+from crmlib.errors import CrmError, RunError, SettingsError
 
 app = typer.Typer(
     help="Corporate customer value of a bank branch: run the case, and look at what it needs.",
@@ -78,6 +78,25 @@ def check(
 
 
 @app.command()
+def explain(
+    study: StudyName,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="ID of a customer.")],
+    run: RunName = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON in place of a card.")] = False,
+) -> None:
+    """Explain a customer's class from a finished run, and what would move it to another."""
+    from crmlib.report.card import card
+    from crmlib.report.explain import explain as explained
+    from crmlib.run.progress import Progress
+
+    found = explained(_finished(study, run), customer)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=1))
+    else:
+        Progress().console.print(card(found), soft_wrap=False)
+
+
+@app.command()
 def settings() -> None:
     """Show every setting with its default, the values it may have, and its meaning."""
     from crmlib.run.progress import Progress
@@ -136,6 +155,20 @@ def _order(study: str, sets: list[str] | None, run: str | None, last: str | None
     base, changed = Study.load(slug(study)), overrides(sets)
     wanted = Study.load(base.folder, **changed) if changed else base
     return Order(wanted, base, slug(run or study), chapter_named(last) if last else None, **how)
+
+
+def _finished(study: str, run: str | None) -> Any:
+    """The finished run of a study; RunError that says which command makes one where there is none."""
+    from crmlib.run.folder import RunFolder, reports_root
+    from crmlib.study import Study, slug
+
+    name = Study.load(slug(study)).name
+    folder = RunFolder(reports_root() / slug(run or name))
+    if not folder.finished:
+        command = f"crm run {name}" + (f" --as {folder.name}" if folder.name != name else "")
+        raise RunError(f"no finished run of {folder.name}. This makes one: {command}")
+    folder.recorded(name)
+    return folder
 
 
 def _stop(text: str, code: int) -> None:

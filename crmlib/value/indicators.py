@@ -181,15 +181,33 @@ def _headroom(view: View) -> pd.Series | None:
     return headroom(view.references.wallet, view.year["mean_deposits"], view.year["mean_loan"], own)
 
 
-def _product_gap(view: View) -> pd.Series:
-    people, usual = view.people, view.references.usual_products
+def fitting_products(book: Book, as_of: pd.Timestamp, people: pd.DataFrame, references: References) -> pd.DataFrame:
+    """Which products each customer may hold and most of its like do.
+
+    Parameters
+    ----------
+    book : Book
+    as_of : Timestamp
+        Month-end.
+    people : DataFrame
+        Customers, indexed by ID, with ``size`` and ``industry``.
+    references : References
+
+    Returns
+    -------
+    DataFrame of bool, shape (customers, products)
+    """
+    usual, could = references.usual_products, eligible(book, as_of).loc[people.index]
     cells = (people["size"] + "|" + people["industry"]).where(
         lambda keys: keys.isin(usual), people["size"] + "|" + ALL_INDUSTRIES
     )
-    could, has = (table(view.book, view.as_of).loc[people.index] for table in (eligible, held))
-    expected = np.array([could.columns.isin(usual.get(cell, [])) for cell in cells]) & could.to_numpy()
-    count = pd.Series(expected.sum(axis=1), index=people.index, dtype=float)
-    return 1 - (expected & has.to_numpy()).sum(axis=1) / count.where(count > 0)
+    return could & np.array([could.columns.isin(usual.get(cell, [])) for cell in cells])
+
+
+def _product_gap(view: View) -> pd.Series:
+    expected = fitting_products(view.book, view.as_of, view.people, view.references)
+    has, count = held(view.book, view.as_of).loc[expected.index], expected.sum(axis=1).astype(float)
+    return 1 - (expected & has).sum(axis=1) / count.where(count > 0)
 
 
 def _credit_grade(view: View) -> pd.Series:

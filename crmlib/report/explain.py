@@ -1,0 +1,273 @@
+"""Explain: why a customer is in its class, what is done with it, and what would move it to another.
+
+Reads a finished run and nothing else, so that the answer is about the report that people hold in their hands.
+"""
+
+import json
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from crmlib.book import Book
+from crmlib.errors import CrmError
+from crmlib.matrix.classes import AXES
+from crmlib.matrix.moves import cheapest_pairs, single_changes
+from crmlib.report.change import in_words
+from crmlib.value.indicators import fitting_products
+from crmlib.value.model import ValueModel
+from crmlib.value.references import References
+
+
+class Run(Protocol):
+    """What is read of a run: :class:`crmlib.run.folder.RunFolder`."""
+
+    path: Path
+
+    def read_table(self, name: str) -> pd.DataFrame: ...  # noqa: D102
+    def tables(self) -> list[str]: ...  # noqa: D102
+    def settings(self) -> dict[str, Any]: ...  # noqa: D102
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Change(_Part):
+    """A change of one indicator."""
+
+    code: str
+    change: float = Field(description="In the indicator's own unit.")
+    words: str = Field(description="The same for people, rounded up.")
+
+
+class Step(_Part):
+    """One indicator, from its raw value to what it adds to the total."""
+
+    code: str
+    name: str
+    axis: str = Field(description="current or potential.")
+    unit: str
+    raw: float | None = Field(description="In its own unit; none where it is not known.")
+    points: float | None = Field(description="0 to 100, more is better.")
+    weight: float = Field(description="In this customer's total, after missing ones went to their siblings.")
+    contribution: float = Field(description="Points x weight; contributions sum to the total.")
+    alone: Change | None = Field(description="Smallest change of it alone that crosses the cut of its axis.")
+
+
+class Side(_Part):
+    """Where the customer stands on one axis."""
+
+    axis: str
+    score: float
+    cut: float
+    distance: float = Field(description="Score less cut, points; 0 or more is high.")
+    other: str = Field(description="Class on the other side of this cut.")
+    pair: tuple[Change, Change] | None = Field(description="Cheapest change of two indicators that crosses the cut.")
+
+
+class Act(_Part):
+    """What is done with the customer, and why."""
+
+    action: str
+    owner: str
+    due: str
+    measure: str
+    reason: str
+    stake: str
+    value_at_stake: float | None = Field(description="CNY.")
+
+
+class Explanation(_Part):
+    """Everything that made one customer's class."""
+
+    run: str
+    customer_id: str
+    name: str | None
+    money_unit: str = Field(description="Unit in which amounts are told; the fields themselves are CNY.")
+    in_class: str
+    class_last_year: str | None
+    total: float
+    sides: tuple[Side, ...]
+    steps: tuple[Step, ...]
+    stage: str | None
+    stage_reason: str | None
+    kept: dict[str, float] = Field(description="Share of weightings that keep the class, by how they were drawn.")
+    acceptability: dict[str, float] = Field(description="Share of the first kind of weightings, by class.")
+    act: Act | None
+
+
+def explain(run: Run, customer_id: str) -> Explanation:
+    """Explain one customer from a finished run.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run, as :class:`crmlib.run.folder.RunFolder` reads it.
+    customer_id : str
+
+    Returns
+    -------
+    Explanation
+        With ``model_dump_json`` and ``model_validate_json`` for JSON.
+
+    Raises
+    ------
+    CrmError
+        If nobody has this ID (names the nearest ones), or the customer was not graded (says why).
+    """
+    classes = run.read_table("classes").set_index("customer_id")
+    _require_graded(run, classes.index, customer_id)
+    model, cuts = _model(run)
+    indicators = _indicators(run, model).loc[[customer_id]]
+    own, told = classes.loc[customer_id], _Words(run, model, indicators.iloc[0])
+    acts = _row(run, "actions", customer_id)
+    kept, acceptable = _acceptability(run, customer_id, cuts["labels"])
+    return Explanation(
+        run=run.path.name,
+        customer_id=customer_id,
+        name=_text(acts.get("name")),
+        money_unit=told.money_unit,
+        in_class=own["class"],
+        class_last_year=_text(own.get("class_last_year")),
+        total=own["total"],
+        sides=_sides(model, indicators, cuts, told),
+        steps=_steps(model, indicators, cuts, told),
+        stage=_text(own.get("stage")),
+        stage_reason=_text(own.get("stage_reason")),
+        kept=kept,
+        acceptability=acceptable,
+        act=_act(acts),
+    )
+
+
+def explain_all(run: Run) -> pd.DataFrame:
+    """Every indicator of every graded customer of a finished run, as :class:`Step` has it, without words.
+
+    Returns
+    -------
+    DataFrame
+        One row a customer and indicator: customer_id, code, name, axis, unit, raw, points, weight, contribution, and
+        change: smallest of this indicator alone that crosses the cut of its axis, in its unit; missing where none does.
+    """
+    model, cuts = _model(run)
+    return _steps_table(model, _indicators(run, model), (cuts["current"], cuts["potential"]))
+
+
+class _Words:
+    """Changes of one customer's indicators in words."""
+
+    def __init__(self, run: Run, model: ValueModel, raw: pd.Series) -> None:
+        self.model, self.raw = model, raw
+        self.money_unit = run.settings()["report"]["money_unit"]
+        self.products = _fitting_products(run, str(raw.name)) if self._needs_products() else None
+
+    def change(self, code: str, change: float) -> Change:
+        words = in_words(self.model.tree[code], self.raw[code], change, self.money_unit, self.products)
+        return Change(code=code, change=change, words=words)
+
+    def _needs_products(self) -> bool:
+        return any(self.model.tree[leaf].formula == "product_gap" for leaf in self.model.tree.leaves)
+
+
+def _steps(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], told: _Words) -> tuple[Step, ...]:
+    table = _steps_table(model, indicators, (cuts["current"], cuts["potential"])).drop(columns="customer_id")
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    changes = [row.pop("change") for row in rows]
+    alone = [
+        None if change is None else told.change(row["code"], change) for row, change in zip(rows, changes, strict=True)
+    ]
+    return tuple(Step(**row, alone=change) for row, change in zip(rows, alone, strict=True))
+
+
+def _steps_table(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[float, float]) -> pd.DataFrame:
+    leaves = list(model.tree.leaves)
+    parts = {
+        "raw": indicators[leaves],
+        "points": model.scaled(indicators)[leaves],
+        "weight": model.effective_weights(indicators)[leaves],
+        "contribution": model.contributions(indicators)[leaves],
+        "change": single_changes(model, indicators, cuts),
+    }
+    axis = {leaf: name for name, code in zip(AXES, model.tree.axes, strict=True) for leaf in model.tree.leaves_of(code)}
+    nodes = [(leaf, model.tree[leaf].name, axis[leaf], model.tree[leaf].unit) for leaf in leaves] * len(indicators)
+    table = pd.DataFrame(nodes, columns=["code", "name", "axis", "unit"])
+    table.insert(0, "customer_id", indicators.index.repeat(len(leaves)))
+    # Adding 0 turns a negative zero into a plain one.
+    return table.assign(**{name: part.to_numpy(dtype=float).ravel() + 0.0 for name, part in parts.items()})
+
+
+def _sides(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], told: _Words) -> tuple[Side, ...]:
+    score = model.score(indicators).iloc[0]
+    pairs = cheapest_pairs(model, indicators, (cuts["current"], cuts["potential"])).set_index("axis")
+    high = {axis: bool(score[axis] >= cuts[axis]) for axis in AXES}
+    sides = []
+    for axis in AXES:
+        pair = pairs.loc[axis]
+        changes = [(pair[f"{which}"], pair[f"{which}_change"]) for which in ("first", "second")]
+        there = ["high" if high[name] != (name == axis) else "low" for name in AXES]
+        sides.append(
+            Side(
+                axis=axis, score=score[axis], cut=cuts[axis], distance=score[axis] - cuts[axis],
+                other=cuts["labels"]["_".join(there)],
+                pair=None if pd.isna(pair["points"]) else tuple(told.change(*change) for change in changes),
+            )
+        )  # fmt: skip
+    return tuple(sides)
+
+
+def _act(row: dict[str, Any]) -> Act | None:
+    if not row:
+        return None
+    named = {name: row[name] for name in ("owner", "measure", "reason", "stake")}
+    value = None if pd.isna(row["value_at_stake"]) else row["value_at_stake"]
+    return Act(action=row["headline"], due=f"{row['due']:%Y-%m-%d}", value_at_stake=value, **named)
+
+
+def _acceptability(run: Run, customer_id: str, labels: dict[str, str]) -> tuple[dict[str, float], dict[str, float]]:
+    row = _row(run, "acceptability", customer_id)
+    kept = {name: value for name, value in row.items() if name not in ("class", *labels.values())}
+    return kept, {name: row[name] for name in labels.values() if name in row}
+
+
+def _row(run: Run, table: str, customer_id: str) -> dict[str, Any]:
+    """A customer's row of a table, without what is missing; empty where the run has no such table."""
+    if table not in run.tables():
+        return {}
+    rows = run.read_table(table).set_index("customer_id")
+    return rows.loc[customer_id].to_dict() if customer_id in rows.index else {}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) else str(value)
+
+
+def _model(run: Run) -> tuple[ValueModel, dict[str, Any]]:
+    cuts = json.loads((run.path / "cuts.json").read_text(encoding="utf-8"))
+    return ValueModel.load(run.path / "model_now.json"), cuts
+
+
+def _indicators(run: Run, model: ValueModel) -> pd.DataFrame:
+    now = run.read_table("indicators").query("basis == 'now'").set_index("customer_id")
+    return now[list(model.tree.leaves)]
+
+
+def _fitting_products(run: Run, customer_id: str) -> int:
+    document = json.loads((run.path / "model_now.json").read_text(encoding="utf-8"))
+    book, references = Book.open(run.path / "book"), References.from_dict(document["references"])
+    people = book.customers.set_index("customer_id").loc[[customer_id]]
+    return int(fitting_products(book, pd.Timestamp(references.as_of), people, references).to_numpy().sum())
+
+
+def _require_graded(run: Run, graded: pd.Index, customer_id: str) -> None:
+    if customer_id in graded:
+        return
+    others = run.read_table("not_graded").set_index("customer_id")["reason"]
+    if customer_id in others.index:
+        raise CrmError(f"{customer_id} has no class in run {run.path.name}: {others[customer_id]}.")
+    ids = sorted([*graded, *others.index])
+    # Leading zeros are what people leave out.
+    near = [known for known in ids if known.endswith(customer_id)] or get_close_matches(customer_id, ids, cutoff=0.0)
+    raise CrmError(f"run {run.path.name} has no customer {customer_id!r}. The nearest IDs: {', '.join(near[:3])}.")

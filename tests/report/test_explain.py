@@ -1,0 +1,93 @@
+import json
+import shutil
+
+import pytest
+
+from crmlib.errors import CrmError
+from crmlib.matrix.classes import CLASSES, classify, load_cuts
+from crmlib.report.explain import Explanation, explain, explain_all
+from crmlib.run.folder import RunFolder
+from crmlib.value.model import ValueModel
+
+
+@pytest.fixture(scope="module")
+def explained(finished_run):
+    """Three customers of each class, explained."""
+    classes = finished_run.read_table("classes").groupby("class").head(3)
+    found = [explain(finished_run, customer) for customer in classes["customer_id"]]
+    assert {one.in_class for one in found} == set(CLASSES)
+    return found
+
+
+def indicators_of(run, customer):
+    table = run.read_table("indicators").set_index("customer_id").drop(columns="basis")
+    return table.loc[[customer]]
+
+
+def test_contributions_sum_to_the_score(explained):
+    for found in explained:
+        assert sum(step.contribution for step in found.steps) == pytest.approx(found.total, abs=1e-9)
+        assert sum(step.weight for step in found.steps) == pytest.approx(1, abs=1e-12)
+
+
+def test_every_suggested_change_leads_to_the_class_it_names_and_one_percent_less_does_not(finished_run, explained):
+    model, cuts = ValueModel.load(finished_run.path / "model_now.json"), load_cuts(finished_run.path / "cuts.json")
+    for found in explained:
+        others = {side.axis: side.other for side in found.sides}
+        ways = [((step.alone,), others[step.axis]) for step in found.steps if step.alone]
+        ways += [(side.pair, side.other) for side in found.sides if side.pair]
+        assert len(ways) > 2
+        for changes, other in ways:
+            for share, expected in ((1.0, other), (0.99, found.in_class)):
+                moved = indicators_of(finished_run, found.customer_id)
+                for change in changes:
+                    moved[change.code] += share * change.change
+                scores = model.score(moved)
+                assert classify(scores["current"], scores["potential"], cuts).tolist() == [expected]
+
+
+def test_an_explanation_survives_json(explained):
+    for found in explained:
+        assert Explanation.model_validate_json(found.model_dump_json()) == found
+        assert json.loads(found.model_dump_json())["customer_id"] == found.customer_id
+
+
+def test_an_explanation_tells_stage_action_and_certainty_as_the_tables_have_them(finished_run, explained):
+    actions = finished_run.read_table("actions").set_index("customer_id")
+    certain = finished_run.read_table("acceptability").set_index("customer_id")
+    for found in explained:
+        row = actions.loc[found.customer_id]
+        assert (found.act.action, found.act.reason, found.stage) == (row["headline"], row["reason"], row["stage"])
+        assert found.kept == {"flat": certain.loc[found.customer_id, "flat"]}
+        assert sum(found.acceptability.values()) == pytest.approx(1)
+        assert found.acceptability[found.in_class] == found.kept["flat"]
+
+
+def test_all_customers_have_the_steps_of_one(finished_run, explained):
+    table = explain_all(finished_run).set_index("customer_id")
+    for found in explained:
+        rows = table.loc[found.customer_id]
+        assert rows["code"].tolist() == [step.code for step in found.steps]
+        assert rows["contribution"].tolist() == [step.contribution for step in found.steps]
+        assert rows["change"].dropna().tolist() == [step.alone.change for step in found.steps if step.alone]
+
+
+def test_a_wrong_id_names_the_nearest_and_a_customer_without_class_says_why(finished_run):
+    with pytest.raises(CrmError, match=r"has no customer '11'. The nearest IDs: 000011, "):
+        explain(finished_run, "11")
+    with pytest.raises(CrmError, match=r"has no customer '0000ll'. The nearest IDs: 00\d{4}, "):
+        explain(finished_run, "0000ll")
+    young = finished_run.read_table("not_graded")["customer_id"].iloc[0]
+    with pytest.raises(CrmError, match=f"{young} has no class in run jd: too new to grade"):
+        explain(finished_run, young)
+
+
+def test_a_run_that_ends_at_the_matrix_explains_what_it_knows(finished_run, tmp_path):
+    short = RunFolder(tmp_path / "short")
+    shutil.copytree(finished_run.path, short.path)
+    for name in ("actions", "acceptability"):
+        (short.path / "tables" / f"{name}.parquet").unlink()
+    customer = short.read_table("classes")["customer_id"].iloc[0]
+    found = explain(short, customer)
+    assert (found.act, found.name, found.kept, found.acceptability) == (None, None, {}, {})
+    assert found.sides == explain(finished_run, customer).sides

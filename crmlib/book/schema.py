@@ -60,6 +60,8 @@ def _table(name: str, description: str, key: Sequence[str], columns: dict[str, C
 _NOT_NEGATIVE = (_at_least(0),)
 _CUSTOMER = _column(ID, "customer")
 _RATE = (_between(-0.05, 0.5),)
+# 1/9 may be written as 0.11.
+_SAATY = Check.in_range(0.11, 9, error="from 1/9 to 9, on Saaty's scale")
 
 SCHEMAS: dict[str, DataFrameSchema] = {
     schema.name: schema
@@ -125,7 +127,7 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "node": _column(ID, "node of the tree whose children are compared; the root is `value`"),
             "left": _column(ID, "child on the left"),
             "right": _column(ID, "child on the right"),
-            "value": _column(NUMBER, "how much more important left is than right", "Saaty", checks=(_between(1 / 9 - 1e-6, 9),)),
+            "value": _column(NUMBER, "how much more important left is than right", "Saaty", checks=(_SAATY,)),
         }),
         _table("products", "the bank's products", ["product"], {
             "product": _column(ID, "product"),

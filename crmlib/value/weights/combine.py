@@ -37,9 +37,10 @@ def combine(first: pd.Series, second: pd.Series, how: How = "linear", alpha: flo
         If the labels differ, weights are negative or do not sum to 1, α leaves 0-1, nothing is weighed by both
         (multiplicative), or a raw α is negative (game; it is shown).
 
-    References
-    ----------
-    Saaty's weights with entropy or CRITIC; the game of Nash as in Sun et al. (2016) and many Chinese theses.
+    Notes
+    -----
+    The game's equations are the conditions of the least sum of squared distances from the combination to both; theses
+    that use them take the absolute value of a negative α, which gives weights that solve nothing.
     """
     pair = _checked(first, second)
     if how == "linear":

@@ -1,13 +1,39 @@
-"""The study and its simulated book, made once a session; tests that change a table copy it first."""
+"""The study and its simulated book, made once a session, and a tiny project in which runs are made in seconds.
 
+Tests that change a table copy it first.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from crmlib.book import Book
 from crmlib.profit import profit_table
-from crmlib.study import Study
+from crmlib.run import runner
+from crmlib.run.chapter import parameters_cell
+from crmlib.run.graph import notebook_name, upstream
+from crmlib.run.notebook import ChapterError
+from crmlib.run.progress import Progress
+from crmlib.run.runner import Order
+from crmlib.run.state import Plan
+from crmlib.study import CHAPTERS, PROJECT, Study
 from crmlib.value.indicators import indicators
 from crmlib.value.references import References, fit
+
+TINY = """
+title: A tiny study
+as_of: 2015-12-31
+book: {customers: 60, months: 24, managers: 2}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +64,122 @@ def jd_references(jd, jd_book, jd_profit, as_of) -> References:
 @pytest.fixture(scope="session")
 def jd_indicators(jd, jd_book, jd_profit, jd_references, as_of) -> pd.DataFrame:
     return indicators(jd_book, jd_profit, as_of, jd_references, jd)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Tiny":
+    """The working folder is a project with a study ``tiny`` and nine notebooks that hand tables on."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CRM_REPORTS", raising=False)
+    return Tiny(tmp_path)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells of notebooks run in this process, in milliseconds, in place of papermill."""
+    monkeypatch.setattr("crmlib.run.notebook.execute", run_cells)
+
+
+def run_cells(path: Path, parameters: dict[str, str]) -> bytes:
+    """Stand in for :func:`crmlib.run.notebook.execute`."""
+    notebook, names = nbformat.read(path, as_version=4), {}
+    for number, cell in enumerate(notebook.cells):
+        try:
+            exec(cell.source, names)
+        except Exception as error:
+            kind = type(error).__name__
+            raise ChapterError(path.stem, number, kind, f"{kind}: {error}") from None
+        if "parameters" in cell.metadata.get("tags", ()):
+            names |= parameters
+    return nbformat.writes(notebook).encode()
+
+
+class Tiny:
+    """A project in a temporary folder, and ways to run and to change it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.study = root / "data" / "tiny"
+        self.study.mkdir(parents=True)
+        (self.study / "study.yaml").write_text(TINY, encoding="utf-8")
+        (self.study / "tree.yaml").write_bytes((PROJECT / "data" / "jd" / "tree.yaml").read_bytes())
+        for section in CHAPTERS:
+            self.notebook(section)
+
+    def notebook(self, section: str, code: str = "", value: str = "1.0") -> None:
+        """Write the notebook of a chapter: it reads the tables of those before it, and writes one with ``value``."""
+        reads = [f"chapter.table('of_{name}')" for name in upstream(section)]
+        table = f"chapter.write('of_{section}', pd.DataFrame({{'value': [{value}]}}))"
+        cells = [
+            new_code_cell(parameters_cell(section), metadata={"tags": ["parameters"]}, id="parameters"),
+            new_code_cell(
+                "import pandas as pd\nfrom crmlib.run.chapter import Chapter\n"
+                f"chapter = Chapter.begin('{section}', globals())\nchapter",
+                id="begin",
+            ),
+            new_code_cell("\n".join([*reads, code, table]), id="work"),
+            new_code_cell(
+                f"chapter.finding('Finding of {section}, [1](#a).')\n"
+                f"chapter.number('key', {value}, unit='x', cell='work')\nchapter.close()",
+                id="close",
+            ),
+        ]
+        path = self.root / "notebooks" / f"{notebook_name(section)}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(new_notebook(cells=cells), path)
+
+    def order(self, run: str = "tiny", settings: dict | None = None, **how) -> Order:
+        """An order to run the study, with settings by dotted name; ordinary kernels, where there are any."""
+        return Order(Study.load("tiny", **settings or {}), Study.load("tiny"), run, cold=True, **how)
+
+    def run(self, **how) -> dict[str, str]:
+        """Make a run in this process; returns the state of every chapter."""
+        return self.states(runner.run(self.order(**how), Progress()).name)
+
+    def status(self, **how) -> Plan:
+        """What would run."""
+        return runner.status(self.order(**how))
+
+    def crm(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        """Run ``crm`` in the project."""
+        return subprocess.run(self.command(*arguments), **self.how(environment), capture_output=True, check=False)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen:
+        """Start ``crm`` in the project and go on."""
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(self.command(*arguments), **self.how(environment), **pipes)
+
+    def command(self, *arguments: str) -> list[str]:
+        """The command line; the main module is as thin as that of the installed command."""
+        return [sys.executable, "-c", "from crmlib.cli import main; main()", *arguments]
+
+    def how(self, environment: dict[str, str]) -> dict:
+        """Working folder and environment of a command."""
+        unset = {name: value for name, value in os.environ.items() if name not in ("CRM_REPORTS", "CRM_COLD")}
+        return {"cwd": self.root, "env": {**unset, **environment}, "text": True, "encoding": "utf-8"}
+
+    def states(self, run: str = "tiny") -> dict[str, str]:
+        """State of every chapter in a run."""
+        return {name: chapter["state"] for name, chapter in self.record(run)["chapters"].items()}
+
+    def record(self, run: str = "tiny") -> dict:
+        """What ``run.json`` of a run says."""
+        return json.loads((self.root / "reports" / run / "run.json").read_text(encoding="utf-8"))
+
+    def files(self, run: str = "tiny") -> dict[str, bytes]:
+        """Every file of a run with its content."""
+        folder = self.root / "reports" / run
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def wait_for() -> Callable[[Callable[[], bool]], None]:
+    """Wait until something holds; fails after 30 seconds."""
+
+    def wait(holds: Callable[[], bool]) -> None:
+        end = time.monotonic() + 30
+        while not holds():
+            assert time.monotonic() < end, "waited for 30 seconds in vain"
+            time.sleep(0.02)
+
+    return wait

@@ -1,0 +1,147 @@
+"""Customer-quarters: what was known of each customer at a quarter's end, and whether it was lost two quarters on.
+
+Covariates end one quarter before the quarter in which a loss is counted. Balances of a customer that is leaving fall
+in its last weeks; a model that saw them would explain the past and warn of nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlib.book import Book
+from crmlib.strategy.losses import BALANCES, by_month, lost_in
+from crmlib.study import MatrixSettings
+
+QUARTER, HALF, YEAR = 3, 6, 12
+FLOOR = 10_000.0
+KEYS = ["customer_id", "origin", "size", "lost"]
+_FLOWS = ("inflow", "transactions", "rm_hours", "days_overdue")
+
+
+@dataclass(frozen=True)
+class Past:
+    """Everything up to the quarter's end in column ``at`` of the months."""
+
+    months: pd.DatetimeIndex
+    values: dict[str, np.ndarray]
+    opened: np.ndarray
+    holdings: pd.DataFrame
+    at: int
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """The quarter's end."""
+        return self.months[self.at] + pd.offsets.MonthEnd(0)
+
+    def mean(self, name: str, months: int = HALF, back: int = 0) -> np.ndarray:
+        """Mean over the last ``months``, or over as many that ended ``back`` months before."""
+        last = self.at + 1 - back
+        return self.values[name][:, last - months : last].mean(axis=1)
+
+    def change(self, name: str, floor: float) -> np.ndarray:
+        """Log change of the last half-year on the one before; missing for customers of less than a year."""
+        change = np.log((self.mean(name) + floor) / (self.mean(name, back=HALF) + floor))
+        return np.where(self.opened <= self.months[self.at - YEAR + 1].to_numpy(), change, np.nan)
+
+    def years_open(self) -> np.ndarray:
+        """Years since opening; 0 for who comes later."""
+        days = (self.end - pd.to_datetime(self.opened)).days.to_numpy(float)
+        return np.clip(days, 0, None) / 365.25
+
+    def products(self, closed: bool) -> np.ndarray:
+        """Products held, or closed within the last year, a customer."""
+        held = self.holdings
+        gone = held["closed"] <= self.end
+        counted = gone & (held["closed"] > self.end - pd.offsets.MonthEnd(YEAR)) if closed else ~gone
+        places = held.loc[counted & (held["opened"] <= self.end), "place"]
+        return np.bincount(places, minlength=len(self.opened)).astype(float)
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """Something known of a customer that may tell a coming loss."""
+
+    words: str
+    needs: tuple[str, ...]
+    compute: Callable[[Past], np.ndarray]
+
+
+COVARIATES = {
+    "volume": Covariate("deposits and loans (log)", (), lambda past: np.log(past.mean("volume") + FLOOR)),
+    "trend": Covariate("change of deposits and loans", (), lambda past: past.change("volume", FLOOR)),
+    "inflow": Covariate("change of settlement inflow", ("activity.inflow",), lambda past: past.change("inflow", FLOOR)),
+    "transactions": Covariate(
+        "change of transactions", ("activity.transactions",), lambda past: past.change("transactions", 1.0)
+    ),
+    "hours": Covariate("RM hours (log)", ("activity.rm_hours",), lambda past: np.log1p(YEAR * past.mean("rm_hours"))),
+    "tenure": Covariate("years with the branch (log)", (), lambda past: np.log1p(past.years_open())),
+    "products": Covariate("products held", ("holdings",), lambda past: past.products(closed=False)),
+    "closed": Covariate("products closed in a year", ("holdings",), lambda past: past.products(closed=True)),
+    "overdue": Covariate(
+        "days overdue (log)", ("activity.days_overdue",), lambda past: np.log1p(past.mean("days_overdue", 1))
+    ),
+    "borrower": Covariate("has a loan", (), lambda past: (past.mean("loan", 1) > 0).astype(float)),
+}  # fmt: skip
+"""What the hazard may read, by name; what a book does not have is left out."""
+
+
+def customer_quarters(book: Book, as_of: pd.Timestamp, settings: MatrixSettings) -> pd.DataFrame:
+    """Every customer at every quarter's end, counted back from a date, as long as it is not lost.
+
+    Parameters
+    ----------
+    book : Book
+        With what :data:`crmlib.strategy.losses.NEEDS` names.
+    as_of : Timestamp
+        Month-end; nothing later is read.
+    settings : MatrixSettings
+        Says what counts as lost.
+
+    Returns
+    -------
+    DataFrame
+        customer_id, origin (the quarter's end), size, lost (1 or 0: within the three months that begin three months
+        after; missing where these are not over), and the covariates that the book can tell. Who is lost by the start
+        of those three months is in no row. Sorted by origin and customer_id; none where the book covers less than a
+        year.
+    """
+    past, lost = _history(book, as_of), lost_in(book, as_of, settings)
+    names = [name for name, covariate in COVARIATES.items() if book.has(*covariate.needs)]
+    people = book.customers.set_index("customer_id").sort_index()
+    size = people["size"] if book.has("customers.size") else pd.Series("all", people.index)
+    parts = [_quarter(past, at, lost, names).assign(size=size) for at in range(past.at, YEAR - 2, -QUARTER)]
+    if not parts:
+        return pd.DataFrame(columns=[*KEYS, *names])
+    table = pd.concat(parts[::-1]).rename_axis("customer_id").reset_index()
+    return table[[*KEYS, *names]]
+
+
+def split(quarters: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Customer-quarters whose outcome was known a year before a date, and those whose outcome came in that year."""
+    known = quarters.dropna(subset="lost")
+    over = known["origin"] + pd.offsets.MonthEnd(2 * QUARTER)
+    earlier = over <= as_of - pd.offsets.MonthEnd(YEAR)
+    return known[earlier], known[~earlier]
+
+
+def _history(book: Book, as_of: pd.Timestamp) -> Past:
+    flows = [name for name in _FLOWS if book.has(f"activity.{name}")]
+    wide = by_month(book, [*BALANCES, *flows], as_of)
+    values = {name: wide[name].to_numpy() for name in (*BALANCES, *flows)}
+    values["volume"] = sum(values[name] for name in BALANCES)
+    months = wide["loan"].columns
+    opened = book.customers.set_index("customer_id").loc[wide.index, "opened"].fillna(months[0]).to_numpy()
+    holdings = book.holdings.assign(place=wide.index.get_indexer(book.holdings["customer_id"]))
+    return Past(months, values, opened, holdings, len(months) - 1)
+
+
+def _quarter(whole: Past, at: int, lost: pd.Series, names: list[str]) -> pd.DataFrame:
+    """Covariates and outcome of everybody who can still be lost."""
+    past = Past(whole.months, whole.values, whole.opened, whole.holdings, at)
+    known = pd.DataFrame({name: COVARIATES[name].compute(past) for name in names}, index=lost.index)
+    start, end = (past.end + pd.offsets.MonthEnd(quarters * QUARTER) for quarters in (1, 2))
+    seen = end <= whole.months[-1] + pd.offsets.MonthEnd(0)
+    known["lost"] = ((lost > start) & (lost <= end)).astype(float) if seen else np.nan
+    return known.assign(origin=past.end)[(past.opened <= past.end.to_datetime64()) & ~(lost <= start)]

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.book.fault_table import fault_table
+from crmlib.book.forms import COLUMNS, TITLE, answers
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 ENCODINGS = {"utf-8-sig": "UTF-8", "gb18030": "GB18030"}
@@ -130,7 +135,7 @@ def _read_parquet(path: Path, file: str) -> Source:
 
 
 def _read_excel(path: Path, file: str) -> Source:
-    """The sheet named like the file, else the first; cells as text."""
+    """The sheet named like the file, else the first; cells as text. A form of judgements is read whole."""
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
@@ -140,8 +145,9 @@ def _read_excel(path: Path, file: str) -> Source:
     except (BadZipFile, KeyError, OSError):
         return broken_source(file, "Excel", "an Excel workbook (.xlsx) that can be opened")
     sheet = workbook[path.stem] if path.stem in workbook.sheetnames else workbook.worksheets[0]
-    sheet.reset_dimensions()
-    rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    rows = _rows(sheet)
+    if rows and rows[0][:1] == [TITLE]:
+        return _from_form({sheet.title: _rows(sheet) for sheet in workbook.worksheets}, file)
     workbook.close()
     if not rows:
         return broken_source(file, "Excel", "a file has a header")
@@ -149,6 +155,19 @@ def _read_excel(path: Path, file: str) -> Source:
     columns = zip(*(row + [None] * (width - len(row)) for row in rows), strict=True)
     table = pa.table({f"f{place}": pa.array(column, pa.string()) for place, column in enumerate(columns)})
     return _with_header(table, np.arange(len(rows)) + 1, file, "Excel", [])
+
+
+def _rows(sheet: "ReadOnlyWorksheet") -> list[list[str | None]]:
+    sheet.reset_dimensions()
+    return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def _from_form(sheets: dict[str, list[list[str | None]]], file: str) -> Source:
+    judged, unread = answers(sheets)
+    rule = "a judgement such as 3 or 1/3 (a date: Excel took 1/3 for the third of January; format the cell as text)"
+    faults = tuple(fault_table(file, [row.line], row.cell, [row.value], rule) for row in unread.itertuples())
+    data = pa.table({name: pa.array(judged[name], pa.string()) for name in COLUMNS})
+    return Source(file, data, judged["line"].to_numpy(int), "Excel, a form of judgements", faults)
 
 
 def _cell(value: object) -> str | None:

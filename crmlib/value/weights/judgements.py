@@ -7,24 +7,12 @@ one.
 import numpy as np
 import pandas as pd
 
+from crmlib.book.forms import VERBAL
 from crmlib.book.rules import RECIPROCAL
 from crmlib.errors import did_you_mean
 from crmlib.tree import ROOT, Tree
 from crmlib.value.weights._errors import WeightsError
 from crmlib.value.weights.ahp import ahp
-
-VERBAL = {
-    1: "as important as",
-    2: "slightly more important than",
-    3: "moderately more important than",
-    4: "moderately to strongly more important than",
-    5: "strongly more important than",
-    6: "strongly to very strongly more important than",
-    7: "very strongly more important than",
-    8: "very strongly to extremely more important than",
-    9: "extremely more important than",
-}
-"""Saaty's verbal scale (Saaty 2008, table 1)."""
 
 
 def matrices(judgements: pd.DataFrame, tree: Tree) -> dict[str, dict[str, pd.DataFrame]]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.book import Book
@@ -63,6 +63,7 @@ def test_every_customer_has_a_row_and_every_month_a_column():
     assert table.to_numpy().sum() == 12 + 22
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(st.sampled_from([0.0, 5e4]), min_size=12, max_size=12), min_size=1, max_size=6))
 def test_idling_is_found_where_a_plain_count_finds_it(volumes):
     expected = []

@@ -1,0 +1,113 @@
+"""Foresight: how well the hazard told, a year ahead of its own data, which customers would be lost.
+
+Measured on customer-quarters that came after those it was fitted on, beside the loss rates of the size classes, which
+anybody has. Intervals draw customers, so that the quarters of one customer stay together.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import beta
+
+from crmlib.strategy.retention import NoHazardError, logit
+from crmlib.structure.bootstrap import interval, resample
+
+TOP = 0.1
+MEASURES = {
+    "auc": "chance that a lost customer had the higher hazard than one that stayed (AUC)",
+    "auc_lead": "the same, more than the size class",
+    "skill": "log-loss less than the size class's, as a share of it",
+    "lift": "losses in the tenth with the highest hazard, as a multiple of all",
+    "slope": "calibration slope: 1 is right, below 1 too sure",
+}
+"""Measures of foresight in words, by name."""
+
+
+def foresight(
+    hazard: pd.Series, plain: pd.Series, quarters: pd.DataFrame, draws: int, coverage: float, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Measures of foresight with bootstrap intervals over customers.
+
+    Parameters
+    ----------
+    hazard, plain : Series, shape (customer-quarters,)
+        Chance of a loss by the hazard and by the plain alternative, 1/quarter, in 0-1.
+    quarters : DataFrame
+        customer_id and lost of the same customer-quarters.
+    draws : int
+        Bootstrap draws.
+    coverage : float
+        Coverage of the intervals.
+    rng : numpy Generator
+
+    Returns
+    -------
+    DataFrame
+        One row a measure: measure (a key of :data:`MEASURES`), value, low, high. All but ``slope`` (interval by its
+        standard error) are bootstrapped.
+    """
+    lost = quarters["lost"].to_numpy(float)
+    names, who = np.unique(quarters["customer_id"].to_numpy(str), return_inverse=True)
+    counts = np.vstack([np.ones(len(names)), resample(len(names), draws, rng)])[:, who]
+    own, other = hazard.to_numpy(), plain.to_numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        area = auc(own, lost, counts)
+        found = {
+            "auc": area,
+            "auc_lead": area - auc(other, lost, counts),
+            "skill": 1 - (counts @ _loss(own, lost)) / (counts @ _loss(other, lost)),
+            "lift": _share(counts, lost, own >= np.quantile(own, 1 - TOP)) / _share(counts, lost, own >= 0),
+        }
+    rows = [(name, float(values[0]), *interval(values[1:], coverage)) for name, values in found.items()]
+    return pd.DataFrame([*rows, ("slope", *_slope(own, lost, coverage))], columns=["measure", "value", "low", "high"])
+
+
+def auc(score: np.ndarray, lost: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Chance that a lost one scores higher than one that stayed, ties half, in each draw; shape (draws,)."""
+    gone = lost > 0
+    higher = np.sign(score[gone][:, None] - score[~gone]) / 2 + 0.5
+    wins = ((counts[:, ~gone] @ higher.T) * counts[:, gone]).sum(axis=1)
+    return wins / (counts[:, gone].sum(axis=1) * counts[:, ~gone].sum(axis=1))
+
+
+def calibration(hazard: pd.Series, lost: pd.Series, coverage: float, groups: int = 10) -> pd.DataFrame:
+    """Losses expected and seen in groups of equal size by hazard.
+
+    Returns
+    -------
+    DataFrame
+        One row a group, the lowest hazard first: group, quarters, losses, expected and seen (1/quarter), low, high
+        (Jeffreys' interval of what was seen).
+    """
+    group = (np.ceil(hazard.rank(method="first") / len(hazard) * groups)).astype(int)
+    table = pd.DataFrame({"expected": hazard, "lost": lost}).groupby(group.rename("group"))
+    found = pd.DataFrame(
+        {"quarters": table.size(), "losses": table["lost"].sum(), "expected": table["expected"].mean()}
+    )
+    found["seen"] = found["losses"] / found["quarters"]
+    tail = (1 - coverage) / 2
+    bounds = (found["losses"] + 0.5, found["quarters"] - found["losses"] + 0.5)
+    return found.assign(low=beta.ppf(tail, *bounds), high=beta.ppf(1 - tail, *bounds)).reset_index()
+
+
+def beats_plain(table: pd.DataFrame) -> bool:
+    """Whether the hazard is to be used: its log-loss skill over the size classes is above 0 in the whole interval."""
+    return bool(table.set_index("measure").loc["skill", "low"] > 0)
+
+
+def _loss(chance: np.ndarray, lost: np.ndarray) -> np.ndarray:
+    return -(lost * np.log(chance) + (1 - lost) * np.log1p(-chance))
+
+
+def _share(counts: np.ndarray, lost: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Share lost of the chosen, in each draw."""
+    return (counts @ (lost * chosen)) / (counts @ chosen.astype(float))
+
+
+def _slope(chance: np.ndarray, lost: np.ndarray, coverage: float) -> tuple[float, float, float]:
+    """Slope of the log odds of a loss on the log odds foretold; missing where it cannot be told."""
+    odds = np.log(chance) - np.log1p(-chance)
+    try:
+        slope, low, high = logit(lost, odds[:, None], coverage)[1]
+    except NoHazardError:
+        return np.nan, np.nan, np.nan
+    return float(slope), float(low), float(high)

@@ -1,0 +1,90 @@
+"""The hazard finds the effects that made the losses, agrees with statsmodels, and refuses what cannot be fitted."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.discrete.discrete_model import Logit
+
+from crmlib.strategy.retention import NoHazardError, fit, fit_or_reason, logit, size_rates, stays
+
+EFFECTS = {"trend": -0.8, "hours": 0.4}
+
+
+def simulated(rows=8000, seed=1, level=-3.0):
+    """Customer-quarters whose losses follow EFFECTS on standard normal covariates."""
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame(rng.standard_normal((rows, 2)), columns=list(EFFECTS))
+    odds = level + table @ pd.Series(EFFECTS)
+    lost = (rng.random(rows) < 1 / (1 + np.exp(-odds))).astype(float)
+    ids = [f"{n % 2000:06d}" for n in range(rows)]
+    keys = {
+        "customer_id": ids,
+        "origin": pd.Timestamp("2015-03-31"),
+        "size": np.where(rng.random(rows) < 0.3, "a", "b"),
+    }
+    return table.assign(**keys, lost=lost)
+
+
+@pytest.fixture(scope="module")
+def quarters():
+    return simulated()
+
+
+def test_effects_that_made_the_losses_are_found(quarters):
+    hazard = fit(quarters)
+    assert hazard.quarters == len(quarters) and hazard.losses == quarters["lost"].sum()
+    for name, effect in EFFECTS.items():
+        row = hazard.effects.loc[name]
+        assert row["low"] < effect * row["spread"] < row["high"] and row["high"] - row["low"] < 0.5
+
+
+def test_predictions_are_those_of_statsmodels_and_average_to_the_losses(quarters):
+    plain = Logit(quarters["lost"], quarters[list(EFFECTS)].assign(constant=1.0)).fit(disp=0)
+    hazard = fit(quarters).predict(quarters)
+    assert hazard.to_numpy() == pytest.approx(plain.predict().astype(float), abs=1e-6)
+    assert hazard.mean() == pytest.approx(quarters["lost"].mean(), abs=1e-6)
+
+
+def test_a_covariate_that_is_missing_stands_at_its_mean(quarters):
+    hazard = fit(quarters)
+    table = pd.DataFrame({"trend": [np.nan, -2.0], "hours": [np.nan, 0.0]})
+    assert hazard.predict(table).iloc[0] == pytest.approx(1 / (1 + np.exp(-hazard.level)))
+    assert hazard.shares(table).iloc[0].tolist() == [0.0, 0.0]
+    assert hazard.main_reason(table).iloc[1] == "change of deposits and loans"
+
+
+def test_a_covariate_that_tells_nobody_apart_is_left_out(quarters):
+    hazard = fit(quarters.assign(borrower=0.0))
+    assert hazard.effects.index.tolist() == list(EFFECTS)
+    assert fit(quarters.assign(volume=np.nan)).effects.index.tolist() == list(EFFECTS)
+
+
+def test_few_losses_and_losses_without_a_maximum_say_why():
+    few = simulated(rows=300, level=-5.0)
+    with pytest.raises(NoHazardError, match=r"a hazard of 2 covariates needs 20 losses, found \d+"):
+        fit(few)
+    parted = simulated(rows=400).assign(lost=lambda table: (table["trend"] < 0).astype(float))
+    hazard, why = fit_or_reason(parted)
+    assert hazard is None and "has no maximum" in why
+    assert fit_or_reason(simulated())[1] == ""
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=5))
+def test_staying_a_year_is_staying_four_quarters(chances):
+    found = stays(pd.Series(chances))
+    assert found.tolist() == pytest.approx([(1 - chance) ** 4 for chance in chances])
+    assert found.between(0, 1).all()
+
+
+def test_no_size_class_is_sure_to_stay_because_nobody_left():
+    table = pd.DataFrame({"size": ["large"] * 9 + ["micro"] * 4, "lost": [0.0] * 9 + [1.0, 0, 0, 0]})
+    assert size_rates(table).to_dict() == {"large": 0.05, "micro": 0.3}
+
+
+def test_the_interval_widens_with_coverage(quarters):
+    lost, covariates = quarters["lost"].to_numpy(), quarters[["trend"]].to_numpy()
+    narrow, wide = logit(lost, covariates, 0.5), logit(lost, covariates, 0.99)
+    assert (narrow[:, 0] == wide[:, 0]).all()
+    assert (wide[:, 1] < narrow[:, 1]).all() and (narrow[:, 2] < wide[:, 2]).all()

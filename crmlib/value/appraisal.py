@@ -15,7 +15,7 @@ from crmlib.profit import WINDOW, standing, windows
 from crmlib.study import Study
 from crmlib.tree import Tree
 from crmlib.value import references as reference
-from crmlib.value.indicators import indicators, measured
+from crmlib.value.indicators import filled, indicators, measured
 from crmlib.value.model import ValueModel
 from crmlib.value.references import References
 
@@ -69,7 +69,8 @@ def appraise(
         Weight of each leaf in the total.
     """
     learned = reference.fit(book, profit, as_of, study)
-    table = indicators(book, profit, as_of, learned, study)
+    raw = measured(book, profit, as_of, learned, study)
+    table = filled(raw, book, study)
     model = ValueModel.fit(table, study.tree, weights, study.model.winsor)
     scores = model.score(table)
     blank = scores[scores["total"].isna()]
@@ -81,7 +82,7 @@ def appraise(
     reasons = [*_too_new(book, as_of, study), *without]
     not_graded = pd.DataFrame(reasons, columns=["customer_id", "reason"]).drop_duplicates("customer_id")
     kept = table.drop(blank.index)
-    missing = measured(book, profit, as_of, learned, study).loc[kept.index].isna().sum()
+    missing = raw.loc[kept.index].isna().sum()
     return Appraisal(learned, kept, model, not_graded.reset_index(drop=True), missing)
 
 

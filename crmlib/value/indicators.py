@@ -97,9 +97,13 @@ def indicators(
     SettingsError
         If the tree names a formula or a measure that does not exist.
     """
-    raw = measured(book, profit, as_of, references, study)
-    filled = {leaf: _filled(raw[leaf], study.tree, book.customers.set_index("customer_id")["size"]) for leaf in raw}
-    return pd.DataFrame(filled, index=raw.index)
+    return filled(measured(book, profit, as_of, references, study), book, study)
+
+
+def filled(raw: pd.DataFrame, book: Book, study: Study) -> pd.DataFrame:
+    """Indicators from :func:`measured` with the missing values that the tree's policy fills."""
+    sizes = book.customers.set_index("customer_id")["size"]
+    return pd.DataFrame({leaf: _filled(raw[leaf], study.tree, sizes) for leaf in raw}, index=raw.index)
 
 
 def measured(
@@ -201,7 +205,8 @@ def fitting_products(book: Book, as_of: pd.Timestamp, people: pd.DataFrame, refe
     cells = (people["size"] + "|" + people["industry"]).where(
         lambda keys: keys.isin(usual), people["size"] + "|" + ALL_INDUSTRIES
     )
-    return could & np.array([could.columns.isin(usual.get(cell, [])) for cell in cells])
+    places, known = pd.factorize(cells)
+    return could & np.array([could.columns.isin(usual.get(cell, [])) for cell in known])[places]
 
 
 def _product_gap(view: View) -> pd.Series:

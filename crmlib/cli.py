@@ -44,7 +44,11 @@ def run_command(
     from crmlib.run.runner import run as run_study
 
     order = _order(study, sets, run, last, jobs=jobs, fresh=fresh, cold=cold)
-    run_study(order, Progress())
+    try:
+        run_study(order, Progress())
+    except KeyboardInterrupt:
+        # Left to typer, the command would wait for its kernels to end.
+        _stop("Stopped. The last report is untouched; the next run goes on from here.", 130)
 
 
 @app.command()
@@ -142,8 +146,6 @@ def main() -> None:
         _stop(str(error), 1)
     except OSError as error:
         _stop(f"{type(error).__name__}: {error}", 1)
-    except KeyboardInterrupt:
-        _stop("Stopped. The last report is untouched; the next run goes on from here.", 130)
 
 
 def _order(study: str, sets: list[str] | None, run: str | None, last: str | None, **how: Any) -> Any:

@@ -174,12 +174,12 @@ class Tiny:
 
 @pytest.fixture
 def wait_for() -> Callable[[Callable[[], bool]], None]:
-    """Wait until something holds; fails after 30 seconds."""
+    """Wait until something holds; fails after two minutes."""
 
     def wait(holds: Callable[[], bool]) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while not holds():
-            assert time.monotonic() < end, "waited for 30 seconds in vain"
+            assert time.monotonic() < end, "waited for two minutes in vain"
             time.sleep(0.02)
 
     return wait

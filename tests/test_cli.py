@@ -1,0 +1,240 @@
+"""The command line as a user meets it: what it says, what it returns, what it leaves."""
+
+import signal
+
+import pytest
+import yaml
+
+from crmlib import cli
+from crmlib.book import Book
+from crmlib.errors import SettingsError
+from crmlib.study import CHAPTERS, Study
+
+
+@pytest.fixture
+def crm(tiny, quick, monkeypatch, capsys):
+    """Run a command in this process; returns exit code, output and errors."""
+
+    def stop(code):
+        raise SystemExit(code)
+
+    # The command ends its process at once, which here is the tests' own.
+    monkeypatch.setattr(cli.os, "_exit", stop)
+
+    def crm(*arguments):
+        capsys.readouterr()
+        monkeypatch.setattr("sys.argv", ["crm", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return stopped.value.code or 0, said.out, said.err
+
+    return crm
+
+
+@pytest.fixture
+def tables(tiny):
+    """The tiny study with its book as CSV files."""
+    book = Book.load(Study.load("tiny"))
+    folder = tiny.study / "tables"
+    folder.mkdir()
+    for name in set(book.tables) - {"truth"}:
+        book.tables[name].to_csv(folder / f"{name}.csv", index=False)
+    settings = {"title": "Tables", "as_of": "2015-12-31", "book": {"source": "tables"}}
+    (tiny.study / "study.yaml").write_text(yaml.safe_dump(settings))
+    return folder
+
+
+def break_customers(tables):
+    """Put three faults into customers.csv; returns the text that mends it."""
+    path = tables / "customers.csv"
+    lines = path.read_text().splitlines()
+    columns = lines[0].split(",")
+    for row, column, value in ((2, "size", "huge"), (3, "service_tier", "7"), (4, "opened", "soon")):
+        cells = lines[row].split(",")
+        cells[columns.index(column)] = value
+        lines[row] = ",".join(cells)
+    mended = path.read_text()
+    path.write_text("\n".join(lines) + "\n")
+    return mended
+
+
+def test_help_lists_the_commands(crm):
+    code, out, _ = crm("--help")
+    assert code == 0
+    assert all(name in out for name in ("run", "status", "check", "settings", "info"))
+
+
+def test_a_run_a_second_one_and_its_status(crm):
+    code, out, _ = crm("run", "tiny")
+    assert code == 0
+    assert "07_matrix     ran" in out
+    assert crm("run", "tiny") == (0, "nothing to do: reports/tiny is up to date\n", "")
+    code, out, _ = crm("status", "tiny", "--set", "matrix.cut_current=mean")
+    assert code == 0
+    assert out.splitlines()[5:8] == [
+        "06_scores     keep",
+        "07_matrix     run   matrix.cut_current: p70 → mean",
+        "08_strategy   run   matrix.cut_current: p70 → mean",
+    ]
+    code, out, _ = crm("status", "tiny", "--set", "title=Another")
+    assert out.splitlines()[-1] == "settings changed that no chapter reads: they are recorded, nothing runs"
+
+
+def test_a_variant_has_a_name_of_its_own(crm, tiny):
+    assert crm("run", "tiny", "--set", "matrix.cut_current=mean", "--as", "by-mean", "--to", "7")[0] == 0
+    assert list(tiny.record("by-mean")["differs"]) == ["matrix.cut_current"]
+    assert list(tiny.states("by-mean")) == ["01_book", "05_model", "06_scores", "07_matrix"]
+    assert not (tiny.root / "reports" / "tiny").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--set", "matrix.cut_curent=mean"], "matrix.cut_curent is not a setting. Did you mean cut_current?"),
+        (["--set", "matix.cut_current=mean"], "matix is not a setting. Did you mean matrix?"),
+        (["--set", "matrix.cut_current=men"], "found 'men'. Did you mean mean?"),
+        (["--set", "matrix.cut_current"], "--set matrix.cut_current: write section.key=value"),
+        (["--to", "matrx"], "'matrx' is no chapter. Did you mean matrix?"),
+        (["--as", "../elsewhere"], "'../elsewhere' cannot name a study or run"),
+        (["--as", "/tmp/elsewhere"], "'/tmp/elsewhere' cannot name a study or run"),
+        (["--as", "example"], "'example' cannot name a study or run"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "status"])
+def test_a_wrong_word_fails_at_once_and_names_the_right_one(crm, tiny, command, arguments, said):
+    code, out, err = crm(command, "tiny", *arguments)
+    assert (code, out) == (1, "")
+    assert said in err
+    assert not (tiny.root / "reports").exists()
+
+
+@pytest.mark.parametrize("name", ["../tiny", "data/tiny", "/tmp/tiny", "..", ".", "published"])
+def test_a_study_is_never_a_path(crm, name):
+    code, _, err = crm("run", name)
+    assert code == 1
+    assert f"{name!r} cannot name a study or run" in err
+
+
+def test_an_unknown_study_names_the_nearest(crm):
+    code, _, err = crm("run", "tinny")
+    assert code == 1
+    assert "tinny is not a study. Did you mean tiny?" in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run"], ["run", "tiny", "--jobs", "0"], ["rnu", "tiny"], ["run", "tiny", "--st"]]
+)
+def test_a_command_that_is_not_understood_is_told_how_to_be(crm, arguments):
+    code, _, err = crm(*arguments)
+    assert code == 2
+    assert "Usage" in err
+
+
+def test_a_chapter_that_fails_is_named_and_the_last_report_stays(crm, tiny):
+    crm("run", "tiny")
+    before = tiny.files()
+    tiny.notebook("matrix", code="raise ValueError('no such class')")
+    code, out, err = crm("run", "tiny")
+    assert code == 1
+    assert "07_matrix     failed" in out
+    assert err == "07_matrix, cell 2: ValueError: no such class\n"
+    assert tiny.files() == before
+
+
+def test_a_sound_book_has_no_faults(crm, tables):
+    assert crm("check", "tiny") == (0, "tiny: no faults\n", "")
+
+
+def test_a_broken_file_is_a_table_of_all_its_faults(crm, tables, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    break_customers(tables)
+    code, out, err = crm("check", "tiny")
+    assert (code, err) == (1, "")
+    rows = [line.split() for line in out.splitlines() if "customers.csv" in line]
+    assert [row[1:4] for row in rows] == [["3", "size", "huge"], ["4", "service_tier", "7"], ["5", "opened", "soon"]]
+    assert "one of large, medium, small, micro" in out
+    assert out.endswith("tiny: 3 faults\n")
+
+
+def test_a_run_stops_at_faults_and_the_last_good_report_stays(crm, tiny, tables):
+    assert crm("run", "tiny")[0] == 0
+    before = tiny.files()
+    mended = break_customers(tables)
+    code, out, err = crm("run", "tiny")
+    assert code == 1
+    assert out == "01_book       failed\n"
+    assert "3 faults in the tables of the book" in err
+    assert all(value in err for value in ("huge", "service_tier", "soon"))
+    assert tiny.files() == before
+    (tables / "customers.csv").write_text(mended)
+    assert crm("run", "tiny")[1] == "nothing to do: reports/tiny is up to date\n"
+
+
+def test_a_study_is_checked_wherever_it_lies(crm, tables, tiny, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("bank") / "ours"
+    tiny.study.rename(elsewhere)
+    assert crm("check", str(elsewhere)) == (0, "ours: no faults\n", "")
+    code, _, err = crm("check", str(elsewhere.parent))
+    assert code == 1
+    assert "no study.yaml in this folder" in err
+
+
+def test_every_setting_is_listed(crm):
+    code, out, _ = crm("settings")
+    assert code == 0
+    assert "matrix.cut_current: p70  (str like" in out
+    assert all(f"\n{section}." in f"\n{out}" for section in CHAPTERS)
+
+
+def test_versions_are_listed(crm):
+    code, out, _ = crm("info")
+    assert code == 0
+    assert {"python", "numpy", "system"} <= {line.split()[0] for line in out.splitlines()}
+
+
+def test_values_of_settings_are_read_as_yaml():
+    sets = ["seed=7", "scores.grades=[1, 2, 3, 4]", "title=a=b", "book.raw=null"]
+    assert cli.overrides(sets) == {"seed": 7, "scores.grades": [1, 2, 3, 4], "title": "a=b", "book.raw": None}
+    assert cli.overrides(["title=[not yaml"]) == {"title": "[not yaml"}
+    assert cli.overrides(None) == {}
+    with pytest.raises(SettingsError, match=r"write section\.key=value"):
+        cli.overrides(["=7"])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (OSError(28, "No space left on device"), 1, "OSError: [Errno 28] No space left on device\n"),
+        (KeyboardInterrupt(), 130, "Stopped. The last report is untouched; the next run goes on from here.\n"),
+    ],
+)
+def test_a_full_disk_and_ctrl_c_are_told_in_a_line(crm, monkeypatch, error, code, said):
+    def fail(order, tell):
+        raise error
+
+    monkeypatch.setattr("crmlib.run.runner.run", fail)
+    assert crm("run", "tiny") == (code, "", said)
+
+
+def test_with_real_kernels_a_run_is_interrupted_and_goes_on(tiny, wait_for):
+    pause = "import pathlib, time\npathlib.Path('waits').touch()\ntime.sleep(60)"
+    tiny.notebook("model", code=pause)
+    first = tiny.start("run", "tiny")
+    wait_for((tiny.root / "waits").exists)
+    second = tiny.crm("run", "tiny")
+    assert second.returncode == 1
+    assert f"tiny is being run already, by process {first.pid} on" in second.stderr
+    first.send_signal(signal.SIGINT)
+    out, err = first.communicate(timeout=120)
+    assert first.returncode == 130
+    assert err == "Stopped. The last report is untouched; the next run goes on from here.\n"
+    assert "01_book       ran" in out
+    assert not (tiny.root / "reports" / "tiny").exists()
+    tiny.notebook("model")
+    done = tiny.crm("run", "tiny")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "01_book       kept" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert set(tiny.states()) == {f"{number:02d}_{section}" for number, section in enumerate(CHAPTERS, 1)}

@@ -1,0 +1,100 @@
+"""Outlook: who will still be a customer in a year, by the hazard if it earned that, else by the plain alternative.
+
+The hazard is first fitted on what was known a year ago and judged on the year since. Only if it told losses clearly
+better than the size classes is it fitted on everything and used.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from crmlib.book import Book
+from crmlib.strategy.foresight import beats_plain, calibration, foresight
+from crmlib.strategy.losses import NEEDS, lost_in
+from crmlib.strategy.panel import customer_quarters, split
+from crmlib.strategy.retention import Hazard, fit_or_reason, size_rates, stays
+from crmlib.study import Study
+
+STREAM = 8
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Retention of every customer that can be told, and how far to trust it.
+
+    Attributes
+    ----------
+    why_not : str
+        Why the hazard is not used, in words; empty where it is.
+    retention : Series, index customer_id
+        Chance of being there after a year; 0 for who is idle and so lost already; empty where the hazard is not used.
+    main_reason : Series
+        What raises each customer's hazard most, in words.
+    hazard : Hazard or None
+        As fitted on everything known.
+    foresight, calibration : DataFrame
+        Of the last year, as from :mod:`crmlib.strategy.foresight`; foresight also (``of``: ``performing``) without
+        customers in default. Empty where nothing could be fitted a year ago.
+    idle : int
+        Open customers that count as lost, because their accounts are idle.
+    """
+
+    why_not: str
+    retention: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+    main_reason: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
+    hazard: Hazard | None = None
+    foresight: pd.DataFrame = field(default_factory=pd.DataFrame)
+    calibration: pd.DataFrame = field(default_factory=pd.DataFrame)
+    idle: int = 0
+
+
+def outlook(book: Book, as_of: pd.Timestamp, study: Study) -> Outlook:
+    """Fit, judge and apply the hazard.
+
+    Parameters
+    ----------
+    book : Book
+    as_of : Timestamp
+        Month-end; nothing later is read.
+    study : Study
+        Uses ``seed``, ``profit.overdue_days`` and the ``matrix`` and ``strategy`` settings.
+    """
+    if lacking := book.lacks(*NEEDS):
+        return Outlook(f"the book has no {', '.join(lacking)}")
+    quarters = customer_quarters(book, as_of, study.matrix)
+    before, since = split(quarters, as_of)
+    tried, why_not = fit_or_reason(before)
+    if tried is None:
+        return Outlook(why_not)
+    told, plain = tried.predict(since), since["size"].map(size_rates(before)).fillna(before["lost"].mean())
+    judged = _judged(told, plain, since, study)
+    calibrated = calibration(told, since["lost"], study.strategy.interval)
+    hazard, why_not = fit_or_reason(quarters.dropna(subset="lost"), study.strategy.interval)
+    if hazard and not beats_plain(judged[judged["of"] == "all"]):
+        why_not = "it did not tell losses clearly better than the size class"
+    if why_not:
+        return Outlook(why_not, hazard=hazard, foresight=judged, calibration=calibrated)
+    now = quarters[quarters["origin"] == as_of].set_index("customer_id")
+    idle = _idle(book, as_of, study)
+    retention = pd.concat([stays(hazard.predict(now)), pd.Series(0.0, idle)]).sort_index().rename("retention")
+    return Outlook("", retention, hazard.main_reason(now), hazard, judged, calibrated, len(idle))
+
+
+def _judged(told: pd.Series, plain: pd.Series, since: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Foresight over all customers, and over those not in default, who leave by being written off."""
+    days = np.expm1(since["overdue"]) if "overdue" in since else pd.Series(0.0, since.index)
+    performing = days <= study.profit.overdue_days
+    settings, parts = study.strategy, []
+    for of, own in (("all", performing | True), ("performing", performing)):
+        rng = np.random.default_rng([study.seed, STREAM])
+        table = foresight(told[own], plain[own], since[own], settings.bootstrap, settings.interval, rng)
+        parts.append(table.assign(of=of, losses=int(since.loc[own, "lost"].sum()), quarters=int(own.sum())))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _idle(book: Book, as_of: pd.Timestamp, study: Study) -> pd.Index:
+    """Customers that have not closed and count as lost."""
+    lost = lost_in(book, as_of, study.matrix)
+    closed = book.customers.set_index("customer_id").loc[lost.index, "closed"] <= as_of
+    return lost.index[lost.notna() & ~closed]

@@ -211,9 +211,18 @@ def _end(work: _Work, section: str, future: Future) -> None:
         work.tell.running(())
         work.tell.ended(section, "failed")
         raise
+    _require_own_files(work, section, state)
     save_state(work.part, section, state)
     work.states[section] = state
     work.tell.ended(section, "ran", state["seconds"], _first_finding(work.part, section))
+
+
+def _require_own_files(work: _Work, section: str, state: dict[str, Any]) -> None:
+    """Refuse a file that two chapters make: the later one would replace that of the other."""
+    for other, known in work.states.items():
+        if both := sorted(state["files"].keys() & known["files"].keys()):
+            names = f"{notebook_name(other)} and {notebook_name(section)}"
+            raise RunError(f"{names} both make {', '.join(both)}: every table and figure has a name of its own.")
 
 
 def _forget(part: RunFolder, section: str, state: dict[str, Any]) -> None:

@@ -201,6 +201,12 @@ def test_a_chapter_that_does_not_close_is_told(tiny):
         tiny.run()
 
 
+def test_two_chapters_that_make_one_table_are_told(tiny):
+    tiny.notebook("structure", code="chapter.write('of_book', chapter.table('of_book'))")
+    with pytest.raises(RunError, match=r"01_book and 03_structure both make tables/of_book.csv, .*a name of its own"):
+        tiny.run()
+
+
 def test_a_missing_notebook_is_told(tiny):
     (tiny.root / "notebooks" / "04_problems.ipynb").unlink()
     with pytest.raises(RunError, match=r"notebooks/04_problems\.ipynb: no such notebook"):

@@ -4,7 +4,7 @@ Weights, scaling, cuts and aggregation are choices on which authors differ. All 
 the study's on classes, not on ranks alone: two rankings can agree well and still share out other customers.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,14 +13,11 @@ from scipy.stats import kendalltau
 
 from crmlib.evidence.next_year import fifths
 from crmlib.matrix.classes import DECIMALS, RULES, classify, fit_cuts
-from crmlib.tree import ROOT, Tree
 from crmlib.value.grades import SCALES, refitted
 from crmlib.value.model import SCORES, ValueModel
 from crmlib.value.topsis import topsis
-from crmlib.value.weights import critic, entropy, equal
+from crmlib.value.weightings import STUDY, filled, weightings
 
-STUDY = next(iter(SCALES))
-"""Name of what the study itself chose."""
 CHOICES = ("weights", "scaling", "cuts", "aggregation")
 WEIGHTED_SUM = "weighted sum"
 
@@ -47,7 +44,7 @@ def alternatives(
         One row a combination, the study's own first: weights, scaling, aggregation, cuts; changed (share of customers
         in another class than the study's), adjusted_rand, and of the total spearman, kendall (τ-b) and top20 (share of
         the study's best fifth that is among the best fifth here); differs: ``none``, the one choice that differs, or
-        ``several``. Entropy weights under percentile ranks are left out: they are equal by construction.
+        ``several``. Weights that :func:`crmlib.value.weightings.weightings` refuses under a scaling are left out.
     """
     cuts = {STUDY: rules} | {rule: (rule, rule) for rule in RULES if (rule, rule) != rules}
     own, rows = pd.DataFrame(), []
@@ -96,7 +93,9 @@ def adjusted_rand(first: pd.Series, second: pd.Series) -> float:
     ----------
     Hubert and Arabie (1985), Journal of Classification 2.
     """
-    table = pd.crosstab(first.to_numpy(), second.to_numpy()).to_numpy(float)
+    ones, others = (pd.factorize(labels)[0] for labels in (first, second))
+    table = np.zeros((ones.max() + 1, others.max() + 1))
+    np.add.at(table, (ones, others), 1)
     both, rows, columns, pairs = (
         (counts * (counts - 1) / 2).sum() for counts in (table, table.sum(axis=1), table.sum(axis=0), table.sum())
     )
@@ -104,53 +103,16 @@ def adjusted_rand(first: pd.Series, second: pd.Series) -> float:
     return float((both - chance) / (most - chance)) if most != chance else 1.0
 
 
-def filled(indicators: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
-    """Points of every leaf, a missing one by the score of its group: what giving its weight to its siblings amounts to.
-
-    Methods that need every value (entropy, CRITIC, TOPSIS) take these.
-    """
-    points, weights = model.scaled(indicators), model.effective_weights(indicators)
-    result, added = points.copy(), weights * points.fillna(0.0)
-    for group in reversed([group for group in model.tree.groups if group != ROOT]):
-        below = list(model.tree.leaves_of(group))
-        total = weights[below].sum(axis=1)
-        score = added[below].sum(axis=1) / total.where(total > 0)
-        result[below] = result[below].apply(lambda column, score=score: column.fillna(score))
-    return result
-
-
 def _scored(indicators: pd.DataFrame, model: ValueModel) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """Names of weights, scaling and aggregation, and the scores that they give; the study's own first."""
     for scaling, kind in SCALES.items():
         scaled = model if kind is None else refitted(model, indicators, kind)
         points = filled(indicators, scaled)
-        for weights, own in _weights(points, scaled, kind).items():
+        for weights, own in weightings(points, scaled)[0].items():
             weighed = replace(scaled, weights=own)
             names = {"weights": weights, "scaling": scaling}
             yield names | {"aggregation": WEIGHTED_SUM}, weighed.score(indicators)
             yield names | {"aggregation": "TOPSIS"}, _topsis(points, weighed)
-
-
-def _weights(points: pd.DataFrame, model: ValueModel, kind: str | None) -> dict[str, pd.Series]:
-    """Weights to compare, by name: within each axis; how the axes weigh against each other stays the study's."""
-    alike = pd.concat([equal(model.tree.children(group)) for group in model.tree.groups])
-    found = {STUDY: model.weights}
-    if not np.allclose(alike[model.local.index], model.local):
-        found["equal"] = model.tree.leaf_weights(alike)
-    found |= {} if kind == "rank" else {"entropy": _by_axis(points, model.tree, entropy)}
-    found["CRITIC"] = _by_axis(points, model.tree, critic)
-    return {name: _with_axes_of(model, own) for name, own in found.items()}
-
-
-def _by_axis(points: pd.DataFrame, tree: Tree, method: Callable[[pd.DataFrame], pd.Series]) -> pd.Series:
-    return pd.concat([method(points[list(tree.leaves_of(axis))]) for axis in tree.axes])
-
-
-def _with_axes_of(model: ValueModel, weights: pd.Series) -> pd.Series:
-    """Weights of the leaves with the model's weight between the two axes."""
-    parts = [weights[list(model.tree.leaves_of(axis))] for axis in model.tree.axes]
-    shares = [model.local[axis] * part / part.sum() for axis, part in zip(model.tree.axes, parts, strict=True)]
-    return pd.concat(shares)[list(model.tree.leaves)].rename("weight")
 
 
 def _topsis(points: pd.DataFrame, model: ValueModel) -> pd.DataFrame:

@@ -6,7 +6,7 @@ customer or another branch are scored on the same scale.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,10 @@ class ValueModel:
         shares = np.array([self.local[axis] for axis in self.tree.axes])
         total = shares[0] * axes[0] + shares[1] * axes[1]
         return pd.DataFrame(np.round(np.column_stack([*axes, total]), DECIMALS), index=indicators.index, columns=SCORES)
+
+    def reweighted(self, local: pd.Series) -> "ValueModel":
+        """The same scales under other weights among siblings, by node; what dropped out stays out."""
+        return replace(self, weights=self.tree.leaf_weights(_renormalised(self.tree, local)))
 
     def effective_weights(self, indicators: pd.DataFrame) -> pd.DataFrame:
         """Weight of each leaf in each customer's total, after missing ones went to their siblings."""

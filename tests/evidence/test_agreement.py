@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.evidence.agreement import CHOICES, STUDY, adjusted_rand, alternatives, filled, what_matters
+from crmlib.evidence.agreement import CHOICES, adjusted_rand, alternatives, what_matters
 from crmlib.matrix.classes import classify, fit_cuts
-from crmlib.study import Study
 from crmlib.value.model import ValueModel
+from crmlib.value.weightings import STUDY, filled, weightings
 
 RULES = ("p70", "median")
 LABELS = st.lists(st.sampled_from("abc"), min_size=2, max_size=30)
@@ -36,12 +36,16 @@ def test_the_studys_own_is_first_and_agrees_with_itself(table):
     )
 
 
-def test_every_combination_is_there_once_but_entropy_of_ranks(table):
+def test_every_combination_that_is_not_refused_is_there_once(table, some, model):
     names = ["weights", "scaling", "aggregation", "cuts"]
     assert not table.duplicated(names).any()
-    sizes = table[names].nunique()
-    assert len(table) == sizes.prod() - sizes["aggregation"] * sizes["cuts"]
-    assert table[(table["weights"] == "entropy") & (table["scaling"] == "percentile rank")].empty
+    sizes = table[["aggregation", "cuts"]].nunique().prod()
+    by_scaling = table.groupby("scaling")["weights"]
+    assert (by_scaling.size() == by_scaling.nunique() * sizes).all()
+    ranked = set(table.loc[table["scaling"] == "percentile rank", "weights"])
+    assert {"CRITIC", "linear with CRITIC"} <= ranked and not any("entropy" in name for name in ranked)
+    own = set(table.loc[table["scaling"] == STUDY, "weights"])
+    assert own == set(weightings(filled(some, model), model)[0])
 
 
 def test_what_matters_changes_one_choice_and_is_ordered(table):
@@ -61,22 +65,8 @@ def test_the_share_that_changes_is_counted_on_customers(table, some, model):
     assert single.loc["mean", "changed"] == pytest.approx((study != mean).mean())
 
 
-def test_filled_points_weigh_up_to_the_models_scores(some, model):
-    points = filled(some, model)
-    assert points.notna().all(axis=None) and some.isna().any(axis=None)
-    total = points @ model.weights
-    assert total.to_numpy() == pytest.approx(model.score(some)["total"].to_numpy())
-
-
 def test_row_order_changes_nothing(table, some, model):
     pd.testing.assert_frame_equal(alternatives(some.sample(frac=1, random_state=2), model, RULES), table)
-
-
-def test_equal_weights_are_no_alternative_to_equal_weights(some):
-    tree = Study.load("jd").tree
-    local = pd.Series({child: 1 / len(tree.children(group)) for group in tree.groups for child in tree.children(group)})
-    model = ValueModel.fit(some, tree, tree.leaf_weights(local))
-    assert "equal" not in set(alternatives(some, model, RULES)["weights"])
 
 
 def test_adjusted_rand_of_a_split_pair():

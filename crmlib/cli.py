@@ -104,7 +104,7 @@ def explain(
 def settings() -> None:
     """Show every setting with its default, the values it may have, and its meaning."""
     from crmlib.run.progress import Progress
-    from crmlib.run.reference import settings_reference
+    from crmlib.reference import settings_reference
 
     tell = Progress()
     for name, default, allowed, meaning in settings_reference():

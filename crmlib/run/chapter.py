@@ -17,10 +17,11 @@ from IPython.display import Image, Markdown, display
 
 from crmlib.book import Book
 from crmlib.errors import CrmError, RunError
+from crmlib.reference import flow
 from crmlib.run.compare import frames_differ, numbers_differ
 from crmlib.run.folder import csv_bytes, json_bytes, parquet_bytes, plain
 from crmlib.run.graph import notebook_name
-from crmlib.run.parameters import Parameters, flow, parameters_cell, resolve
+from crmlib.run.parameters import Parameters, parameters_cell, resolve
 from crmlib.study import CHAPTERS, Section, Study
 
 if TYPE_CHECKING:

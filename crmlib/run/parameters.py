@@ -7,12 +7,11 @@ name that is none of them is an error with the nearest right one.
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
-
-import yaml
+from types import NoneType
+from typing import Any
 
 from crmlib.errors import SettingsError, did_you_mean
+from crmlib.reference import flow, python_type
 from crmlib.run.folder import RunFolder, reports_root
 from crmlib.run.graph import ReadStudy
 from crmlib.study import CHAPTERS, Study, section_type, slug, study_folder
@@ -73,12 +72,6 @@ def parameters_cell(section: str) -> str:
     return "\n".join(['study = "jd"', "run: str = None", *lines])
 
 
-def flow(value: Any) -> str:
-    """A value as one line of YAML."""
-    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6)
-    return text.removesuffix("...\n").strip()
-
-
 def _with(base: Study, section: str, recorded: Mapping[str, Any], given: Mapping[str, Any]) -> ReadStudy:
     return ReadStudy.load(base.folder, **{**recorded, **{f"{section}.{name}": value for name, value in given.items()}})
 
@@ -113,16 +106,3 @@ def _sources(
         source = "given here" if name in given else source
         sources[name] = source if value == of_study[name] else f"{source} (study.yaml: {flow(of_study[name])})"
     return sources
-
-
-def python_type(annotation: Any) -> str:
-    """Plain type of a parameter, as papermill and a reader know it."""
-    origin = get_origin(annotation)
-    if origin in (Union, UnionType):
-        return python_type(next(kind for kind in get_args(annotation) if kind is not NoneType))
-    if origin is Literal:
-        return type(get_args(annotation)[0]).__name__
-    if hasattr(annotation, "__metadata__"):
-        return python_type(get_args(annotation)[0])
-    kind = origin or annotation
-    return "list" if kind is tuple else kind.__name__

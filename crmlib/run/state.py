@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from crmlib.errors import RunError
+from crmlib.reference import flow
 from crmlib.run.fingerprint import files_digests, inputs
 from crmlib.run.folder import RunFolder, json_bytes
 from crmlib.run.graph import notebook_name, up_to, upstream
-from crmlib.run.parameters import flow
 from crmlib.study import Study
 
 MISSING = "missing"

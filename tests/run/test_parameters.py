@@ -3,8 +3,9 @@ from typing import Annotated, Literal
 import pytest
 
 from crmlib.errors import RunError, SettingsError
+from crmlib.reference import flow, python_type
 from crmlib.run.folder import RunFolder
-from crmlib.run.parameters import flow, parameters_cell, python_type, resolve
+from crmlib.run.parameters import parameters_cell, resolve
 from crmlib.study import CHAPTERS
 
 JD = {"study": "jd", "run": None}

@@ -1,4 +1,4 @@
-from crmlib.run.reference import settings_reference
+from crmlib.reference import settings_reference
 from crmlib.study import Study
 
 

@@ -1,11 +1,12 @@
 """Every setting as a reader looks it up, made from the settings' own schema so that it cannot drift."""
 
 from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
+import yaml
 from pydantic.fields import FieldInfo
 
-from crmlib.run.parameters import flow, python_type
 from crmlib.study import Section, Study
 
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "pattern": "like"}
@@ -14,6 +15,25 @@ SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "pattern": "like"}
 def settings_reference() -> Iterator[tuple[str, str, str, str]]:
     """Name, default, allowed values and meaning of every setting, in the order of study.yaml."""
     yield from _fields(Study, "")
+
+
+def flow(value: Any) -> str:
+    """A value as one line of YAML."""
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6)
+    return text.removesuffix("...\n").strip()
+
+
+def python_type(annotation: Any) -> str:
+    """Plain type of a parameter, as papermill and a reader know it."""
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType):
+        return python_type(next(kind for kind in get_args(annotation) if kind is not NoneType))
+    if origin is Literal:
+        return type(get_args(annotation)[0]).__name__
+    if hasattr(annotation, "__metadata__"):
+        return python_type(get_args(annotation)[0])
+    kind = origin or annotation
+    return "list" if kind is tuple else kind.__name__
 
 
 def _fields(model: type[Section], above: str) -> Iterator[tuple[str, str, str, str]]:

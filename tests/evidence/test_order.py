@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau, mannwhitneyu
 
 from crmlib.errors import CrmError
-from crmlib.evidence.order import jonckheere, kendall, neighbours
+from crmlib.evidence.order import jonckheere, kendall, neighbours, tau_b
+from crmlib.structure.bootstrap import resample
 
 ORDER = ("lead", "iron", "gold", "platinum")
 
@@ -98,3 +99,13 @@ def test_equal_values_and_single_groups_are_refused():
         jonckheere(data["value"], data["group"], ORDER)
     with pytest.raises(CrmError, match="at least two groups with customers, found 1"):
         jonckheere(data["value"][:2], data["group"][:2], ORDER)
+
+
+@given(st.integers(0, 10_000), st.integers(2, 4))
+def test_tau_of_every_draw_is_that_of_its_customers(seed, groups):
+    """Kendall (1945), as SciPy computes it one draw at a time."""
+    rng = np.random.default_rng(seed)
+    values, ranks = rng.integers(0, 8, 30).astype(float), rng.integers(0, groups, 30)
+    counts = np.vstack([np.ones(30, int), resample(30, 5, rng)])
+    expected = [kendalltau(np.repeat(values, count), np.repeat(ranks, count)).statistic for count in counts]
+    assert tau_b(values, ranks, counts) == pytest.approx(expected, abs=1e-12, nan_ok=True)

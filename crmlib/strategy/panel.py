@@ -17,7 +17,7 @@ from crmlib.study import MatrixSettings
 QUARTER, HALF, YEAR = 3, 6, 12
 FLOOR = 10_000.0
 KEYS = ["customer_id", "origin", "size", "lost"]
-_FLOWS = ("inflow", "transactions", "rm_hours", "days_overdue")
+_FLOWS = ("inflow", "transactions", "days_overdue")
 
 
 @dataclass(frozen=True)
@@ -61,28 +61,36 @@ class Past:
 
 @dataclass(frozen=True)
 class Covariate:
-    """Something known of a customer that may tell a coming loss."""
+    """Something known of a customer that may tell a coming loss, and what it is called where it is high or low."""
 
     words: str
+    high: str
+    low: str
     needs: tuple[str, ...]
     compute: Callable[[Past], np.ndarray]
 
 
+# RM hours are left out: they follow the signs of a loss, and whoever is called because of this
+# model would look the more likely to leave.
 COVARIATES = {
-    "volume": Covariate("deposits and loans (log)", (), lambda past: np.log(past.mean("volume") + FLOOR)),
-    "trend": Covariate("change of deposits and loans", (), lambda past: past.change("volume", FLOOR)),
-    "inflow": Covariate("change of settlement inflow", ("activity.inflow",), lambda past: past.change("inflow", FLOOR)),
-    "transactions": Covariate(
-        "change of transactions", ("activity.transactions",), lambda past: past.change("transactions", 1.0)
-    ),
-    "hours": Covariate("RM hours (log)", ("activity.rm_hours",), lambda past: np.log1p(YEAR * past.mean("rm_hours"))),
-    "tenure": Covariate("years with the branch (log)", (), lambda past: np.log1p(past.years_open())),
-    "products": Covariate("products held", ("holdings",), lambda past: past.products(closed=False)),
-    "closed": Covariate("products closed in a year", ("holdings",), lambda past: past.products(closed=True)),
-    "overdue": Covariate(
-        "days overdue (log)", ("activity.days_overdue",), lambda past: np.log1p(past.mean("days_overdue", 1))
-    ),
-    "borrower": Covariate("has a loan", (), lambda past: (past.mean("loan", 1) > 0).astype(float)),
+    "volume": Covariate("deposits and loans (log)", "large business", "small business", (),
+                        lambda past: np.log(past.mean("volume") + FLOOR)),
+    "trend": Covariate("change of deposits and loans", "deposits and loans grew", "deposits and loans fell", (),
+                       lambda past: past.change("volume", FLOOR)),
+    "inflow": Covariate("change of settlement", "settlement grew", "settlement fell", ("activity.inflow",),
+                        lambda past: past.change("inflow", FLOOR)),
+    "transactions": Covariate("change of transactions", "transactions grew", "transactions fell",
+                              ("activity.transactions",), lambda past: past.change("transactions", 1.0)),
+    "tenure": Covariate("years with the branch (log)", "long with the branch", "new to the branch", (),
+                        lambda past: np.log1p(past.years_open())),
+    "products": Covariate("products held", "many products", "few products", ("holdings",),
+                          lambda past: past.products(closed=False)),
+    "closed": Covariate("products closed in a year", "closed products", "closed no product", ("holdings",),
+                        lambda past: past.products(closed=True)),
+    "overdue": Covariate("days overdue (log)", "is overdue", "is not overdue", ("activity.days_overdue",),
+                         lambda past: np.log1p(past.mean("days_overdue", 1))),
+    "borrower": Covariate("has a loan", "has a loan", "has no loan", (),
+                          lambda past: (past.mean("loan", 1) > 0).astype(float)),
 }  # fmt: skip
 """What the hazard may read, by name; what a book does not have is left out."""
 

@@ -14,6 +14,7 @@ from crmlib.errors import CrmError
 from crmlib.strategy.panel import COVARIATES, KEYS
 
 QUARTERS = 4
+NO_SIGN = "no sign"
 LOSSES_PER_COVARIATE = 10
 """Least losses behind each covariate (Peduzzi et al. 1996, Journal of Clinical Epidemiology 49(12))."""
 
@@ -52,9 +53,14 @@ class Hazard:
         return _scaled(table, self.effects) * self.effects["effect"]
 
     def main_reason(self, table: pd.DataFrame) -> pd.Series:
-        """The covariate that raises each customer's odds most, in words."""
-        most = self.shares(table).astype(float).idxmax(axis=1)
-        return most.map({name: covariate.words for name, covariate in COVARIATES.items()}).rename("main_reason")
+        """What raises each customer's odds of a loss most, in words; ``no sign`` where nothing does by a tenth."""
+        shares, scaled = self.shares(table), _scaled(table, self.effects)
+        words = {name: (COVARIATES[name].low, COVARIATES[name].high) for name in scaled}
+        named = pd.DataFrame({name: np.where(scaled[name] > 0, *words[name][::-1]) for name in scaled}, table.index)
+        most = shares.to_numpy().argmax(axis=1)[:, None]
+        found = np.take_along_axis(named.to_numpy(), most, axis=1)[:, 0]
+        strong = np.take_along_axis(shares.to_numpy(), most, axis=1)[:, 0] > np.log(1.1)
+        return pd.Series(np.where(strong, found, NO_SIGN), table.index, dtype="str", name="main_reason")
 
 
 def fit(quarters: pd.DataFrame, coverage: float = 0.95) -> Hazard:

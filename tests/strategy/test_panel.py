@@ -90,7 +90,8 @@ def test_covariates_of_one_customer_are_what_they_say(book, quarters):
     volume = own[["demand_deposit", "time_deposit", "loan"]].sum(axis=1)
     assert row["volume"] == pytest.approx(np.log(volume.iloc[-6:].mean() + 1e4))
     assert row["trend"] == pytest.approx(np.log((volume.iloc[-6:].mean() + 1e4) / (volume.iloc[-12:-6].mean() + 1e4)))
-    assert row["hours"] == pytest.approx(np.log1p(12 * own["rm_hours"].iloc[-6:].mean()))
+    years = (AS_OF - book.customers.set_index("customer_id").loc[row["customer_id"], "opened"]).days / 365.25
+    assert row["tenure"] == pytest.approx(np.log1p(years))
     assert row["overdue"] == pytest.approx(np.log1p(own["days_overdue"].iloc[-1]))
     held = book.holdings[book.holdings["customer_id"] == row["customer_id"]]
     assert row["products"] == held["closed"].isna().sum()
@@ -98,10 +99,10 @@ def test_covariates_of_one_customer_are_what_they_say(book, quarters):
 
 
 def test_what_the_book_does_not_have_is_left_out(book):
-    absent = frozenset({"holdings", "activity.rm_hours", "customers.size"})
+    absent = frozenset({"holdings", "activity.inflow", "customers.size"})
     tables = {name: table for name, table in book.tables.items() if name != "holdings"}
     poor = customer_quarters(Book(tables, absent=absent), AS_OF, STUDY.matrix)
-    lacking = {"products", "closed", "hours"}
+    lacking = {"products", "closed", "inflow"}
     assert poor.columns.tolist() == [*KEYS, *(name for name in COVARIATES if name not in lacking)]
     assert set(poor["size"]) == {"all"}
 

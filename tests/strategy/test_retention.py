@@ -9,7 +9,7 @@ from statsmodels.discrete.discrete_model import Logit
 
 from crmlib.strategy.retention import NoHazardError, fit, fit_or_reason, logit, size_rates, stays
 
-EFFECTS = {"trend": -0.8, "hours": 0.4}
+EFFECTS = {"trend": -0.8, "closed": 0.4}
 
 
 def simulated(rows=8000, seed=1, level=-3.0):
@@ -49,10 +49,10 @@ def test_predictions_are_those_of_statsmodels_and_average_to_the_losses(quarters
 
 def test_a_covariate_that_is_missing_stands_at_its_mean(quarters):
     hazard = fit(quarters)
-    table = pd.DataFrame({"trend": [np.nan, -2.0], "hours": [np.nan, 0.0]})
+    table = pd.DataFrame({"trend": [np.nan, -2.0], "closed": [np.nan, 0.0]})
     assert hazard.predict(table).iloc[0] == pytest.approx(1 / (1 + np.exp(-hazard.level)))
     assert hazard.shares(table).iloc[0].tolist() == [0.0, 0.0]
-    assert hazard.main_reason(table).iloc[1] == "change of deposits and loans"
+    assert hazard.main_reason(table).tolist() == ["no sign", "deposits and loans fell"]
 
 
 def test_a_covariate_that_tells_nobody_apart_is_left_out(quarters):

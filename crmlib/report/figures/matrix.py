@@ -224,6 +224,40 @@ def cells(table: pd.DataFrame, title: str, style: Style, shared: str = "", note:
     return style.finish(figure, title, n=int(total), note=note)
 
 
+def worth(table: pd.DataFrame, title: str, style: Style) -> Figure:
+    """Markov value of a customer of each class with its interval, beside what the year just over brought.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from :func:`crmlib.strategy.migration.worth`.
+    title : str
+        The finding.
+    style : Style
+    """
+    figure, axes = style.panel("value of a customer (bar), the year just over (◆)", width=8.4, height=2.7)
+    rows = np.arange(len(table))
+    around = [withStroke(linewidth=4, foreground=style.colour("paper"))]
+    for row, own in zip(rows, table.to_dict("records"), strict=True):
+        axes.barh(row, own["value"], height=0.6, **style.fill(own["class"]))
+        axes.plot([own["low"], own["high"]], [row, row], "-|", color=style.colour("ink"), linewidth=1.4, markersize=9,
+                  zorder=4, path_effects=around)  # fmt: skip
+        end, gap, side = ("low", -8, "right") if own["value"] < 0 else ("high", 8, "left")
+        words = number(own["value"] / UNITS[style.money_unit])
+        axes.annotate(words, (own[end], row), (gap, 0), textcoords="offset points", va="center", ha=side)
+    axes.scatter(table["reward"], rows, marker="D", s=42, color=style.colour("warm"), zorder=5,
+                 edgecolor=style.colour("paper"))  # fmt: skip
+    _zero_line(axes, style)
+    axes.set_yticks(rows, [style.text(name) for name in table["class"]])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.margins(x=0.12)
+    axes.grid(axis="y", visible=False)
+    style.money_axis(axes, "x")
+    return style.finish(
+        figure, title, note="value: the year just over and all to come; all years by today's model and cuts"
+    )
+
+
 def number_of(table: pd.DataFrame, style: Style) -> Callable[[float], str]:
     """How a class's total is written beside its bar: the amount and its share."""
     shares = dict(zip(table["total"], table["share"], strict=True))

@@ -77,3 +77,12 @@ def test_cells_hold_every_count_and_the_sums(classes):
     shown = [int(text.split("\n")[0]) for text in words(figure) if not text.startswith("n =")]
     assert shown == table.to_numpy().ravel().tolist()
     assert figure.axes[0].get_xticklabels()[3].get_text() == "decline\n75 (50 %)"
+
+
+def test_worth_stands_beside_its_bar_on_the_side_of_its_sign():
+    table = pd.DataFrame({"class": CLASSES, "reward": [9e4, 4e4, 1e4, -2e4], "value": [4e5, 2e5, 5e4, -2.5e4]})
+    figure = matrix.worth(table.assign(low=table["value"] - 2e4, high=table["value"] + 3e4), "Worth", STYLE)
+    assert {"40", "20", "5", "−2.5"} <= set(words(figure))
+    sides = {text.get_text(): text.get_ha() for text in figure.axes[0].texts}
+    assert sides["−2.5"] == "right" and sides["40"] == "left"
+    assert figure.axes[0].get_xlabel().endswith("万元")

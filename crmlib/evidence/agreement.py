@@ -86,6 +86,37 @@ def what_matters(table: pd.DataFrame) -> pd.DataFrame:
     return single[["choice", "alternative", *table.columns[4:-1]]].reset_index(drop=True)
 
 
+def under_weights(
+    indicators: pd.DataFrame,
+    model: ValueModel,
+    local: pd.DataFrame,
+    rules: tuple[str, str],
+    labels: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """What other weights among siblings, such as without one expert, change for the customers.
+
+    Parameters
+    ----------
+    indicators, model, rules, labels
+        As for :func:`alternatives`; cuts are fitted anew under every weighting.
+    local : DataFrame, shape (weightings, nodes)
+        From :func:`crmlib.value.weights.without_each` or :func:`crmlib.value.weights.ways`.
+
+    Returns
+    -------
+    DataFrame, indexed like ``local``
+        changed (share of customers in another class than the study's), adjusted_rand, spearman, kendall, top20.
+    """
+    own, rows = model.score(indicators), []
+    classes = classify(own["current"], own["potential"], fit_cuts(own, rules), labels)
+    for _, weights in local.iterrows():
+        scores = model.reweighted(weights).score(indicators)
+        found = classify(scores["current"], scores["potential"], fit_cuts(scores, rules), labels)
+        moved = {"changed": float((found != classes).mean()), "adjusted_rand": adjusted_rand(classes, found)}
+        rows.append(moved | _agreement(own["total"], scores["total"]))
+    return pd.DataFrame(rows, columns=["changed", "adjusted_rand", *_RANKS]).set_axis(local.index)
+
+
 def adjusted_rand(first: pd.Series, second: pd.Series) -> float:
     """Adjusted Rand index of two partitions of the same customers: 1 the same, 0 as alike as by chance.
 
@@ -122,6 +153,9 @@ def _topsis(points: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
             for axis in tree.axes]  # fmt: skip
     total = sum(model.local[axis] * score for axis, score in zip(tree.axes, axes, strict=True))
     return pd.concat([*axes, total], axis=1, keys=SCORES).round(DECIMALS)
+
+
+_RANKS = ("spearman", "kendall", "top20")
 
 
 def _agreement(study: pd.Series, other: pd.Series) -> dict[str, float]:

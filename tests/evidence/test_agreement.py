@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.evidence.agreement import CHOICES, adjusted_rand, alternatives, what_matters
+from crmlib.evidence.agreement import CHOICES, adjusted_rand, alternatives, under_weights, what_matters
 from crmlib.matrix.classes import classify, fit_cuts
 from crmlib.value.model import ValueModel
 from crmlib.value.weightings import STUDY, filled, weightings
@@ -63,6 +63,25 @@ def test_the_share_that_changes_is_counted_on_customers(table, some, model):
     )
     single = what_matters(table).set_index("alternative")
     assert single.loc["mean", "changed"] == pytest.approx((study != mean).mean())
+
+
+def test_other_weights_are_compared_on_classes_with_cuts_of_their_own(some, model):
+    other = model.local.copy()
+    other["A11"], other["A1"], other["A2"] = 1.0, 0.1, 0.65
+    local = pd.DataFrame([model.local, other], index=["same", "other"])
+    found = under_weights(some, model, local, RULES)
+    assert found.loc["same"].tolist() == pytest.approx([0, 1, 1, 1, 1])
+    sides = [classify(s["current"], s["potential"], fit_cuts(s, RULES))
+             for s in (model.score(some), model.reweighted(other).score(some))]  # fmt: skip
+    assert found.loc["other", "changed"] == pytest.approx((sides[0] != sides[1]).mean()) and sides[0].ne(sides[1]).any()
+    assert under_weights(some, model, local[:0], RULES).empty
+
+
+def test_the_weights_of_the_axes_move_nobody(some, model):
+    local = model.local.copy()
+    local["A"], local["B"] = 0.3, 0.7
+    found = under_weights(some, model, pd.DataFrame([local]), RULES).iloc[0]
+    assert found["changed"] == 0 and found["spearman"] < 1
 
 
 def test_row_order_changes_nothing(table, some, model):

@@ -8,7 +8,7 @@ from crmlib.value.weights.hierarchy import TreeWeights, opinions, tree_weights
 from crmlib.value.weights.judgements import fraction, matrices, restated, strongest
 from crmlib.value.weights.objective import critic, entropy, equal
 from crmlib.value.weights.repair import repaired, suggestions
-from crmlib.value.weights.sensitivity import consensus_table, ways, without_each
+from crmlib.value.weights.sensitivity import consensus_table, moved, ways, without_each
 
 __all__ = [
     "GroupPriorities",
@@ -25,6 +25,7 @@ __all__ = [
     "fraction",
     "group_ahp",
     "matrices",
+    "moved",
     "opinions",
     "repaired",
     "restated",

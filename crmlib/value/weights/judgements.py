@@ -73,20 +73,31 @@ def fraction(value: float) -> str:
     return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"
 
 
-def strongest(judgements: pd.DataFrame, tree: Tree) -> pd.DataFrame:
-    """The judgement of each expert that is furthest from indifference, the one best restated in words.
+def strongest(judgements: pd.DataFrame, tree: Tree, of: str = "expert") -> pd.DataFrame:
+    """The judgement of each expert, or at each node, that is furthest from indifference: best restated in words.
 
-    Among equals the one nearest the root, then first in the tree: the order of the rows does not matter.
+    Parameters
+    ----------
+    judgements : DataFrame
+        Columns expert, node, left, right, value.
+    tree : Tree
+    of : {"expert", "node"}
+
+    Returns
+    -------
+    DataFrame
+        One row per expert, by name, or per node, in the order of the tree. Among equals the one nearest the root, then
+        first in the tree, then of the first expert: the order of the rows does not matter.
     """
     place = {code: number for number, code in enumerate((ROOT, *(node.code for node in tree.nodes)))}
     order = pd.DataFrame({
-        "expert": judgements["expert"],
         "strength": -np.log(judgements["value"]).abs().round(9),
         "node": judgements["node"].map(place),
         "left": judgements["left"].map(place),
         "right": judgements["right"].map(place),
+        "expert": judgements["expert"],
     })  # fmt: skip
-    first = order.sort_values(list(order.columns)).drop_duplicates("expert").index
+    first = order.sort_values(list(order.columns)).drop_duplicates(of).sort_values(of).index
     return judgements.loc[first].reset_index(drop=True)
 
 

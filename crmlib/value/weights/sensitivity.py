@@ -27,34 +27,59 @@ def consensus_table(weights: TreeWeights, tree: Tree) -> pd.DataFrame:
 
 
 def without_each(judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.DataFrame:
-    """Weight of every leaf in the total when one expert is left out.
+    """Weights among siblings when one expert is left out.
 
     Returns
     -------
-    DataFrame, shape (experts, leaves)
+    DataFrame, shape (experts, nodes)
         Index ``expert``: the one left out; empty where fewer than two were asked.
     """
     experts = sorted(judgements["expert"].unique())
     left = {
-        expert: tree.leaf_weights(tree_weights(judgements[judgements["expert"] != expert], tree, settings).local)
+        expert: tree_weights(judgements[judgements["expert"] != expert], tree, settings).local
         for expert in (experts if len(experts) > 1 else ())
     }
-    return pd.DataFrame(left, index=list(tree.leaves)).T.rename_axis("expert")
+    return pd.DataFrame(left, index=[node.code for node in tree.nodes]).T.rename_axis("expert")
 
 
 def ways(judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.DataFrame:
-    """Leaf weights under each aggregation and each method of AHP, beside those of the study.
+    """Weights among siblings under each aggregation and each method of AHP.
 
     Returns
     -------
-    DataFrame
-        One row per aggregate and method: aggregate, method, moved (sum of the weight that lies on other leaves than
-        in the study), largest (difference of a single leaf's weight) and leaf (its code).
+    DataFrame, shape (aggregations x methods, nodes)
+        Index ``aggregate`` and ``method``.
     """
-    own, rows = tree.leaf_weights(tree_weights(judgements, tree, settings).local), []
-    for aggregate in AGGREGATES:
-        for method in METHODS:
-            other = tree_weights(judgements, tree, settings.model_copy(update={"method": method}), aggregate)
-            apart = (tree.leaf_weights(other.local) - own).abs()
-            rows.append((aggregate, method, apart.sum() / 2, apart.max(), apart.idxmax()))
-    return pd.DataFrame(rows, columns=["aggregate", "method", "moved", "largest", "leaf"])
+    found = {
+        (aggregate, method): tree_weights(
+            judgements, tree, settings.model_copy(update={"method": method}), aggregate
+        ).local
+        for aggregate in AGGREGATES
+        for method in METHODS
+    }
+    return pd.DataFrame(found).T.rename_axis(["aggregate", "method"])
+
+
+def moved(others: pd.DataFrame, own: pd.Series, tree: Tree) -> pd.DataFrame:
+    """How far other weights lie from the study's.
+
+    Parameters
+    ----------
+    others : DataFrame, shape (alternatives, nodes)
+        From :func:`without_each` or :func:`ways`.
+    own : Series, shape (nodes,)
+        The study's weights among siblings.
+    tree : Tree
+
+    Returns
+    -------
+    DataFrame, indexed like ``others``
+        moved (share of all weight that lies on other leaves than in the study), leaf (code of the one that changes
+        most) and change (of its weight in the total).
+    """
+    study = tree.leaf_weights(own)
+    apart = pd.DataFrame({key: tree.leaf_weights(row) - study for key, row in others.iterrows()}).T
+    leaf = apart.abs().idxmax(axis=1)
+    change = [apart.loc[key, code] for key, code in leaf.items()]
+    found = {"moved": apart.abs().sum(axis=1) / 2, "leaf": leaf, "change": change}
+    return pd.DataFrame(found).set_axis(others.index)

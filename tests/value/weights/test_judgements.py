@@ -80,6 +80,13 @@ def test_the_strongest_judgement_of_each_expert_whatever_the_order_of_rows():
     pd.testing.assert_frame_equal(strongest(rows[::-1], TREE), found)
 
 
+def test_the_strongest_judgement_at_each_node_in_the_order_of_the_tree():
+    rows = table(("2", "value", "A", "B", 1 / 2), *FULL, ("3", "value", "A", "B", 1 / 2), ("1", "value", "A", "B", 1.0))
+    found = strongest(rows, TREE, of="node")
+    assert found["node"].tolist() == ["value", "A"] and found["expert"].iloc[0] == "2"
+    pd.testing.assert_frame_equal(strongest(rows[::-1], TREE, of="node"), found)
+
+
 def test_a_pair_left_open_stays_missing():
     matrix = matrices(table(*FULL[:2]), TREE)["A"]["1"]
     assert matrix.isna().to_numpy().sum() == 2 and np.isnan(matrix.loc["A2", "A3"])

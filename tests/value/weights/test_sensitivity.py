@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.book.experts import simulate_judgements
 from crmlib.study import ModelSettings, Study
-from crmlib.value.weights import consensus_table, tree_weights, ways, without_each
+from crmlib.value.weights import consensus_table, moved, tree_weights, ways, without_each
 
 TREE = Study.load("jd").tree
 JUDGEMENTS = simulate_judgements(TREE, np.random.default_rng(1))
@@ -29,19 +29,17 @@ def test_experts_who_say_the_same_agree_fully_and_one_alone_has_nobody_to_agree_
 
 def test_weights_without_an_expert_are_those_of_the_others():
     table = without_each(JUDGEMENTS, TREE, SETTINGS)
-    assert table.index.tolist() == [*"12345"] and table.columns.tolist() == list(TREE.leaves)
-    assert table.sum(axis=1).tolist() == pytest.approx([1] * 5)
+    assert table.index.tolist() == [*"12345"]
     others = tree_weights(JUDGEMENTS[JUDGEMENTS["expert"] != "3"], TREE, SETTINGS)
-    pd.testing.assert_series_equal(table.loc["3"], TREE.leaf_weights(others.local), check_names=False)
+    pd.testing.assert_series_equal(table.loc["3"], others.local, check_names=False)
 
 
 def test_an_expert_who_repeats_another_is_missed_less_than_one_who_differs():
     twin = JUDGEMENTS[JUDGEMENTS["expert"] == "1"].assign(expert="twin")
     turned = twin.assign(expert="turned", value=1 / twin["value"])
     asked = pd.concat([JUDGEMENTS, twin, turned])
-    own = TREE.leaf_weights(tree_weights(asked, TREE, SETTINGS).local)
-    moved = (without_each(asked, TREE, SETTINGS) - own).abs().sum(axis=1)
-    assert moved.idxmax() == "turned" and moved["twin"] < moved["turned"] / 2
+    apart = moved(without_each(asked, TREE, SETTINGS), tree_weights(asked, TREE, SETTINGS).local, TREE)["moved"]
+    assert apart.idxmax() == "turned" and apart["twin"] < apart["turned"] / 2
 
 
 @pytest.mark.parametrize("judgements", [JUDGEMENTS[JUDGEMENTS["expert"] == "1"], JUDGEMENTS[:0]])
@@ -51,10 +49,20 @@ def test_leaving_out_needs_two_experts(judgements):
 
 @pytest.mark.parametrize("method", ["eigenvector", "geometric_mean"])
 def test_the_studys_own_way_moves_nothing_and_the_geometric_mean_does_not_ask_in_which_order(method):
-    table = ways(JUDGEMENTS, TREE, ModelSettings(method=method)).set_index(["aggregate", "method"])
-    assert len(table) == 4
-    assert table.loc[("judgements", method), "moved"] == pytest.approx(0)
-    mean = table.xs("geometric_mean", level="method")["moved"]
-    assert mean["judgements"] == pytest.approx(mean["priorities"])
-    assert table.loc[("priorities", "eigenvector"), "moved"] > 1e-4
-    assert set(table["leaf"]) <= set(TREE.leaves) and (table["largest"] <= table["moved"] + 1e-12).all()
+    settings = ModelSettings(method=method)
+    table = ways(JUDGEMENTS, TREE, settings)
+    apart = moved(table, tree_weights(JUDGEMENTS, TREE, settings).local, TREE)["moved"]
+    assert len(table) == 4 and apart[("judgements", method)] == pytest.approx(0)
+    pd.testing.assert_series_equal(
+        table.loc[("judgements", "geometric_mean")], table.loc[("priorities", "geometric_mean")], check_names=False
+    )
+    assert apart[("priorities", "eigenvector")] > 1e-4
+
+
+def test_what_moved_is_counted_once_and_names_the_leaf_that_changed_most():
+    own = TREE.reference_weights()
+    other = own.copy()
+    other["A"], other["B"] = 0.7, 0.3
+    table = moved(pd.DataFrame([other], index=["x"]), own, TREE)
+    assert table.loc["x", "moved"] == pytest.approx(0.1)
+    assert table.loc["x", "leaf"] == "A11" and table.loc["x", "change"] == pytest.approx(0.04)

@@ -1,38 +1,9 @@
-import pandas as pd
 import pytest
 
 from crmlib.errors import CrmError
 from crmlib.evidence import claims
 from crmlib.evidence.claims import Verdict
-from crmlib.evidence.order import Trend
-from crmlib.tree import Tree
-
-ORDER = ("platinum", "gold", "iron", "lead")
-
-
-@pytest.fixture
-def tree():
-    leaf = {"formula": "deposit_margin"}
-    nodes = [{"code": "A", "name": "current"}, {"code": "B", "name": "potential"}]
-    nodes += [{"code": "A1", "name": "one", "parent": "A", "answers": "hours", **leaf}]
-    nodes += [{"code": "B1", "name": "two", "parent": "B", "answers": "tiers", **leaf}]
-    return Tree.model_validate({"nodes": nodes})
-
-
-def problems(**holds):
-    return pd.DataFrame({"problem": list(holds), "holds": list(holds.values())})
-
-
-def grades(*shares, null_high=0.3):
-    return pd.DataFrame(
-        {"scaling": [f"s{at}" for at in range(len(shares))], "share": shares, "null_low": 0.1, "null_high": null_high}
-    )
-
-
-def pairs(*probabilities):
-    names = [("iron", "lead"), ("gold", "iron"), ("platinum", "gold")]
-    rows = [(*name, chance) for name, chance in zip(names, probabilities, strict=True)]
-    return pd.DataFrame(rows, columns=["higher", "lower", "probability"])
+from crmlib.study import PROJECT
 
 
 def test_the_ledger_has_every_claim_and_untested_ones_say_nothing_else():
@@ -40,93 +11,20 @@ def test_the_ledger_has_every_claim_and_untested_ones_say_nothing_else():
     assert table["claim"].tolist() == ["C0a", "C0b", "C1a", "C1b", "C2", "C3a", "C3b", "C3c"]
     untested = table[table["claim"] != "C1a"]
     assert set(untested["verdict"]) == {"not tested yet"}
-    assert (untested[["test", "statistic", "null", "chapter"]] == "").all(axis=None)
+    assert (untested[["test", "statistic", "null", "chapter", "notebook", "cell"]] == "").all(axis=None)
+    assert untested[["value", "low", "high"]].isna().all(axis=None)
+
+
+def test_a_tested_claim_says_which_cell_measured_it():
+    row = claims.ledger({"C2": Verdict("supported", "test", value=0.5, low=0.4, high=0.6)}).set_index("claim").loc["C2"]
+    assert (row["notebook"], row["cell"], row["value"]) == ("09_evidence", "next-year", 0.5)
+    for claim, (notebook, anchor) in claims.PLACES.items():
+        assert f'"({anchor})=' in (PROJECT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"), claim
 
 
 def test_a_verdict_on_no_claim_is_refused():
     with pytest.raises(CrmError, match=r"C3d is not a claim. Did you mean C3"):
         claims.ledger({"C3d": Verdict("supported")})
-
-
-@pytest.mark.parametrize(
-    ("numbers", "verdict"),
-    [
-        ({"book": 3, "model": 2}, "supported"),
-        ({"book": 3, "management": 0}, "depends on the book: nothing to print in management"),
-    ],
-)
-def test_chapters_must_print(numbers, verdict):
-    assert claims.chapters_print(numbers).verdict == verdict
-
-
-@pytest.mark.parametrize(
-    ("found", "verdict"),
-    [
-        ({"hours": True, "tiers": True}, "supported"),
-        ({"hours": True, "tiers": False}, "depends on the problem: not found are tiers"),
-        ({"hours": False, "tiers": False}, "not supported"),
-        ({"hours": True}, "not supported"),
-        ({"hours": True, "tiers": True, "prices": True}, "not supported"),
-    ],
-)
-def test_problems_must_be_found_and_answered(tree, found, verdict):
-    assert claims.problems_found(problems(**found), tree).verdict == verdict
-
-
-def test_a_book_without_problems_is_not_testable(tree):
-    assert claims.problems_found(problems(), tree).verdict == "not testable"
-
-
-@pytest.mark.parametrize(
-    ("shares", "verdict"),
-    [((0.4, 0.5), "supported"), ((0.1, 0.5), "depends on the scaling"), ((0.1, 0.25), "not supported")],
-)
-def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict):
-    result = claims.middle_grade(grades(*shares), 0.2)
-    assert result.verdict == verdict and "s0" in result.statistic and "Null books: s0" in result.null
-
-
-@pytest.mark.parametrize(
-    ("headroom", "difference", "verdict"),
-    [
-        (0.7, 0.2, "supported"),
-        (0.2, -0.2, "not supported"),
-        (0.5, 0.2, "depends on the yardstick: much against what they earn only"),
-        (0.7, -0.2, "depends on the yardstick: much against how many they are only"),
-    ],
-)
-def test_room_is_headroom_beyond_eva_and_beyond_an_even_share(headroom, difference, verdict):
-    shares = {"eva": headroom - difference, "headroom": headroom, "difference": difference}
-    middle = pd.DataFrame({"share": shares, "low": {k: v - 0.05 for k, v in shares.items()}, "high": shares})
-    result = claims.room(middle, "1,200 万元")
-    assert result.verdict == verdict and "1,200 万元" in result.statistic
-
-
-def ordered(classes, tau=0.3, probabilities=(0.6, 0.7, 0.8), graded=None, years=(True, True)):
-    series = pd.Series(classes, index=[f"c{at}" for at in range(len(classes))])
-    trend = Trend(1.0, 0.0, 1.0, 9.0, 0.0)
-    graded = series.index if graded is None else pd.Index(graded)
-    rounds = pd.DataFrame({"base": pd.to_datetime(["2013-12-31", "2014-12-31"]), "in_order": years})
-    tau_b = (tau, tau - 0.1, tau + 0.1)
-    return claims.ordered_classes(series, graded, trend, tau_b, pairs(*probabilities), rounds).verdict
-
-
-def test_classes_must_be_ordered_and_share_out_all_customers():
-    assert ordered(ORDER) == "supported"
-    assert ordered(ORDER, tau=0.05) == "not supported"
-    assert ordered(("gold", "gold", "iron", "lead")) == "not supported"
-    assert ordered(ORDER, graded=["c0", "c1", "c2", "c3", "c4"]) == "not supported"
-    assert ordered(ORDER, probabilities=(0.4, 0.7, 0.8)) == "depends on the pair: iron over lead"
-    assert ordered(ORDER, years=(False, True)) == "depends on the year: not in order for those scored in 2013"
-
-
-def test_everyone_needs_one_action_with_a_reason():
-    classes = pd.Series(["gold", "lead"], index=["a", "b"])
-    actions = pd.DataFrame({"customer_id": ["a", "b"], "action": "call", "reason": ["gold, stable", "lead, stable"]})
-    assert claims.everyone_has_an_action(classes, actions, [1, 0, 1]).verdict == "supported"
-    assert claims.everyone_has_an_action(classes, actions, []).verdict == "depends on the stages: by class only"
-    for wrong in (actions.assign(reason=["", "lead"]), actions.iloc[:1], pd.concat([actions, actions])):
-        assert claims.everyone_has_an_action(classes, wrong, [1, 0, 1]).verdict == "not supported"
 
 
 def test_what_cannot_be_tested_says_why():

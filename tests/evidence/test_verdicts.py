@@ -1,0 +1,165 @@
+import pandas as pd
+import pytest
+
+from crmlib.evidence import verdicts
+from crmlib.evidence.order import Trend
+from crmlib.tree import Tree
+
+ORDER = ("platinum", "gold", "iron", "lead")
+
+
+@pytest.fixture
+def tree():
+    leaf = {"formula": "deposit_margin"}
+    nodes = [{"code": "A", "name": "current"}, {"code": "B", "name": "potential"}]
+    nodes += [{"code": "A1", "name": "one", "parent": "A", "answers": "hours", **leaf}]
+    nodes += [{"code": "B1", "name": "two", "parent": "B", "answers": "tiers", **leaf}]
+    return Tree.model_validate({"nodes": nodes})
+
+
+def problems(**holds):
+    return pd.DataFrame({"problem": list(holds), "holds": list(holds.values())})
+
+
+def grades(*shares, null_high=0.3):
+    return pd.DataFrame(
+        {"scaling": [f"s{at}" for at in range(len(shares))], "share": shares, "null_low": 0.1, "null_high": null_high}
+    )
+
+
+def pairs(*probabilities):
+    names = [("iron", "lead"), ("gold", "iron"), ("platinum", "gold")]
+    rows = [(*name, chance) for name, chance in zip(names, probabilities, strict=True)]
+    return pd.DataFrame(rows, columns=["higher", "lower", "probability"])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "verdict"),
+    [
+        ({"book": 3, "model": 2}, "supported"),
+        ({"book": 3, "management": 0}, "depends on the book: nothing to print in management"),
+    ],
+)
+def test_chapters_must_print(numbers, verdict):
+    assert verdicts.chapters_print(numbers).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [
+        ({"hours": True, "tiers": True}, "supported"),
+        ({"hours": True, "tiers": False}, "depends on the problem: not found are tiers"),
+        ({"hours": False, "tiers": False}, "not supported"),
+        ({"hours": True}, "not supported"),
+        ({"hours": True, "tiers": True, "prices": True}, "not supported"),
+    ],
+)
+def test_problems_must_be_found_and_answered(tree, found, verdict):
+    assert verdicts.problems_found(problems(**found), tree).verdict == verdict
+
+
+def test_a_book_without_problems_is_not_testable(tree):
+    assert verdicts.problems_found(problems(), tree).verdict == "not testable"
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict"),
+    [((0.4, 0.5), "supported"), ((0.1, 0.5), "depends on the scaling"), ((0.1, 0.25), "not supported")],
+)
+def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict):
+    result = verdicts.middle_grade(grades(*shares), 0.2)
+    assert result.verdict == verdict and "s0" in result.statistic and "Null books: s0" in result.null
+
+
+@pytest.mark.parametrize(
+    ("headroom", "difference", "verdict"),
+    [
+        (0.7, 0.2, "supported"),
+        (0.2, -0.2, "not supported"),
+        (0.5, 0.2, "depends on the yardstick: much against what they earn only"),
+        (0.7, -0.2, "depends on the yardstick: much against how many they are only"),
+    ],
+)
+def test_room_is_headroom_beyond_eva_and_beyond_an_even_share(headroom, difference, verdict):
+    shares = {"eva": headroom - difference, "headroom": headroom, "difference": difference}
+    middle = pd.DataFrame({"share": shares, "low": {k: v - 0.05 for k, v in shares.items()}, "high": shares})
+    result = verdicts.room(middle, "1,200 万元")
+    assert result.verdict == verdict and "1,200 万元" in result.statistic
+
+
+def ordered(classes, tau=0.3, probabilities=(0.6, 0.7, 0.8), graded=None, years=(True, True)):
+    series = pd.Series(classes, index=[f"c{at}" for at in range(len(classes))])
+    trend = Trend(1.0, 0.0, 1.0, 9.0, 0.0)
+    graded = series.index if graded is None else pd.Index(graded)
+    rounds = pd.DataFrame({"base": pd.to_datetime(["2013-12-31", "2014-12-31"]), "in_order": years})
+    tau_b = (tau, tau - 0.1, tau + 0.1)
+    return verdicts.ordered_classes(series, graded, trend, tau_b, pairs(*probabilities), rounds).verdict
+
+
+def test_classes_must_be_ordered_and_share_out_all_customers():
+    assert ordered(ORDER) == "supported"
+    assert ordered(ORDER, tau=0.05) == "not supported"
+    assert ordered(("gold", "gold", "iron", "lead")) == "not supported"
+    assert ordered(ORDER, graded=["c0", "c1", "c2", "c3", "c4"]) == "not supported"
+    assert ordered(ORDER, probabilities=(0.4, 0.7, 0.8)) == "depends on the pair: iron over lead"
+    assert ordered(ORDER, years=(False, True)) == "depends on the year: not in order for those scored in 2013"
+
+
+def test_everyone_needs_one_action_with_a_reason():
+    classes = pd.Series(["gold", "lead"], index=["a", "b"])
+    actions = pd.DataFrame({"customer_id": ["a", "b"], "action": "call", "reason": ["gold, stable", "lead, stable"]})
+    assert verdicts.everyone_has_an_action(classes, actions, [1, 0, 1]).verdict == "supported"
+    assert verdicts.everyone_has_an_action(classes, actions, []).verdict == "depends on the stages: by class only"
+    for wrong in (actions.assign(reason=["", "lead"]), actions.iloc[:1], pd.concat([actions, actions])):
+        assert verdicts.everyone_has_an_action(classes, wrong, [1, 0, 1]).verdict == "not supported"
+
+
+def trial(optimum, ruled=(1.1, 1.1), deposits=(1.05, 1.05)):
+    """What rules win in two books, as multiples of today's hours."""
+    wins = {"today": (1.0, 1.0), "deposits first": deposits, "class rule": ruled, "optimum": optimum}
+    rows = [(seed, rule, 100.0 * won) for rule, pair in wins.items() for seed, won in enumerate(pair)]
+    return pd.DataFrame(rows, columns=["seed", "rule", "truth"])
+
+
+@pytest.mark.parametrize(
+    ("optimum", "verdict"),
+    [
+        ((1.2, 1.3), "supported"),
+        ((0.9, 0.8), "not supported"),
+        ((1.2, 1.08), "depends on the rival: more than today and deposits first only"),
+        ((1.2, 0.9), "not supported"),
+    ],
+)
+def test_the_allocation_must_beat_what_a_bank_might_do_instead(optimum, verdict):
+    result = verdicts.hours_won(trial(optimum))
+    assert result.verdict == verdict and "hours by class 10.0 %" in result.statistic
+    assert (result.low, result.high) == pytest.approx((min(optimum) - 1, max(optimum) - 1))
+
+
+def foresight(skill, still, area=0.6):
+    rows = [("all", "auc", area), ("performing", "auc", area), ("all", "skill", skill), ("performing", "skill", still)]
+    table = pd.DataFrame(rows, columns=["of", "measure", "value"])
+    return table.assign(low=table["value"] - 0.05, high=table["value"] + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("skill", "still", "area", "verdict"),
+    [
+        (0.1, 0.1, 0.7, "supported"),
+        (0.1, 0.0, 0.7, "depends on the customers: told with those in default, not among the others"),
+        (0.0, 0.0, 0.7, "depends on the yardstick: better than chance, not than the size class"),
+        (0.0, 0.1, 0.5, "not supported"),
+    ],
+)
+def test_losses_must_be_told_better_than_by_size_among_those_who_still_pay_too(skill, still, area, verdict):
+    risk = pd.DataFrame({"class": ["platinum", "lead"], "share": [0.8, 0.2]})
+    result = verdicts.losses_foreseen(foresight(skill, still, area), risk)
+    assert result.verdict == verdict and "platinum 80.0 %, lead 20.0 %" in result.statistic
+    assert result.value == area
+
+
+def test_classes_of_one_year_alone_say_nothing_of_others():
+    series = pd.Series(ORDER, index=[*"abcd"])
+    parts = (Trend(1.0, 0.0, 1.0, 9.0, 0.0), (0.3, 0.2, 0.4), pairs(0.6, 0.7, 0.8))
+    result = verdicts.ordered_classes(series, series.index, *parts)
+    assert result.verdict == "supported" and "years" not in result.statistic + result.test

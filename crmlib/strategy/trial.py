@@ -22,6 +22,8 @@ from crmlib.value.model import ValueModel
 
 KNOWN = ("optimum, headroom known", "optimum, response known")
 """Rules that no bank can follow: what knowing more would be worth."""
+OFF = ("optimum, kappa halved", "optimum, kappa doubled")
+"""The optimum under another assumption of how fast hours tell."""
 
 
 def trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.DataFrame:
@@ -63,13 +65,15 @@ def on_truth(book: Book, table: pd.DataFrame, study: Study) -> pd.DataFrame:
     -------
     DataFrame
         rule, expected and truth (CNY a year, against no hours at all); the rules of
-        :func:`crmlib.strategy.rules.hours_by_rule` and the optimum with headroom, or response, known.
+        :func:`crmlib.strategy.rules.hours_by_rule`, those that know more (KNOWN) and those that assume otherwise (OFF).
     """
     truth, margin = book.truth.set_index("customer_id").reindex(table.index), study.strategy.growth_margin
     wallet = truth["wallet_deposits"] + truth["wallet_loans"]
     room = study.strategy.take_up * margin * wallet * (1 - truth["share_of_wallet"])
     most = won(truth, pd.Series(np.inf, table.index), margin)
     hours = hours_by_rule(table, study).assign(**{KNOWN[0]: best(table, room), KNOWN[1]: best(table, most)})
+    for name, factor in zip(OFF, (0.5, 2.0), strict=True):
+        hours[name] = best(table.assign(scale=factor * table["scale"]), table["potential_gain"])
     rows = [
         (rule, gain(table["potential_gain"], table["scale"], own).sum(), won(truth, own, margin).sum())
         for rule, own in hours.items()
@@ -111,6 +115,11 @@ def against_today(results: pd.DataFrame) -> pd.DataFrame:
     for name, rule in (("beats_today", TODAY), ("beats_class", CLASS_RULE)):
         table[name] = wide["truth"].gt(wide["truth"][rule], axis=0).sum().to_numpy()
     return table.sort_values("truth", ascending=False, kind="stable", ignore_index=True)
+
+
+def followable(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`against_today` whose rule a bank can follow, the best on the truth first."""
+    return table[~table["rule"].isin([*KNOWN, *OFF])].reset_index(drop=True)
 
 
 def _prospects(book: Book, study: Study, weights: pd.Series) -> pd.DataFrame:

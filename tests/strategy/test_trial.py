@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.strategy.rules import OPTIMUM, TODAY, hours_by_rule
-from crmlib.strategy.trial import KNOWN, against_today, on_truth, trial, won
+from crmlib.strategy.trial import KNOWN, OFF, against_today, followable, on_truth, trial, won
 from crmlib.study import Study
 from crmlib.value.weights import tree_weights
 
@@ -55,6 +55,13 @@ def test_rules_are_compared_with_today_book_by_book(results):
     found = table.loc["sales first", ["truth", "truth_low", "truth_high", "beats_today"]].tolist()
     assert found == pytest.approx([relative.mean(), relative.min(), relative.max(), (relative > 0).sum()])
     assert table["truth"].is_monotonic_decreasing
+
+
+def test_only_rules_that_a_bank_can_follow_may_be_recommended(results):
+    table = against_today(results)
+    kept = followable(table)
+    assert set(table["rule"]) - set(kept["rule"]) == {*KNOWN, *OFF}
+    assert kept["truth"].is_monotonic_decreasing and kept.index.tolist() == list(range(len(kept)))
 
 
 def test_rules_see_nothing_of_the_truth(jd, jd_book, jd_profit, jd_indicators):

@@ -1,7 +1,7 @@
-"""Figures of chapter 8: countermeasures and their targets, the plan by class and stage, and what is at stake."""
+"""Figures of chapter 8: countermeasures, the plan by class and stage, what is at stake, whose hours win most."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from crmlib.report.style import Style
-from crmlib.report.tables import money
+from crmlib.report.tables import money, percent
 
 STAKES = {"keep": "keep: lifetime value", "grow": "grow: gain a year", "cut": "cut: cost to serve a year",
           "risk": "risk: expected loss a year"}  # fmt: skip
@@ -135,6 +135,190 @@ def lists(table: pd.DataFrame, title: str, style: Style) -> Figure:
     axes.grid(axis="y", visible=False)
     _kinds(axes, style, kinds, below=-2 / (len(counts) + 1))
     return style.finish(figure, title, n=int(counts.to_numpy().sum()))
+
+
+def hour_rules(table: pd.DataFrame, rules: Sequence[str], n: int, title: str, style: Style) -> Figure:
+    """What each rule for hours promises and what it wins in truth, against today's hours, over many books.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`crmlib.strategy.trial.against_today`, the best first.
+    rules : sequence of str
+        Rules that a bank can follow; the others are drawn hollow.
+    n : int
+        Books.
+    title : str
+        The finding.
+    style : Style
+    """
+    figure, panels = style.panels(1, 2, width=9.6, height=1.2 + 0.34 * len(table), sharex=True, sharey=True)
+    places = np.arange(len(table))
+    heads = {"truth": "what it wins in truth", "expected": "what it promises"}
+    for axes, (measure, head) in zip(panels.flat, heads.items(), strict=True):
+        for place, row in zip(places, table.to_dict("records"), strict=True):
+            can, loses = row["rule"] in rules, row[measure] < 0
+            colour = style.colour("muted" if not can or row["rule"] == "today" else "warm" if loses else "accent")
+            axes.plot([row[f"{measure}_low"], row[f"{measure}_high"]], [place, place], color=colour, linewidth=2.4,
+                      alpha=0.5)  # fmt: skip
+            axes.scatter(row[measure], place, s=52, color=colour if can else style.colour("paper"), edgecolor=colour,
+                         linewidth=1.6, zorder=3)  # fmt: skip
+        axes.axvline(0, color=style.colour("ink"), linewidth=0.8, zorder=1)
+        axes.set(title=head, xlabel="against today's hours")
+        axes.grid(axis="y", visible=False)
+        style.percent_axis(axes, "x")
+    panels[0, 0].set_yticks(places, table["rule"])
+    panels[0, 0].set_ylim(len(table) - 0.4, -0.6)
+    note = f"mean, least and most of {n} simulated books; hollow: needs to know what no bank knows"
+    return style.finish(figure, title, note=note)
+
+
+def hour_prices(table: pd.DataFrame, cost: float, title: str, style: Style) -> Figure:
+    """What the last hour of each relationship manager is expected to win, beside what an hour costs.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`crmlib.strategy.allocation.by_manager`.
+    cost : float
+        Cost of an hour, CNY.
+    title : str
+        The finding.
+    style : Style
+    """
+    figure, axes = style.panel("CNY a year won by one more hour", "relationship manager", width=8.4,
+                               height=1.4 + 0.24 * len(table))  # fmt: skip
+    places = np.arange(len(table))
+    axes.barh(places, table["price"], height=0.66, color=style.colour("accent"))
+    for place, row in zip(places, table.itertuples(), strict=True):
+        axes.annotate(f"{row.price:,.0f}", (row.price, place), (4, 0), textcoords="offset points", va="center",
+                      fontsize=8.5)  # fmt: skip
+    axes.axvline(cost, color=style.colour("warm"), linewidth=1.6)
+    axes.annotate(f"cost of an hour: {cost:,.0f}", (cost, len(table) - 0.5), (-5, 3), textcoords="offset points",
+                  ha="right", color=style.colour("warm"), weight="bold")  # fmt: skip
+    axes.set_yticks(places, [style.text(name, 20) for name in table["rm_id"]])
+    axes.set(ylim=(len(table) - 0.4, -0.6), xlim=(0, 1.08 * max(cost, table["price"].max())))
+    axes.grid(axis="y", visible=False)
+    return style.finish(figure, title, n=int(table["customers"].sum()))
+
+
+def rates(table: pd.DataFrame, best: pd.DataFrame, title: str, style: Style) -> Figure:
+    """Income that each loan rate keeps, by rating, with the best rate and the customers it loses.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`crmlib.strategy.pricing.incomes`.
+    best : DataFrame
+        From :func:`crmlib.strategy.pricing.best_rates`.
+    title : str
+        The finding.
+    style : Style
+    """
+    figure, panels = style.panels(1, len(best), width=9.6, height=3.3, sharey=True)
+    for axes, row in zip(panels.flat, best.itertuples(), strict=True):
+        own = table[table["rating"] == row.rating]
+        axes.plot(own["loan_rate"], own["income"], color=style.colour("accent"), marker="o", markersize=3)
+        axes.scatter(row.loan_rate, row.income, s=70, color=style.colour("warm"), zorder=4)
+        words = f"{percent(row.loan_rate, 2)}, loses {percent(row.lost, 0)}"
+        axes.annotate(words, (row.loan_rate, row.income), (2, 9), textcoords="offset points", ha="left", weight="bold",
+                      color=style.colour("warm"))  # fmt: skip
+        axes.set(title=f"rating {style.text(row.rating)}", xlabel="loan rate a year")
+        style.percent_axis(axes, "x")
+    panels[0, 0].set(ylabel="income kept, of the amount offered", ylim=(0, 1.2 * table["income"].max()))
+    style.percent_axis(panels[0, 0], "y")
+    return style.finish(figure, title, note="income: rate times the share of customers that stay")
+
+
+def hazard(
+    calibration: pd.DataFrame, effects: pd.DataFrame, words: Mapping[str, str], title: str, style: Style
+) -> Figure:
+    """Losses foretold and seen by tenth of the hazard, and what raises the hazard.
+
+    Parameters
+    ----------
+    calibration : DataFrame
+        As from :func:`crmlib.strategy.foresight.calibration`.
+    effects : DataFrame
+        Effects of a fitted :class:`crmlib.strategy.retention.Hazard`: log odds a spread, with low and high.
+    words : mapping
+        What each covariate is called.
+    title : str
+        The finding.
+    style : Style
+    """
+    figure, panels = style.panels(1, 2, width=9.6, height=3.6, width_ratios=(1, 1.05))
+    left, right = panels[0]
+    left.vlines(calibration["expected"], calibration["low"], calibration["high"], color=style.colour("accent"))
+    left.scatter(calibration["expected"], calibration["seen"], s=42, color=style.colour("accent"), zorder=3)
+    most = float(calibration[["expected", "high"]].max().max()) * 1.06
+    left.plot([0, most], [0, most], color=style.colour("ink"), linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+    left.set(title="lost within a quarter, tenths of customers by hazard", xlabel="foretold", ylabel="seen",
+             xlim=(0, calibration["expected"].max() * 1.15), ylim=(0, most))  # fmt: skip
+    left.annotate("foretold = seen", (calibration["expected"].max(), calibration["expected"].max()), (-8, 6),
+                  textcoords="offset points", ha="right", fontsize=8.5, color=style.colour("muted"))  # fmt: skip
+    for which in ("x", "y"):
+        style.percent_axis(left, which)
+    own = np.exp(effects[["effect", "low", "high"]]).sort_values("effect")
+    rows = np.arange(len(own))
+    colours = [
+        style.colour("warm" if row.low > 1 else "accent" if row.high < 1 else "muted") for row in own.itertuples()
+    ]
+    right.hlines(rows, own["low"], own["high"], color=colours, linewidth=2.2)
+    right.scatter(own["effect"], rows, s=42, color=colours, zorder=3)
+    right.axvline(1, color=style.colour("ink"), linewidth=1)
+    right.set(
+        title="odds of a loss for one standard deviation more",
+        xscale="log",
+        xlabel="odds ratio",
+        ylim=(-0.7, len(own) - 0.3),
+    )
+    right.set_yticks(rows, [words[name] for name in own.index])
+    marks = [mark for mark in (0.25, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0) if own["low"].min() <= mark <= own["high"].max()]
+    right.set_xticks(marks, [f"{mark:g}" for mark in marks], minor=False)
+    right.minorticks_off()
+    right.grid(axis="y", visible=False)
+    n = int(calibration["quarters"].sum())
+    return style.finish(
+        figure, title, note=f"left: n = {n:,} customer-quarters of the last year, judged by a hazard fitted before it"
+    )
+
+
+def at_risk(table: pd.DataFrame, title: str, style: Style) -> Figure:
+    """Lifetime value of each class, and what of it is at risk within a year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from :func:`crmlib.strategy.saves.by_class`.
+    title : str
+        The finding.
+    style : Style
+    """
+    figure, panels = style.panels(1, 2, width=9.6, height=2.7, sharey=True)
+    rows = np.arange(len(table))
+    for axes, column, head in zip(
+        panels[0], ("worth", "value_at_risk"), ("lifetime value", "of it at risk within a year"), strict=True
+    ):
+        for row, own in zip(rows, table.to_dict("records"), strict=True):
+            axes.barh(row, own[column], height=0.62, **style.fill(own["class"]))
+            share = own["at_risk"] if column == "value_at_risk" else own["worth"] / table["worth"].sum()
+            amount = money(own[column], style.money_unit).removesuffix(f" {style.money_unit}")
+            axes.annotate(f"{amount} ({percent(share)})", (own[column], row), (5, 0), textcoords="offset points",
+                          va="center", fontsize=8.5)  # fmt: skip
+        axes.set(
+            title=head,
+            xlabel="at hand" if column == "worth" else "expected loss",
+            xlim=(0, max(table[column].max() * 1.32, 1.0)),
+        )
+        axes.grid(axis="y", visible=False)
+        style.money_axis(axes, "x")
+    panels[0, 0].set_yticks(rows, [style.text(name) for name in table["class"]])
+    panels[0, 0].set_ylim(len(rows) - 0.4, -0.6)
+    note = (
+        "percent: of all classes (left), of the class's own lifetime value (right); negative lifetime values left out"
+    )
+    return style.finish(figure, title, n=int(table["customers"].sum()), note=note)
 
 
 def _cell(axes: Axes, column: int, line: int, row: dict, style: Style) -> None:

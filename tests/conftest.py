@@ -20,6 +20,7 @@ from crmlib.book import Book
 from crmlib.profit import profit_table
 from crmlib.run import runner
 from crmlib.run.chapter import parameters_cell
+from crmlib.run.folder import RunFolder
 from crmlib.run.graph import notebook_name, upstream
 from crmlib.run.notebook import ChapterError
 from crmlib.run.progress import Progress
@@ -34,6 +35,10 @@ title: A tiny study
 as_of: 2015-12-31
 book: {customers: 60, months: 24, managers: 2}
 """
+
+# The main module is as thin as that of the installed command: forks of a kernel do not import it again.
+COMMAND = [sys.executable, "-c", "from crmlib.cli import main; main()"]
+PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +71,35 @@ def jd_indicators(jd, jd_book, jd_profit, jd_references, as_of) -> pd.DataFrame:
     return indicators(jd_book, jd_profit, as_of, jd_references, jd)
 
 
+@pytest.fixture(scope="session")
+def jd_run(tmp_path_factory) -> RunFolder:
+    """A run of the case by the command, made once for all tests that only read it, whichever process they are in."""
+    shared = tmp_path_factory.getbasetemp()
+    root = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "reports"
+    while (done := crm(PROJECT, "run", "jd", CRM_REPORTS=str(root))).returncode:
+        # Another process of this session makes it: wait for that one.
+        assert "is being run already" in done.stderr, done.stderr
+        time.sleep(1)
+    return RunFolder(root / "jd")
+
+
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Tiny":
     """The working folder is a project with a study ``tiny`` and nine notebooks that hand tables on."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CRM_REPORTS", raising=False)
     return Tiny(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def command() -> Callable[..., subprocess.CompletedProcess]:
+    """Run ``crm`` in a folder, as ``command(folder, *arguments, **environment)``."""
+    return crm
+
+
+def crm(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run ``crm`` in a folder."""
+    return subprocess.run([*COMMAND, *arguments], cwd=folder, env={**os.environ, **environment}, check=False, **PIPES)
 
 
 @pytest.fixture
@@ -142,21 +170,11 @@ class Tiny:
 
     def crm(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run ``crm`` in the project."""
-        return subprocess.run(self.command(*arguments), **self.how(environment), capture_output=True, check=False)
+        return crm(self.root, *arguments, **environment)
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen:
+    def start(self, *arguments: str) -> subprocess.Popen:
         """Start ``crm`` in the project and go on."""
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(self.command(*arguments), **self.how(environment), **pipes)
-
-    def command(self, *arguments: str) -> list[str]:
-        """The command line; the main module is as thin as that of the installed command."""
-        return [sys.executable, "-c", "from crmlib.cli import main; main()", *arguments]
-
-    def how(self, environment: dict[str, str]) -> dict:
-        """Working folder and environment of a command."""
-        unset = {name: value for name, value in os.environ.items() if name not in ("CRM_REPORTS", "CRM_COLD")}
-        return {"cwd": self.root, "env": {**unset, **environment}, "text": True, "encoding": "utf-8"}
+        return subprocess.Popen([*COMMAND, *arguments], cwd=self.root, **PIPES)
 
     def states(self, run: str = "tiny") -> dict[str, str]:
         """State of every chapter in a run."""

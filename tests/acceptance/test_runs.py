@@ -1,0 +1,52 @@
+"""The case as a whole: the same inputs give the same bytes, and a change runs what hangs on it and no more."""
+
+import shutil
+
+import pytest
+
+from crmlib.run.folder import RunFolder
+from crmlib.study import PROJECT
+
+pytestmark = pytest.mark.slow
+
+
+def files(folder):
+    """Every file of a run but what tells how and when it was made."""
+    paths = {path.relative_to(folder.path).as_posix(): path for path in folder.path.rglob("*") if path.is_file()}
+    return {
+        name: path.read_bytes() for name, path in paths.items() if name != "run.json" and not name.startswith(".state/")
+    }
+
+
+@pytest.fixture
+def again(jd_run, tmp_path, command):
+    """Run the case in a copy of the finished run; returns the run and what was told."""
+    shutil.copytree(jd_run.path, tmp_path / "jd")
+
+    def again(*arguments):
+        done = command(PROJECT, "run", "jd", *arguments, CRM_REPORTS=str(tmp_path))
+        assert done.returncode == 0, done.stderr
+        return RunFolder(tmp_path / "jd"), done.stdout
+
+    return again
+
+
+def test_a_fresh_run_with_ordinary_kernels_gives_the_same_bytes(jd_run, again):
+    run, _ = again("--fresh", "--cold", "--jobs", "1")
+    before, after = files(jd_run), files(run)
+    assert set(after) == set(before)
+    assert [name for name in after if after[name] != before[name]] == []
+
+
+def test_a_setting_of_the_matrix_runs_chapters_7_to_9(again):
+    run, told = again("--set", "matrix.cut_current=mean")
+    states = {line.split()[0]: line.split()[1] for line in told.splitlines() if line[:2].isdigit()}
+    assert [name for name, state in states.items() if state == "ran"] == ["07_matrix", "08_strategy", "09_evidence"]
+    assert run.settings()["matrix"]["cut_current"] == "mean"
+
+
+def test_a_title_runs_nothing(jd_run, again):
+    run, told = again("--set", "title=Another title")
+    assert " ran " not in told
+    before, after = files(jd_run), files(run)
+    assert [name for name in after if after[name] != before[name]] == ["settings.yaml"]

@@ -1,0 +1,65 @@
+"""The form of the notebooks: parameters, beginning, no definitions, and a stored check at the end."""
+
+import ast
+import json
+
+import pytest
+
+from crmlib.run.graph import notebook_name
+from crmlib.run.parameters import parameters_cell
+from crmlib.study import CHAPTERS, PROJECT
+
+NOTEBOOKS = PROJECT / "notebooks"
+CHECK = "# NBVAL_CHECK_OUTPUT"
+MOST_LINES = 25
+
+pytestmark = pytest.mark.parametrize("section", CHAPTERS)
+
+
+def cells(section, kind="code"):
+    content = json.loads((NOTEBOOKS / f"{notebook_name(section)}.ipynb").read_text(encoding="utf-8"))
+    return [{**cell, "source": "".join(cell["source"])} for cell in content["cells"] if cell["cell_type"] == kind]
+
+
+def test_it_opens_with_its_title_and_question(section):
+    title, *_ = cells(section, "markdown")[0]["source"].splitlines()
+    assert title.startswith(f"# {CHAPTERS.index(section) + 1} · ")
+    assert "**Question.**" in cells(section, "markdown")[0]["source"]
+
+
+def test_its_parameters_are_its_section_of_the_settings(section):
+    tagged = [cell for cell in cells(section) if "parameters" in cell["metadata"].get("tags", ())]
+    assert tagged == cells(section)[:1]
+    assert tagged[0]["source"] == parameters_cell(section)
+
+
+def test_its_first_cell_after_the_parameters_begins_the_chapter(section):
+    begin = cells(section)[1]["source"]
+    assert begin.endswith(f'\n\nchapter = Chapter.begin("{section}", globals())\nchapter')
+
+
+def test_it_defines_nothing_and_its_cells_are_short(section):
+    for cell in cells(section):
+        nodes = list(ast.walk(ast.parse(cell["source"])))
+        assert not [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        assert cell["source"].count("\n") < MOST_LINES
+
+
+def test_its_last_cell_checks_the_key_numbers_and_closes_the_chapter(section):
+    content = json.loads((NOTEBOOKS / f"{notebook_name(section)}.ipynb").read_text(encoding="utf-8"))
+    assert content["cells"][-1]["cell_type"] == "code"
+    last = cells(section)[-1]["source"]
+    assert last.startswith(f"{CHECK}\n")
+    assert last.endswith("\nchapter.close()")
+    assert "chapter.number(" in last
+
+
+def test_its_key_numbers_are_stored_and_nothing_else_is(section):
+    *others, last = cells(section)
+    assert last["outputs"], "no stored check output, so nbval would compare nothing: make example"
+    assert last["execution_count"]
+    assert [output["name"] for output in last["outputs"]] == ["stdout"]
+    assert "Differs from run" not in "".join(last["outputs"][0]["text"])
+    for cell in others:
+        checked = cell["source"].startswith(CHECK)
+        assert bool(cell["outputs"]) == (cell["execution_count"] is not None) == checked

@@ -97,7 +97,7 @@ def test_title_date_and_data_are_never_inherited(tmp_path):
 def test_likeness_is_one_level(tmp_path):
     study_in(tmp_path / "base", like="jd", **BASE)
     ours = study_in(tmp_path / "ours", like="base", **BASE)
-    with pytest.raises(SettingsError, match="base is itself like another study. One level, no chains"):
+    with pytest.raises(SettingsError, match=r"base is itself like another study\. One level, no chains"):
         Study.load(ours)
 
 

@@ -19,7 +19,8 @@ DTYPES = {
 SIZES = ("large", "medium", "small", "micro")
 OWNERSHIPS = ("state", "private", "foreign")
 SECTIONS = tuple("ABCDEFGHIJKLMNOPQRST")
-ELIGIBILITY = r"^(borrower|size:[a-z]+(\|[a-z]+)*|industry:[A-T](\|[A-T])*)(;(borrower|size:[a-z]+(\|[a-z]+)*|industry:[A-T](\|[A-T])*))*$"
+_CONDITION = r"(borrower|size:[a-z]+(\|[a-z]+)*|industry:[A-T](\|[A-T])*)"
+ELIGIBILITY = rf"^{_CONDITION}(;{_CONDITION})*$"
 COMPULSORY = ("customers", "activity")
 
 
@@ -60,6 +61,7 @@ def _table(name: str, description: str, key: Sequence[str], columns: dict[str, C
 _NOT_NEGATIVE = (_at_least(0),)
 _CUSTOMER = _column(ID, "customer")
 _RATE = (_between(-0.05, 0.5),)
+_SHARE = (_between(0, 1),)
 # 1/9 may be written as 0.11.
 _SAATY = Check.in_range(0.11, 9, error="from 1/9 to 9, on Saaty's scale")
 
@@ -90,13 +92,13 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "total_debt": _column(MONEY, "total debt", checks=_NOT_NEGATIVE),
             "net_profit": _column(MONEY, "net profit"),
         }),
-        _table("activity", "one row a customer and month, money as monthly average balances and monthly flows", ["customer_id", "month"], {
+        _table("activity", "one row a customer and month: average balances, flows", ["customer_id", "month"], {
             "customer_id": _CUSTOMER,
             "month": _column(MONTH, "month"),
             "demand_deposit": _column(MONEY, "demand deposits, average", checks=_NOT_NEGATIVE),
             "time_deposit": _column(MONEY, "time deposits, average", checks=_NOT_NEGATIVE),
             "loan": _column(MONEY, "loans, average", checks=_NOT_NEGATIVE),
-            "loan_rate": _column(NUMBER, "average loan rate; 0 or missing where there is no loan", "1/year", missing=True, checks=_RATE),
+            "loan_rate": _column(NUMBER, "rate of loans; 0 or missing without", "1/year", missing=True, checks=_RATE),
             "guarantees": _column(MONEY, "guarantees and acceptances outstanding, average", checks=_NOT_NEGATIVE),
             "inflow": _column(MONEY, "settlement in, own transfers excluded", checks=_NOT_NEGATIVE),
             "outflow": _column(MONEY, "settlement out, own transfers excluded", checks=_NOT_NEGATIVE),
@@ -132,8 +134,10 @@ SCHEMAS: dict[str, DataFrameSchema] = {
         _table("products", "the bank's products", ["product"], {
             "product": _column(ID, "product"),
             "name": _column(TEXT, "name"),
-            "eligibility": _column(TEXT, "blank: everyone; else size:large|medium, industry:C|F, borrower, joined by ;", missing=True,
-                                   checks=(Check.str_matches(ELIGIBILITY, error="blank, or size:…, industry:…, borrower joined by ;"),)),
+            "eligibility": _column(
+                TEXT, "blank: everyone; else size:large|medium, industry:C|F, borrower, joined by ;", missing=True,
+                checks=(Check.str_matches(ELIGIBILITY, error="blank, or size:…, industry:…, borrower joined by ;"),),
+            ),
         }),
         _table("industries", "industries", ["industry"], {
             "industry": _column(TEXT, "GB/T 4754 section", checks=(_one_of(SECTIONS),)),
@@ -144,10 +148,10 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "customer_id": _CUSTOMER,
             "outcome": _column(FLAG, "what happened, such as a default"),
         }),
-        _table("price_response", "share of customers lost at a loan rate; no indicator may read it", ["rating", "loan_rate"], {
+        _table("price_response", "customers lost at a loan rate; no indicator may read it", ["rating", "loan_rate"], {
             "rating": _column(TEXT, "rating"),
             "loan_rate": _column(NUMBER, "loan rate", "1/year", checks=_RATE),
-            "lost": _column(NUMBER, "share of customers lost", "0-1", checks=(_between(0, 1),)),
+            "lost": _column(NUMBER, "share of customers lost", "0-1", checks=_SHARE),
         }),
         _table("contacts", "campaigns and calls", ["customer_id", "date", "kind"], {
             "customer_id": _CUSTOMER,
@@ -159,12 +163,12 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "customer_id": _CUSTOMER,
             "as_of": _column(DATE, "month-end for which the values hold"),
         }),
-        _table("truth", "simulated books only: what the simulator knows and no chapter but validation reads", ["customer_id"], {
+        _table("truth", "simulated books only: what the simulator knows and only validation reads", ["customer_id"], {
             "customer_id": _CUSTOMER,
             "wallet_deposits": _column(MONEY, "all deposits of the customer at all banks, at the as-of date"),
             "wallet_loans": _column(MONEY, "all loans of the customer at all banks, at the as-of date"),
-            "share_of_wallet": _column(NUMBER, "share of wallet held by the branch, at the as-of date", checks=(_between(0, 1),)),
-            "hazard": _column(NUMBER, "probability of leaving within a year, at the as-of date", "1/year", checks=(_between(0, 1),)),
+            "share_of_wallet": _column(NUMBER, "share of wallet held by the branch, at the as-of date", checks=_SHARE),
+            "hazard": _column(NUMBER, "probability of leaving in the year after the date", "1/year", checks=_SHARE),
             "kappa": _column(NUMBER, "hours at which half of the response to hours is reached", "hours/year"),
             "hours_response": _column(NUMBER, "rise of logit share at unlimited hours", "1/year"),
             "contact_response": _column(NUMBER, "rise of logit share by one contact"),

@@ -237,7 +237,8 @@ def _activity(scene: _Scene, flows: dict[str, np.ndarray]) -> pd.DataFrame:
     overdue = np.where(paths.default_age >= 0, 30.0 * (paths.default_age + 1), late) * (flows["loan"] > 0)
     money = {name: np.round(flows[name], 2) for name in kinds("activity") if name in flows and name != "loan_rate"}
     columns = money | {
-        "loan_rate": np.where(flows["loan"] > 0, flows["loan_rate"], 0.0), "rm_hours": paths.hours, "days_overdue": overdue,
+        "loan_rate": np.where(flows["loan"] > 0, flows["loan_rate"], 0.0),
+        "rm_hours": paths.hours, "days_overdue": overdue,
         "customer_id": np.broadcast_to(_ids(len(people))[:, None], scene.present.shape),
         "month": np.broadcast_to(scene.months.to_numpy()[None, :], scene.present.shape),
     }  # fmt: skip

@@ -72,7 +72,8 @@ def test_other_names_give_the_same_classes(jd, jd_book, classes):
     rng = np.random.default_rng(5)
     old = jd_book.customers["customer_id"]
     new = dict(zip(old, rng.permutation([f"Z{number:05d}" for number in range(len(old))]), strict=True))
-    tables = {name: table.assign(customer_id=table["customer_id"].map(new).astype("str")) if "customer_id" in table else table
+    tables = {name: table.assign(customer_id=table["customer_id"].map(new).astype("str"))
+              if "customer_id" in table else table
               for name, table in jd_book.tables.items()}  # fmt: skip
     renamed = classes_of(Book(tables, simulated=True), jd)
     assert renamed.reindex([new[who] for who in classes.index]).tolist() == classes.tolist()

@@ -105,7 +105,7 @@ def test_kmeans_parts_no_equal_scores_and_leaves_each_nearest_its_own_mean(value
 
 def test_settings_refuse_labels_that_do_not_tell_the_classes_apart():
     with pytest.raises(
-        SettingsError, match="matrix.labels: must give high_high, high_low, low_high, low_low four diff"
+        SettingsError, match=r"matrix\.labels: must give high_high, high_low, low_high, low_low four diff"
     ):
         Study.load("jd", **{"matrix.labels": {**LABELS, "low_low": "iron"}})
 

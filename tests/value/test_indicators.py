@@ -72,9 +72,11 @@ def test_business_trend_by_hand():
 def test_stability_of_constant_and_of_wild_deposits(jd):
     months = pd.date_range("2015-01-01", periods=12, freq="MS")
     people = pd.DataFrame({"customer_id": ["1", "2", "3"], "opened": pd.Timestamp("2010-01-01"), "closed": pd.NaT,
-                           "rating": None, "size": "small", "industry": "C"}).astype({"closed": "datetime64[us]"})  # fmt: skip
-    rows = pd.concat([pd.DataFrame({"customer_id": who, "month": months, "demand_deposit": values, "time_deposit": 0.0, "inflow": 1.0})
+                           "rating": None, "size": "small", "industry": "C"})  # fmt: skip
+    people = people.astype({"closed": "datetime64[us]"})
+    rows = pd.concat([pd.DataFrame({"customer_id": who, "month": months, "demand_deposit": values})
                       for who, values in (("1", 5.0), ("2", [0.0, 20.0] * 6), ("3", 0.0))])  # fmt: skip
+    rows = rows.assign(time_deposit=0.0, inflow=1.0)
     absent = frozenset(
         {"rates", "financials", "holdings", "products", "industries", "activity.loan", "customers.rating"}
     )

@@ -21,7 +21,8 @@ def test_accounts_of_a_year_may_be_used_from_may_of_the_next(as_of, year):
 
 
 def test_growth_is_over_three_years_or_two():
-    rows = pd.DataFrame({"customer_id": ["1"] * 4 + ["2"] * 2 + ["3"], "year": [2011, 2012, 2013, 2014, 2012, 2014, 2014],
+    rows = pd.DataFrame({"customer_id": ["1"] * 4 + ["2"] * 2 + ["3"],
+                         "year": [2011, 2012, 2013, 2014, 2012, 2014, 2014],
                          "sales": [100.0, 500, 500, 133.1, 100, 144, 1], "total_assets": 1.0, "total_debt": 0.0,
                          "net_profit": 0.0})  # fmt: skip
     growth = accounts(Book({"financials": rows}), pd.Timestamp("2015-12-31"))["growth"]

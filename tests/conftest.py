@@ -14,15 +14,16 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from hypothesis import settings
 from nbformat.v4 import new_code_cell, new_notebook
 
 from crmlib.book import Book
 from crmlib.profit import profit_table
 from crmlib.run import runner
-from crmlib.run.chapter import parameters_cell
 from crmlib.run.folder import RunFolder
 from crmlib.run.graph import notebook_name, upstream
 from crmlib.run.notebook import ChapterError
+from crmlib.run.parameters import parameters_cell
 from crmlib.run.progress import Progress
 from crmlib.run.runner import Order
 from crmlib.run.state import Plan
@@ -35,6 +36,10 @@ title: A tiny study
 as_of: 2015-12-31
 book: {customers: 60, months: 24, managers: 2}
 """
+
+# A busy machine is no fault of a property, and the same tests must meet the same examples everywhere.
+settings.register_profile("crmlib", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("crmlib")
 
 # The main module is as thin as that of the installed command: forks of a kernel do not import it again.
 COMMAND = [sys.executable, "-c", "from crmlib.cli import main; main()"]

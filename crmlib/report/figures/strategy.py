@@ -210,7 +210,7 @@ def rates(table: pd.DataFrame, best: pd.DataFrame, title: str, style: Style) -> 
     table : DataFrame
         From :func:`crmlib.strategy.pricing.incomes`.
     best : DataFrame
-        From :func:`crmlib.strategy.pricing.best_rates`.
+        From :func:`crmlib.strategy.pricing.best_rates`, and ``customers`` of each rating.
     title : str
         The finding.
     style : Style
@@ -227,7 +227,7 @@ def rates(table: pd.DataFrame, best: pd.DataFrame, title: str, style: Style) -> 
         style.percent_axis(axes, "x")
     panels[0, 0].set(ylabel="income kept, of the amount offered", ylim=(0, 1.2 * table["income"].max()))
     style.percent_axis(panels[0, 0], "y")
-    return style.finish(figure, title, note="income: rate times the share of customers that stay")
+    return style.finish(figure, title, list(best["customers"]), "income: rate times the share of customers that stay")
 
 
 def hazard(

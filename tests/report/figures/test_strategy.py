@@ -99,6 +99,6 @@ def test_the_best_rate_of_each_rating_is_marked():
     table = pd.DataFrame(
         {"rating": ["A", "A", "B", "B"], "loan_rate": [0.04, 0.05, 0.04, 0.08], "lost": [0.0, 0.3, 0.0, 0.2]}
     )
-    figure = strategy.rates(incomes(table), best_rates(table), "Two rates", STYLE)
+    figure = strategy.rates(incomes(table), best_rates(table).assign(customers=[27, 38]), "Two rates", STYLE)
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["rating A", "rating B"]
-    assert {"4.00 %, loses 0 %", "8.00 %, loses 20 %"} <= set(words(figure))
+    assert {"4.00 %, loses 0 %", "n = 27", "8.00 %, loses 20 %", "n = 38"} <= set(words(figure))

@@ -1,4 +1,4 @@
-"""Figures of chapter 5: the tree, what the experts said, the scales, and the wallet."""
+"""Figures of chapter 5: the tree, what the experts and the data say, the scales, and the wallet."""
 
 import numpy as np
 import pandas as pd
@@ -97,6 +97,37 @@ def opinions(table: pd.DataFrame, style: Style) -> Figure:
     spread = table[~group].groupby("code")["weight"].agg(np.ptp)
     title = f"Experts differ most on {style.text(names[spread.idxmax()])}: {spread.max() * 100:.0f} points apart"
     return style.finish(figure, title)
+
+
+def weightings(table: pd.DataFrame, style: Style) -> Figure:
+    """Weight of every indicator in the total by the study and by the data alone.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per indicator: code, name, and one column per method, the study's own first.
+    style : Style
+    """
+    own, *others = [column for column in table if column not in ("code", "name")]
+    rows = np.arange(len(table))
+    figure, axes = style.panel(xlabel="weight in the total", width=7.2, height=1.0 + 0.29 * len(table))
+    axes.hlines(rows, table[[own, *others]].min(axis=1), table[[own, *others]].max(axis=1), color=style.colour("grid"))
+    for name, (colour, marker) in zip([own, *others], _METHODS, strict=False):
+        axes.scatter(table[name], rows, s=52 if name == own else 34, color=style.colour(colour), marker=marker,
+                     zorder=3 if name == own else 2, linewidth=0, label=name)  # fmt: skip
+    _rows(axes, [f"{style.text(name, 30)}  {code}" for code, name in zip(table["code"], table["name"], strict=True)])
+    axes.set_xlim(left=0)
+    style.percent_axis(axes, "x")
+    axes.legend(loc="lower right", framealpha=1, frameon=True, edgecolor="none")
+    apart = table[others].sub(table[own], axis=0).abs()
+    method = apart.max().idxmax()
+    most = table.loc[apart[method].idxmax()]
+    theirs, ours = percent(most[method], 0), percent(most[own], 0)
+    would = f"{method[0].upper()}{method[1:]} would give {style.text(most['name'])} {theirs} of the total"
+    return style.finish(figure, f"{would}, the study gives {ours}")
+
+
+_METHODS = (("accent", "D"), ("muted", "o"), ("warm", "s"), ("cool", "^"))
 
 
 def scaling(table: pd.DataFrame, name: str, unit: str, style: Style) -> Figure:

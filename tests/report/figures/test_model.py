@@ -56,6 +56,21 @@ def test_opinions_name_the_widest_disagreement():
     assert title(model.opinions(table, STYLE)) == "Experts differ most on growth: 40 points apart"
 
 
+@pytest.mark.parametrize("name", ["loans", HOSTILE])
+def test_weightings_name_where_the_data_differ_most(name):
+    table = pd.DataFrame({
+        "code": ["A1", "B1"], "name": [name, "growth"], "the study's own": [0.3, 0.7], "equal": [0.5, 0.5],
+        "entropy": [0.8, 0.2],
+    })  # fmt: skip
+    figure = model.weightings(table, STYLE)
+    assert title(figure) == f"Entropy would give {name} 80 % of the total, the study gives 30 %"
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == [
+        "the study's own",
+        "equal",
+        "entropy",
+    ]
+
+
 @pytest.mark.parametrize(("unit", "label"), [("CNY", "万元 a year"), ("0-1", "0-1")])
 def test_scaling_shows_before_and_after(unit, label):
     raw = np.exp(np.random.default_rng(1).normal(10, 2, 200))

@@ -70,8 +70,10 @@ def null_shares(
 
     Each column keeps its values and its missing ones; what links the indicators of one customer is gone.
     """
-    books = _null_books(indicators[list(model.tree.leaves)], settings.null_books, rng)
-    totals = np.vstack([model.score(book)["total"].to_numpy().reshape(-1, len(indicators)) for book in books])
+    # Scaled once: a permuted column has the points of the column, permuted.
+    points = model.scaled(indicators[list(model.tree.leaves)].apply(np.sort))
+    books = _null_books(points, settings.null_books, rng)
+    totals = np.vstack([model.score_points(book)["total"].to_numpy().reshape(-1, len(indicators)) for book in books])
     return _shares(totals, settings.grades)
 
 
@@ -81,15 +83,14 @@ def refitted(model: ValueModel, indicators: pd.DataFrame, kind: str) -> ValueMod
     return ValueModel.fit(indicators[list(tree.leaves)], tree, model.weights)
 
 
-def _null_books(indicators: pd.DataFrame, books: int, rng: np.random.Generator) -> Iterator[pd.DataFrame]:
-    """Null books stacked in frames small enough for memory."""
-    # Sorted first, so that the order of the customers cannot matter.
-    columns = np.sort(indicators.to_numpy(dtype=float), axis=0)
+def _null_books(points: pd.DataFrame, books: int, rng: np.random.Generator) -> Iterator[pd.DataFrame]:
+    """Null books stacked in frames small enough for memory; sorted columns make the order of customers naught."""
+    columns = points.to_numpy()
     at_once = max(1, _ROWS_AT_ONCE // max(1, len(columns)))
     for first in range(0, books, at_once):
         repeated = np.repeat(columns[None, :, :], min(at_once, books - first), axis=0)
         shuffled = rng.permuted(repeated, axis=1)
-        yield pd.DataFrame(shuffled.reshape(-1, columns.shape[1]), columns=indicators.columns)
+        yield pd.DataFrame(shuffled.reshape(-1, columns.shape[1]), columns=points.columns)
 
 
 def _shares(totals: np.ndarray, bounds: Sequence[float]) -> np.ndarray:

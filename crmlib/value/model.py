@@ -6,6 +6,7 @@ customer or another branch are scored on the same scale.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -115,11 +116,14 @@ class ValueModel:
         CrmError
             If a column is missing.
         """
-        points = self.scaled(indicators)
+        return self.score_points(self.scaled(indicators))
+
+    def score_points(self, points: pd.DataFrame) -> pd.DataFrame:
+        """Current, potential and total value as :meth:`score` gives them, from the points of :meth:`scaled`."""
         axes = [self._node(points, axis) for axis in self.tree.axes]
         shares = np.array([self.local[axis] for axis in self.tree.axes])
         total = shares[0] * axes[0] + shares[1] * axes[1]
-        return pd.DataFrame(np.round(np.column_stack([*axes, total]), DECIMALS), index=indicators.index, columns=SCORES)
+        return pd.DataFrame(np.round(np.column_stack([*axes, total]), DECIMALS), index=points.index, columns=SCORES)
 
     def reweighted(self, local: pd.Series) -> "ValueModel":
         """The same scales under other weights among siblings, by node; what dropped out stays out."""
@@ -214,15 +218,15 @@ def _checked(weights: pd.Series, tree: Tree) -> pd.Series:
 
 def _local(tree: Tree, leaf_weights: pd.Series) -> pd.Series:
     """Weight of every node among its siblings, from the weights of the leaves."""
-    sums = pd.Series({node.code: leaf_weights[list(tree.leaves_of(node.code))].sum() for node in tree.nodes})
-    return _renormalised(tree, sums)
+    own = leaf_weights.to_dict()
+    return _renormalised(tree, {node.code: sum(own[leaf] for leaf in tree.leaves_of(node.code)) for node in tree.nodes})
 
 
-def _renormalised(tree: Tree, weights: pd.Series) -> pd.Series:
+def _renormalised(tree: Tree, weights: Mapping[str, float]) -> pd.Series:
     """Weights of the nodes of a tree, scaled so that siblings sum to 1; equal where all are 0."""
     result = {}
     for group in tree.groups:
-        siblings = weights[list(tree.children(group))]
-        total = siblings.sum()
-        result |= (siblings / total if total > 0 else siblings * 0 + 1 / len(siblings)).to_dict()
+        siblings = {child: weights[child] for child in tree.children(group)}
+        total = sum(siblings.values())
+        result |= {child: own / total if total > 0 else 1 / len(siblings) for child, own in siblings.items()}
     return pd.Series(result, name="weight")

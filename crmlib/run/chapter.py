@@ -21,15 +21,13 @@ from crmlib.reference import flow
 from crmlib.run.compare import frames_differ, numbers_differ
 from crmlib.run.folder import csv_bytes, json_bytes, parquet_bytes, plain
 from crmlib.run.graph import notebook_name
-from crmlib.run.parameters import Parameters, parameters_cell, resolve
+from crmlib.run.parameters import Parameters, resolve
 from crmlib.study import CHAPTERS, Section, Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from crmlib.report.style import Style
-
-__all__ = ["Chapter", "parameters_cell"]
 
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 MOST_ROWS, SCREEN_DPI = 40, 96

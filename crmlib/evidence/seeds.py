@@ -1,0 +1,167 @@
+"""Seeds: how often would each verdict come out, were the book another one of the same making?
+
+On a simulated book support is a property of the simulator. So every claim is weighed on many books, and on as many in
+which potential has no effect: a claim about potential that holds there as often says nothing about potential.
+"""
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from crmlib.book import Book
+from crmlib.errors import CrmError
+from crmlib.evidence.claims import NOT_SUPPORTED, NOT_TESTABLE, SUPPORTED
+from crmlib.evidence.weigh import follow, weigh
+from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.matrix.stages import stage_facts, stages
+from crmlib.profit import WINDOW, at, profit_table, standing, window_start
+from crmlib.strategy.actions import assign
+from crmlib.strategy.facts import customer_facts
+from crmlib.strategy.outlook import outlook
+from crmlib.strategy.prospects import prospects
+from crmlib.strategy.trial import on_truth
+from crmlib.structure.problems import problem_table
+from crmlib.study import Study
+from crmlib.value.appraisal import Appraisal, appraise
+from crmlib.value.grades import grades_beside_null
+from crmlib.value.indicators import business_trend
+
+DRAWS, NULL_BOOKS = 100, 40
+"""Bootstrap draws and null books behind each interval of one of many books."""
+AS_SET, NO_EFFECT = "as set", "0"
+KINDS = (SUPPORTED, "depends", NOT_SUPPORTED, NOT_TESTABLE)
+"""Kinds of verdicts; what one depends on is left out when they are counted."""
+
+
+def weigh_books(
+    study: Study,
+    weights: pd.Series,
+    seeds: Iterable[int],
+    jobs: int = 1,
+    watch: Callable[[Iterable[pd.DataFrame]], Iterable[pd.DataFrame]] = iter,
+) -> pd.DataFrame:
+    """Verdicts on simulated books of many seeds, with the effect of potential as set and with none.
+
+    Parameters
+    ----------
+    study : Study
+        A study with a simulated book.
+    weights : Series
+        Weight of each leaf in the total; experts are asked once, so they are the same in every book.
+    seeds : iterable of int
+    jobs : int
+        Processes; the answer does not depend on their number.
+    watch : callable
+        Goes over the books as they are done, two a seed, such as a progress bar.
+
+    Returns
+    -------
+    DataFrame
+        One row a book and claim: gamma (``as set`` or ``0``), seed, claim, verdict. C0a is about chapters, not a book,
+        and is left out; C2 is tested on the last year alone.
+
+    Raises
+    ------
+    CrmError
+        If the study's book is not simulated.
+    """
+    from joblib import Parallel, delayed
+
+    if study.book.source != "simulated":
+        raise CrmError(f"{study.name} has one real book: verdicts can be counted over simulated books alone.")
+    books = [(gamma, seed) for seed in seeds for gamma in (AS_SET, NO_EFFECT)]
+    work = (delayed(_weighed)(study, weights, gamma, seed) for gamma, seed in books)
+    found = pd.concat(watch(Parallel(n_jobs=jobs, return_as="generator")(work)), ignore_index=True)
+    return found.sort_values(["gamma", "seed", "claim"], ascending=[False, True, True], ignore_index=True)
+
+
+def tally(verdicts: pd.DataFrame, coverage: float = 0.95) -> pd.DataFrame:
+    """In how many books each claim got each kind of verdict, with binomial intervals.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        From :func:`weigh_books`.
+    coverage : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim, kind of verdict that it got in any book, and gamma: claim, verdict, gamma, count, books, share,
+        low, high (Wilson's interval).
+
+    References
+    ----------
+    Wilson (1927), Journal of the American Statistical Association 22.
+    """
+    from statsmodels.stats.proportion import proportion_confint
+
+    kind = pd.Categorical(verdicts["verdict"].str.split(" on ").str[0], KINDS)
+    wide = pd.crosstab([verdicts["claim"], kind], verdicts["gamma"], rownames=["claim", "verdict"])
+    table = wide.reset_index().melt(["claim", "verdict"], var_name="gamma", value_name="count")
+    table["verdict"] = pd.Categorical(table["verdict"], KINDS)
+    table = table.sort_values(["claim", "verdict", "gamma"], ascending=[True, True, False], ignore_index=True)
+    table["verdict"] = table["verdict"].astype("str")
+    table["books"] = table.groupby(["claim", "gamma"])["count"].transform("sum")
+    low, high = proportion_confint(table["count"], table["books"], 1 - coverage, method="wilson")
+    return table.assign(share=table["count"] / table["books"], low=low.clip(lower=0), high=high.clip(upper=1))
+
+
+def tables_of(book: Book, study: Study, weights: pd.Series) -> dict[str, pd.DataFrame]:
+    """What the chapters hand over to the verdicts, without the chapters."""
+    as_of = pd.Timestamp(study.as_of)
+    before = as_of - pd.offsets.MonthEnd(WINDOW)
+    recent = book.activity[book.activity["month"] >= window_start(before)]
+    profit = profit_table(Book({**book.tables, "activity": recent}, absent=book.absent), study)
+    now, base = (appraise(book, profit, date, study, weights) for date in (as_of, before))
+    rules = (study.matrix.cut_current, study.matrix.cut_potential)
+    classes, last = (_classed(made, rules, study) for made in (now, base))
+    staged = classes.join(_stages(book, now, as_of, study))
+    facts = customer_facts(book, profit, now.indicators, as_of, study)
+    hopes = prospects(book, profit, now.indicators, staged, study)
+    bases = {"now": now, "base": base}
+    return {
+        "profit": profit,
+        "indicators": pd.concat({name: made.indicators for name, made in bases.items()}, names=["basis"]).reset_index(),
+        "scores": last.drop(columns="class").assign(basis="base").reset_index(),
+        "classes_base": last.reset_index(),
+        "problems": problem_table(book, at(profit, as_of), study),
+        "grades": grades_beside_null(now.indicators, now.model, study.scores, study.seed),
+        "classes": staged.reset_index(),
+        "actions": assign(staged.join(facts), fit_cuts(classes, rules), study).rename_axis("customer_id").reset_index(),
+        "hour_trial": on_truth(book, hopes, study).assign(seed=study.seed),
+        "foresight": outlook(book, as_of, study).foresight,
+    }
+
+
+def quick(study: Study, gamma: str, seed: int) -> Study:
+    """The study with another book, and with no more draws than a count of many books needs."""
+    few = {"problems": {"bootstrap": DRAWS}, "scores": {"null_books": NULL_BOOKS}, "evidence": {"bootstrap": DRAWS},
+           "strategy": {"bootstrap": DRAWS}, "book": {} if gamma == AS_SET else {"gamma": 0.0}}  # fmt: skip
+    sections = {name: getattr(study, name).model_copy(update=values) for name, values in few.items()}
+    return study.model_copy(update={**sections, "seed": seed})
+
+
+def _weighed(study: Study, weights: pd.Series, gamma: str, seed: int) -> pd.DataFrame:
+    other = quick(study, gamma, seed)
+    # On books of this size pandas looks up Python strings a quarter faster than those of Arrow.
+    with pd.option_context("mode.string_storage", "python"):
+        tables = tables_of(Book.load(other), other, weights)
+        found = weigh(tables, other, follow(tables, other))
+    rows = [(gamma, seed, claim, verdict.verdict) for claim, verdict in found.items()]
+    return pd.DataFrame(rows, columns=["gamma", "seed", "claim", "verdict"])
+
+
+def _classed(made: Appraisal, rules: tuple[str, str], study: Study) -> pd.DataFrame:
+    scores = made.model.score(made.indicators)
+    cuts = fit_cuts(scores, rules)
+    return scores.assign(**{"class": classify(scores["current"], scores["potential"], cuts, study.matrix.labels)})
+
+
+def _stages(book: Book, made: Appraisal, as_of: pd.Timestamp, study: Study) -> pd.DataFrame:
+    months = standing(book.customers, as_of, study.profit)["months_open"].reindex(made.indicators.index)
+    leaf = next((leaf for leaf in made.indicators if study.tree[leaf].formula == "settlement_share"), None)
+    share = made.indicators[leaf] if leaf else pd.Series(dtype=float)
+    facts = stage_facts(book, as_of, months, business_trend(book, as_of), share, study.matrix)
+    return stages(facts, study.matrix)

@@ -1,0 +1,70 @@
+import pandas as pd
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+from crmlib.errors import CrmError
+from crmlib.evidence.seeds import quick, tally, weigh_books
+from crmlib.study import Study
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A study whose books are quick to weigh."""
+    return Study.load("jd", **{"book.customers": 150, "book.months": 48})
+
+
+@pytest.fixture(scope="module")
+def weights(small):
+    return small.tree.leaf_weights(small.tree.reference_weights())
+
+
+@pytest.fixture(scope="module")
+def three(small, weights):
+    return weigh_books(small, weights, [1, 2, 3], jobs=2)
+
+
+@pytest.mark.slow
+def test_every_claim_about_a_book_gets_a_verdict_on_every_book(three):
+    assert three.groupby(["gamma", "seed"]).size().tolist() == [7] * 6
+    assert sorted(set(three["claim"])) == ["C0b", "C1a", "C1b", "C2", "C3a", "C3b", "C3c"]
+    assert set(three["gamma"]) == {"as set", "0"} and set(three["seed"]) == {1, 2, 3}
+    assert not three["verdict"].isin(["not tested yet"]).any()
+
+
+@pytest.mark.slow
+def test_the_number_of_processes_changes_nothing_and_books_are_watched_one_by_one(small, weights, three):
+    seen = []
+    alone = weigh_books(small, weights, [2], watch=lambda parts: [seen.append(len(part)) or part for part in parts])
+    pd.testing.assert_frame_equal(alone, three[three["seed"] == 2].reset_index(drop=True))
+    assert seen == [7, 7]
+
+
+def test_gamma_reaches_the_book(small):
+    assert (quick(small, "as set", 9).book.gamma, quick(small, "0", 9).book.gamma) == (small.book.gamma, 0.0)
+    assert quick(small, "0", 9).seed == 9
+
+
+def verdicts(**kinds):
+    rows = [("C2", gamma, seed, kind) for gamma, found in kinds.items() for seed, kind in enumerate(found)]
+    return pd.DataFrame(rows, columns=["claim", "gamma", "seed", "verdict"])
+
+
+def test_a_tally_counts_kinds_with_wilson_intervals():
+    """Wilson (1927), as statsmodels computes it."""
+    found = pd.concat([
+        verdicts(**{"as set": ["supported"] * 8 + ["depends on the pair: x", "depends on the year: y"]}),
+        verdicts(**{"0": ["supported"] * 10}),
+    ])  # fmt: skip
+    table = tally(found)
+    assert table[["verdict", "gamma", "count"]].to_numpy().tolist() == [
+        ["supported", "as set", 8], ["supported", "0", 10], ["depends", "as set", 2], ["depends", "0", 0],
+    ]  # fmt: skip
+    assert (table["books"] == 10).all()
+    assert tuple(table.loc[0, ["low", "high"]]) == pytest.approx(proportion_confint(8, 10, method="wilson"))
+    assert table.loc[[1, 3], ["low", "high"]].to_numpy().ravel() == pytest.approx([0.7225, 1, 0, 0.2775], abs=1e-4)
+
+
+def test_a_real_book_is_not_counted():
+    study = Study.load("cumcm2020c")
+    with pytest.raises(CrmError, match="cumcm2020c has one real book"):
+        weigh_books(study, pd.Series(dtype=float), [1])

@@ -57,7 +57,8 @@ def plain(value: Any) -> str:
     return number(value) if isinstance(value, int | float | np.number) else str(value)
 
 
-def _fixed(value: float, digits: int) -> str:
+def fixed(value: float, digits: int) -> str:
+    """A number with as many decimals; a dash where it is missing."""
     return MISSING if pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")
 
 
@@ -65,7 +66,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "percent": percent,
     "year": lambda value: MISSING if pd.isna(value) else str(int(value)),
     "text": lambda value: MISSING if pd.isna(value) else str(value),
-    **{f"{digits} digits": partial(_fixed, digits=digits) for digits in range(5)},
+    **{f"{digits} digits": partial(fixed, digits=digits) for digits in range(5)},
 }
 """Ways to show a column, by name; beside them ``money``, which takes the table's unit."""
 

@@ -1,0 +1,173 @@
+"""Findings: what a finished run found, in sentences of either language, from its key numbers alone.
+
+A sentence whose numbers this run does not have is left out; which of two sentences is said, the numbers decide.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from crmlib.matrix.classes import LABELS
+from crmlib.report.people import Run
+from crmlib.report.style import UNITS
+from crmlib.report.tables import money, percent
+from crmlib.report.terms import say, term
+
+
+def findings(run: Run, language: str) -> list[str]:
+    """What the branch should know first: concentration, problems, value, classes, what is at stake, how sure."""
+    told = Teller(run, language)
+    return [sentence for part in (_structure, _problems, _scores, _classes, _stakes, _sure) for sentence in part(told)]
+
+
+def sureness(run: Run, language: str) -> list[str]:
+    """How sure all of it is, the weakest points included."""
+    told = Teller(run, language)
+    return [sentence for part in (_sure, _forecast, _choices, _shape, _outcome) for sentence in part(told)]
+
+
+class Teller:
+    """Key numbers of a run, and sentences with them in a language."""
+
+    def __init__(self, run: Run, language: str) -> None:
+        self.run, self.language = run, language
+        self.settings = run.settings
+        labels = self.settings["matrix"]["labels"]
+        self.classes = {labels[quadrant]: _key(labels[quadrant], quadrant) for quadrant in LABELS}
+
+    def number(self, name: str) -> Any:
+        """A key number by ``chapter.name``; None where the run does not have it."""
+        return self.run.numbers.get(name, {}).get("value")
+
+    def has(self, *names: str) -> bool:
+        """Whether the run has all of some numbers."""
+        return all(self.number(name) is not None for name in names)
+
+    def term(self, key: str, **values: object) -> str:
+        """A term in the language."""
+        return term(key, self.language, **values)
+
+    def name(self, word: str) -> str:
+        """A name from the run in the language."""
+        return say(word, self.language)
+
+    def share(self, name: str, digits: int = 0) -> str:
+        """A key number in percent."""
+        return percent(self.number(name), digits)
+
+    def money(self, name: str) -> str:
+        """A key number of money, whatever its unit, in the unit of the report."""
+        unit = self.run.numbers[name]["unit"].split(" ")[0]
+        return money(self.number(name) * UNITS[unit], self.settings["report"]["money_unit"])
+
+
+def _structure(told: Teller) -> Iterator[str]:
+    for amount, word in (("deposits", "term.deposits"), ("inflow", "indicator.settlement_inflow")):
+        share = f"structure.{amount}_top_share"
+        if told.has(share, f"{share}_low", f"{share}_high"):
+            yield told.term(
+                "finding.concentration", top=percent(told.settings["structure"]["top"], 0), amount=told.term(word),
+                share=told.share(share, 1), low=told.share(f"{share}_low", 1), high=told.share(f"{share}_high", 1),
+            )  # fmt: skip
+            break
+    if told.has("structure.eva_negative", "structure.customers", "structure.value_created"):
+        yield told.term(
+            "finding.negative", n=f"{told.number('structure.eva_negative'):,}",
+            all=f"{told.number('structure.customers'):,}", created=told.money("structure.value_created"),
+            destroyed=told.money("structure.value_destroyed"),
+        )  # fmt: skip
+
+
+def _problems(told: Teller) -> Iterator[str]:
+    problems = told.run.table("problems")
+    if problems.empty:
+        return
+    shown = problems.loc[problems["holds"], "title"]
+    parts = [told.name(title) for title in shown]
+    if told.language == "en":
+        parts = [part[:1].lower() + part[1:] for part in parts]
+    key = "finding.problems" if parts else "finding.no_problems"
+    yield told.term(key, shown=len(parts), measured=len(problems), named=told.term("finding.join").join(parts))
+
+
+def _scores(told: Teller) -> Iterator[str]:
+    names = ("middle_share", "middle_null_mean", "middle_null_low", "middle_null_high")
+    if told.has(*(f"scores.{name}" for name in names)):
+        share, null, low, high = (told.share(f"scores.{name}", 1) for name in names)
+        yield told.term("finding.middle", share=share, null=null, low=low, high=high)
+
+
+def _classes(told: Teller) -> Iterator[str]:
+    counts = {name: told.number(f"matrix.customers_{key}") or 0 for name, key in told.classes.items()}
+    everybody = sum(counts.values())
+    (first, first_key), *_, (last, last_key) = told.classes.items()
+    if everybody and told.has(f"matrix.eva_share_{first_key}", f"matrix.hours_share_{last_key}"):
+        sentence = told.term(
+            "finding.classes", first=told.name(first), first_n=percent(counts[first] / everybody, 0),
+            first_eva=told.share(f"matrix.eva_share_{first_key}"), last=told.name(last),
+            last_n=percent(counts[last] / everybody, 0), last_eva=told.share(f"matrix.eva_share_{last_key}"),
+            last_hours=told.share(f"matrix.hours_share_{last_key}"),
+        )  # fmt: skip
+        yield sentence[:1].upper() + sentence[1:]
+    elif everybody:
+        each = (told.term("finding.count", n=f"{n:,}", **{"class": told.name(name)}) for name, n in counts.items())
+        yield told.term("finding.classes_only", all=f"{everybody:,}", counts=told.term("finding.comma").join(each))
+    if told.has(f"matrix.next_year_eva_share_{first_key}"):
+        share = told.share(f"matrix.next_year_eva_share_{first_key}")
+        yield told.term("finding.next_year", first=told.name(first), share=share)
+
+
+def _stakes(told: Teller) -> Iterator[str]:
+    if told.has("strategy.at_stake_keep", "strategy.at_stake_grow"):
+        yield told.term(
+            "finding.stakes", keep_n=f"{told.number('strategy.customers_keep'):,}",
+            keep=told.money("strategy.at_stake_keep"), grow_n=f"{told.number('strategy.customers_grow'):,}",
+            grow=told.money("strategy.at_stake_grow"),
+        )  # fmt: skip
+    elif told.has("strategy.actions"):
+        yield told.term("finding.actions", n=f"{told.number('strategy.actions'):,}")
+
+
+def _sure(told: Teller) -> Iterator[str]:
+    least = percent(told.settings["evidence"]["sure"], 0)
+    if told.has("evidence.sure_experts"):
+        share, flat = told.share("evidence.sure_experts"), told.share("evidence.sure_flat")
+        yield told.term("finding.sure", share=share, flat=flat, least=least)
+    elif told.has("evidence.sure_flat"):
+        yield told.term("finding.sure_flat", share=told.share("evidence.sure_flat"), least=least)
+
+
+def _forecast(told: Teller) -> Iterator[str]:
+    if told.has("evidence.spearman_score", "evidence.spearman_last_eva"):
+        score, rival = told.number("evidence.spearman_score"), told.number("evidence.spearman_last_eva")
+        key = "finding.forecast_better" if score > rival else "finding.forecast_worse"
+        yield told.term(key, score=f"{score:.2f}", rival=f"{rival:.2f}")
+
+
+def _choices(told: Teller) -> Iterator[str]:
+    names = ("cuts", "scaling", "aggregation", "weights")
+    if told.has(*(f"evidence.moved_by_{name}" for name in names)):
+        yield told.term("finding.choices", **{name: told.share(f"evidence.moved_by_{name}") for name in names})
+    if told.has("matrix.near_a_cut"):
+        points = f"{told.settings['matrix']['hysteresis']:g}"
+        yield told.term("finding.near", share=told.share("matrix.near_a_cut"), points=points)
+
+
+def _shape(told: Teller) -> Iterator[str]:
+    if told.has("evidence.silhouette", "evidence.silhouette_of_a_cloud_high"):
+        width, cloud = told.number("evidence.silhouette"), told.number("evidence.silhouette_of_a_cloud_high")
+        yield told.term(
+            "finding.groups" if width > cloud else "finding.continuum", width=f"{width:.2f}", cloud=f"{cloud:.2f}"
+        )
+
+
+def _outcome(told: Teller) -> Iterator[str]:
+    if told.has("evidence.auc_score", "evidence.auc_baseline"):
+        score, rival = told.number("evidence.auc_score"), told.number("evidence.auc_baseline")
+        low, high = told.number("evidence.auc_lead_low"), told.number("evidence.auc_lead_high")
+        values = {"score": score, "rival": rival, "low": low, "high": high}
+        yield told.term("finding.auc", **{key: f"{value:.3f}".replace("-", "−") for key, value in values.items()})
+
+
+def _key(name: str, quadrant: str) -> str:
+    """How chapter 7 names a class in its numbers: as it is, if that can be a number's name."""
+    return name if name.isascii() and name.isidentifier() and name.islower() else quadrant

@@ -1,0 +1,85 @@
+"""People: all that a finished run knows of each graded customer in one table."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from crmlib.book import Book
+from crmlib.report.terms import say
+
+TOLD = ("class", "class_last_year", "stage", "headline", "owner", "stake", "measure", "reason", "size")
+"""Columns of words, which are said in the language of the report."""
+
+
+class Run(Protocol):
+    """What the report reads of a finished run: :class:`crmlib.report.site.source.Run`."""
+
+    path: Path
+    settings: dict[str, Any]
+    numbers: dict[str, dict[str, Any]]
+    book: Book
+
+    @property
+    def money_unit(self) -> str: ...  # noqa: D102
+    @property
+    def labels(self) -> dict[str, str]: ...  # noqa: D102
+    def json(self, name: str) -> dict[str, Any]: ...  # noqa: D102
+    def table(self, name: str) -> pd.DataFrame: ...  # noqa: D102
+
+
+def people(run: Run) -> pd.DataFrame:
+    """Every graded customer.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run.
+
+    Returns
+    -------
+    DataFrame, index customer_id
+        name, rm_id, size, class, class_last_year, stage, current, potential, total, headline (the action), owner, due,
+        stake, value_at_stake, measure, reason, eva, clv, mean_deposits, mean_loan, hours, headroom (CNY and hours a
+        year) and sure (share of weightings that keep the class); those that the run knows.
+    """
+    classes = run.table("classes").set_index("customer_id")
+    parts = [
+        run.book.customers.set_index("customer_id").reindex(columns=["name", "rm_id", "size"]),
+        _indexed(run.table("actions"), "headline owner due stake value_at_stake measure reason eva clv"),
+        _indexed(_now(run.table("profit")), "mean_deposits mean_loan hours eva"),
+        _indexed(_headroom(run), "headroom"),
+        _indexed(run.table("acceptability").rename(columns={"experts": "sure"}), "sure"),
+    ]
+    for part in parts:
+        classes = classes.join(part[part.columns.difference(classes.columns, sort=False)])
+    return classes.dropna(axis="columns", how="all")
+
+
+def told(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The same customers with the words of :data:`TOLD` in a language."""
+    words = {
+        name: table[name].map(lambda word: say(word, language), na_action="ignore") for name in TOLD if name in table
+    }
+    return table.assign(**words)
+
+
+def _indexed(table: pd.DataFrame, columns: str) -> pd.DataFrame:
+    """Some columns of a table by customer; none where the run has no such table."""
+    if table.empty:
+        return pd.DataFrame()
+    return table.set_index("customer_id").reindex(columns=columns.split())
+
+
+def _now(profit: pd.DataFrame) -> pd.DataFrame:
+    """The last window of the profit table."""
+    return profit if profit.empty else profit[profit["as_of"] == profit["as_of"].max()]
+
+
+def _headroom(run: Run) -> pd.DataFrame:
+    """Wallet headroom among the indicators, by its name in the tree."""
+    weights, indicators = run.table("weights"), run.table("indicators")
+    codes = weights.loc[weights["name"] == "wallet headroom", "code"] if len(weights) else []
+    if len(codes) != 1:
+        return pd.DataFrame()
+    return indicators[indicators["basis"] == "now"].rename(columns={codes.iloc[0]: "headroom"})

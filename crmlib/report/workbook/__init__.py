@@ -1,0 +1,1 @@
+"""The workbook ``customers.xlsx`` of a finished run: a module a kind of sheet."""

@@ -1,0 +1,139 @@
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from crmlib.report.site.source import Run
+from crmlib.report.workbook.card import PICK
+from crmlib.report.workbook.make import workbook
+
+HOSTILE = ["=1+1", "http://example.com/", "+cmd|' /C calc'!A0", "{=SUM(A1)}", '=HYPERLINK("x")', "Bad\x07bell"]
+ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "Err:")
+ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item></oor:items>"""
+
+
+@pytest.fixture
+def run(report_run):
+    return Run(report_run)
+
+
+def made(run, path) -> openpyxl.Workbook:
+    workbook(run, path)
+    return openpyxl.load_workbook(path)
+
+
+def column(sheet, head):
+    """Values below a head in a sheet."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(place for place, row in enumerate(rows) if head in row)
+    return [row[rows[top].index(head)] for row in rows[top + 1 :]]
+
+
+def test_the_same_run_gives_the_same_bytes(run, tmp_path):
+    for name in ("one.xlsx", "two.xlsx"):
+        workbook(run, tmp_path / name)
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_every_customer_is_in_the_table_and_on_the_list_of_one_manager(run, tmp_path):
+    found = made(run, tmp_path / "x.xlsx")
+    graded = run.table("classes")["customer_id"].tolist()
+    assert sorted(column(found["Customers"], "Customer ID")) == graded
+    managers = sorted(set(run.book.customers["rm_id"].dropna()))
+    assert [name for name in found.sheetnames if name in managers] == managers
+    assert sorted(customer for name in managers for customer in column(found[name], "Customer ID")) == graded
+
+
+def test_lists_of_managers_are_in_the_order_of_value_at_stake(run, tmp_path):
+    found = made(run, tmp_path / "x.xlsx")
+    for name in sorted(set(run.book.customers["rm_id"].dropna())):
+        amounts = [amount for amount in column(found[name], "Value at stake, 万元") if amount is not None]
+        assert len(amounts) > 10
+        assert amounts == sorted(amounts, reverse=True)
+
+
+def test_money_stands_in_its_unit(run, tmp_path):
+    found = made(run, tmp_path / "x.xlsx")["Customers"]
+    shown = dict(zip(column(found, "Customer ID"), column(found, "EVA, 万元"), strict=True))
+    known = run.table("actions").set_index("customer_id")["eva"]
+    assert shown == pytest.approx((known / 1e4).to_dict())
+
+
+def test_text_never_becomes_a_formula_or_a_link(run, tmp_path):
+    run.book.customers["name"] = [HOSTILE[place % len(HOSTILE)] for place in range(len(run.book.customers))]
+    run.book.customers["rm_id"] = "=RM/1:*[x]?"
+    found = made(run, tmp_path / "x.xlsx")
+    names = [cell for row in found["Customers"].iter_rows() for cell in row if cell.value in HOSTILE]
+    assert len(names) > 900
+    assert {cell.data_type for cell in names} == {"s"}
+    assert all(cell.hyperlink is None for sheet in found for row in sheet.iter_rows() for cell in row)
+    assert "=RM_1___x__" in found.sheetnames
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as parts:
+        formulas = [name for name in parts.namelist() if b"<f>" in parts.read(name) and "worksheets" in name]
+    assert len(formulas) == 1  # the customer card alone
+
+
+def test_a_book_without_managers_and_stages_has_fewer_sheets(run, tmp_path):
+    run.book.customers["rm_id"] = None
+    found = made(run, tmp_path / "x.xlsx")
+    assert found.sheetnames == ["Summary", "Customer card", "Customers", "Contributions", "Settings", "Definitions"]
+
+
+def test_every_setting_is_in_the_workbook(run, tmp_path):
+    found = made(run, tmp_path / "x.xlsx")["Settings"]
+    shown = dict(zip(column(found, "Setting"), column(found, "Value"), strict=True))
+    assert shown["matrix.cut_current"] == "p70"
+    assert len(shown) > 60
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_recalculated_by_libreoffice_no_formula_errs_and_the_card_agrees_with_the_run(run, tmp_path, language):
+    run.settings["language"] = language
+    path = tmp_path / "book.xlsx"
+    found = made(run, path)
+    card, customers = found.worksheets[1], run.table("classes").set_index("customer_id")
+    customer = customers["total"].idxmin()
+    card.cell(PICK[0] + 1, PICK[1] + 1).value = customer
+    found.save(path)
+    cells = [cell for row in recalculated(path, tmp_path)[card.title].iter_rows(max_col=5) for cell in row]
+    values = [cell.value for cell in cells]
+    assert [value for value in values if isinstance(value, str) and value.startswith(ERRORS)] == []
+    numbers = [value for value in values if isinstance(value, float | int)]
+    for score in ("total", "current", "potential"):
+        assert any(number == pytest.approx(customers.loc[customer, score]) for number in numbers)
+    assert word_of(customers.loc[customer, "class"], language) in values
+
+
+def word_of(name, language):
+    return {
+        "en": name,
+        "zh": {"platinum": "铂金客户", "gold": "黄金客户", "iron": "铁质客户", "lead": "铅质客户"}[name],
+    }[language]
+
+
+def recalculated(path: Path, folder: Path) -> openpyxl.Workbook:
+    """The workbook with every formula calculated anew by LibreOffice, as values."""
+    soffice = shutil.which("soffice")
+    if not soffice:
+        pytest.skip("no LibreOffice on this machine: apt-get install libreoffice-calc")
+    profile = folder / "profile" / "user"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
+    command = [
+        soffice,
+        f"-env:UserInstallation={profile.parent.as_uri()}",
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    subprocess.run(
+        [*command, "--outdir", folder / "out", path], check=True, capture_output=True, env=os.environ, timeout=300
+    )
+    return openpyxl.load_workbook(folder / "out" / path.name, data_only=True)

@@ -1,4 +1,4 @@
-"""The command line: ``crm run``, ``status``, ``check``, ``explain``, ``settings`` and ``info``.
+"""The command line: ``crm run``, ``report``, ``status``, ``check``, ``explain``, ``settings`` and ``info``.
 
 What a user can put right is said in red, without a traceback. Everything heavy is imported when a command needs it.
 """
@@ -49,6 +49,16 @@ def run_command(
     except KeyboardInterrupt:
         # Left to typer, the command would wait for its kernels to end.
         _stop("Stopped. The last report is untouched; the next run goes on from here.", 130)
+
+
+@app.command("report")
+def report_command(study: StudyName, run: RunName = None) -> None:
+    """Publish a finished run: the site, the brief for the management, the workbook of customers."""
+    from crmlib.run.progress import Progress
+    from crmlib.run.publishing import report
+    from crmlib.study import Study, slug
+
+    report(Study.load(slug(study)).name, slug(run or study), Progress())
 
 
 @app.command()

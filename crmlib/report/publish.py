@@ -1,0 +1,71 @@
+"""Publish: what people read of a finished run, made beside it and put in its place when all of it is there."""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+BRIEF, WORKBOOK, SITE = "brief.pdf", "customers.xlsx", "site"
+PARTS = (BRIEF, WORKBOOK, SITE)
+"""What is published, by its name in the run's folder."""
+
+
+def publish(folder: Path) -> dict[str, float]:
+    """Make brief, workbook and site of a finished run.
+
+    Parameters
+    ----------
+    folder : Path
+        The run; what was published of it before is replaced, and stays if anything fails.
+
+    Returns
+    -------
+    dict
+        Seconds that each part took, and ``total``.
+    """
+    part, start = folder / ".publish", time.perf_counter()
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    try:
+        seconds = {name: _timed(make, part / name) for name, make in _makers(folder).items()}
+        for name in seconds:
+            _swap(part / name, folder / name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return {**seconds, "total": round(time.perf_counter() - start, 2)}
+
+
+def _makers(folder: Path) -> dict[str, Callable[[Path], object]]:
+    """How each part is made; heavy imports belong to the part's own time."""
+
+    def brief(target: Path) -> None:
+        from crmlib.report.brief import brief as make
+        from crmlib.report.site.source import Run
+
+        make(Run(folder), target)
+
+    def workbook(target: Path) -> None:
+        from crmlib.report.site.source import Run
+        from crmlib.report.workbook.make import workbook as make
+
+        make(Run(folder), target)
+
+    def site(target: Path) -> None:
+        from crmlib.report.site import build
+
+        build(folder, target)
+
+    return {BRIEF: brief, WORKBOOK: workbook, SITE: site}
+
+
+def _timed(make: Callable[[Path], object], target: Path) -> float:
+    start = time.perf_counter()
+    make(target)
+    return round(time.perf_counter() - start, 2)
+
+
+def _swap(new: Path, place: Path) -> None:
+    """Put a file or folder in the place of the last one, which is gone only when the new one stands there."""
+    if place.is_dir():
+        place.rename(new.with_name(f"old {new.name}"))
+    new.replace(place)

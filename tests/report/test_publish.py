@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from crmlib.report import publish as module
+from crmlib.report.publish import PARTS, publish
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Parts that are made at once: the two files hold ``text``, the site a page with it."""
+
+    def make(text, fails=""):
+        def site(target: Path) -> None:
+            target.mkdir()
+            (target / f"{text}.html").write_text(text)
+
+        def broken(target: Path) -> None:
+            raise OSError("the disk is full")
+
+        def file(target: Path) -> object:
+            return target.write_text(text)
+
+        makers = {"brief.pdf": file, "customers.xlsx": file, "site": site}
+        monkeypatch.setattr(module, "_makers", lambda folder: makers | ({fails: broken} if fails else {}))
+
+    return make
+
+
+def names(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_all_parts_are_made_and_timed_and_nothing_else_is_left(quick, tmp_path):
+    quick("first")
+    seconds = publish(tmp_path)
+    assert list(seconds) == [*PARTS, "total"]
+    assert names(tmp_path) == ["brief.pdf", "customers.xlsx", "site", "site/first.html"]
+
+
+def test_a_new_publication_replaces_the_last_one_whole(quick, tmp_path):
+    for text in ("first", "second"):
+        quick(text)
+        publish(tmp_path)
+    assert names(tmp_path) == ["brief.pdf", "customers.xlsx", "site", "site/second.html"]
+    assert (tmp_path / "brief.pdf").read_text() == "second"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_if_a_part_fails_what_was_published_stays(quick, tmp_path, part):
+    quick("first")
+    publish(tmp_path)
+    quick("second", fails=part)
+    with pytest.raises(OSError, match="the disk is full"):
+        publish(tmp_path)
+    assert names(tmp_path) == ["brief.pdf", "customers.xlsx", "site", "site/first.html"]
+    assert (tmp_path / "brief.pdf").read_text() == "first"

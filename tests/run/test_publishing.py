@@ -1,0 +1,85 @@
+import json
+
+import pytest
+
+from crmlib.errors import RunError, SettingsError
+from crmlib.run import publishing
+from crmlib.run.folder import RunFolder
+from crmlib.run.publishing import report
+
+
+class Told:
+    def __init__(self):
+        self.lines = []
+
+    def say(self, text):
+        self.lines.append(text)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A finished run of a study, whose parts are published at once."""
+    monkeypatch.setenv("CRM_REPORTS", str(tmp_path))
+    run = RunFolder(tmp_path / "tiny")
+    run.write("run.json", b'{"study": "tiny"}')
+    run.write("settings.yaml", b"study: tiny\n")
+    run.write(".state/01_book.json", b'{"files": {"a": "1"}}')
+
+    def publish(path):
+        for part in publishing.PARTS:
+            (path / part).write_text(f"{part}, made")
+        return dict.fromkeys([*publishing.PARTS, "total"], 0.1)
+
+    monkeypatch.setattr(publishing, "publish", publish)
+    return run
+
+
+def record(folder):
+    return json.loads((folder.path / "run.json").read_text(encoding="utf-8"))
+
+
+def test_the_time_of_every_part_is_kept_in_the_record(folder):
+    report("tiny", "tiny", Told())
+    assert record(folder)["publish"] == {"brief.pdf": 0.1, "customers.xlsx": 0.1, "site": 0.1, "total": 0.1}
+    assert record(folder)["study"] == "tiny"
+
+
+def test_nothing_is_published_twice(folder):
+    report("tiny", "tiny", Told())
+    again = Told()
+    report("tiny", "tiny", again)
+    assert again.lines == [f"nothing to publish: {folder.path} is up to date"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("brief.pdf", b"changed by hand"),
+        (".state/01_book.json", b'{"files": {"a": "2"}}'),
+        ("settings.yaml", b"study: tiny\ntitle: new\n"),
+    ],
+)
+def test_what_changed_since_is_published_again(folder, name, content):
+    report("tiny", "tiny", Told())
+    folder.write(name, content)
+    again = Told()
+    report("tiny", "tiny", again)
+    assert len(again.lines) == 3
+    assert (folder.path / "brief.pdf").read_text() == "brief.pdf, made"
+
+
+def test_a_part_that_was_removed_is_published_again(folder):
+    report("tiny", "tiny", Told())
+    (folder.path / "customers.xlsx").unlink()
+    report("tiny", "tiny", Told())
+    assert (folder.path / "customers.xlsx").is_file()
+
+
+def test_without_a_finished_run_it_says_what_to_do(folder):
+    with pytest.raises(RunError, match="no finished run of other: make report"):
+        report("other", "other", Told())
+
+
+def test_a_run_of_another_study_is_refused(folder):
+    with pytest.raises(SettingsError, match="Run tiny is a run of tiny, not of jd"):
+        report("jd", "tiny", Told())

@@ -219,22 +219,20 @@ def test_a_full_disk_and_ctrl_c_are_told_in_a_line(crm, monkeypatch, error, code
 
 
 def test_with_real_kernels_a_run_is_interrupted_and_goes_on(tiny, wait_for):
-    pause = "import pathlib, time\npathlib.Path('waits').touch()\ntime.sleep(60)"
-    tiny.notebook("model", code=pause)
-    first = tiny.start("run", "tiny")
+    tiny.notebook("model", code="import pathlib, time\npathlib.Path('waits').touch()\ntime.sleep(100)")
+    first = tiny.start("run", "tiny", "--to", "model")
     wait_for((tiny.root / "waits").exists)
     second = tiny.crm("run", "tiny")
     assert second.returncode == 1
     assert f"tiny is being run already, by process {first.pid} on" in second.stderr
     first.send_signal(signal.SIGINT)
-    out, err = first.communicate(timeout=120)
+    out, err = first.communicate(timeout=90)
     assert first.returncode == 130
     assert err == "Stopped. The last report is untouched; the next run goes on from here.\n"
     assert "01_book       ran" in out
     assert not (tiny.root / "reports" / "tiny").exists()
     tiny.notebook("model")
-    done = tiny.crm("run", "tiny")
+    done = tiny.crm("run", "tiny", "--to", "model")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "01_book       kept" in done.stdout
     assert "\x1b" not in done.stdout
-    assert set(tiny.states()) == {f"{number:02d}_{section}" for number, section in enumerate(CHAPTERS, 1)}
+    assert tiny.states() == {"01_book": "kept", "05_model": "ran"}

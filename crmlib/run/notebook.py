@@ -46,8 +46,11 @@ def execute(path: Path, parameters: dict[str, str]) -> bytes:
     ------
     ChapterError
         If a cell fails (names it, with the error's text alone where a user can act on it) or was not run.
+    RunError
+        If the kernel died.
     """
     import papermill
+    from nbclient.exceptions import DeadKernelError
 
     notebook = nbformat.read(path, as_version=4)
     try:
@@ -65,6 +68,8 @@ def execute(path: Path, parameters: dict[str, str]) -> bytes:
     except papermill.PapermillExecutionError as error:
         text = error_text(error.ename, error.evalue, error.traceback)
         raise ChapterError(path.stem, error.cell_index, error.ename, text) from None
+    except DeadKernelError:
+        raise RunError(f"{path.stem}: its kernel died. If memory ran out, run fewer side by side: --jobs 1.") from None
     require_all_run(path.stem, done)
     return nbformat.writes(without_times(done)).encode()
 

@@ -71,6 +71,8 @@ def run(order: Order, tell: Progress) -> RunFolder:
 
     Raises
     ------
+    SettingsError
+        If the run of this name is of another study.
     RunError
         If another run of the same name goes on, a notebook is missing, or a chapter fails. The last run stays as it
         was; chapters that ended well are not run again at the next start.
@@ -78,7 +80,8 @@ def run(order: Order, tell: Progress) -> RunFolder:
     places = Places(reports_root(), order.run)
     with places.hold():
         places.recover()
-        if not order.fresh and status(order).up_to_date and places.last.finished:
+        up_to_date = status(order).up_to_date and places.last.finished
+        if up_to_date and not order.fresh:
             tell.say(f"nothing to do: {shown(places.last.path)} is up to date")
             return places.last
         _prepare(places, order)
@@ -92,12 +95,11 @@ def run(order: Order, tell: Progress) -> RunFolder:
 
 
 def status(order: Order) -> Plan:
-    """What would run, and why."""
+    """What would run, and why; SettingsError where the run of this name is of another study."""
     folder = Places(reports_root(), order.run).last
+    recorded = folder.recorded(order.study.name)
     found = plan(folder, order.study, notebooks_folder(), order.last)
-    recorded = folder.settings()
-    recorded.pop("study", None)
-    if order.last is None and found.up_to_date and recorded != order.study.settings():
+    if order.last is None and found.up_to_date and recorded != order.study.flat():
         # Settings that no chapter reads, such as the title: nothing runs, but the run must record them.
         return Plan(found.reasons, record_settings=True)
     return found

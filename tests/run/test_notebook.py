@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from crmlib.errors import RunError
 from crmlib.run.notebook import ChapterError, error_text, execute, require_all_run, without_times
 from crmlib.run.server import ready
 
@@ -62,6 +63,11 @@ def test_an_error_that_a_user_can_act_on_is_its_text_alone(notebook):
 def test_a_notebook_that_ends_early_has_not_run(notebook):
     with pytest.raises(ChapterError, match="every cell must run to its end"):
         execute(notebook('study = "jd"', "import sys\nsys.exit(0)", "print(study)"), {"study": "jd"})
+
+
+def test_a_kernel_that_dies_is_told(notebook):
+    with pytest.raises(RunError, match=r"^07_matrix: its kernel died. If memory ran out, .*--jobs 1"):
+        execute(notebook('study = "jd"', "import os\nos.kill(os.getpid(), 9)"), {"study": "jd"})
 
 
 def cell(count=1, outputs=()):

@@ -5,9 +5,12 @@ import threading
 
 import pytest
 
-from crmlib.errors import RunError
+from crmlib.errors import RunError, SettingsError
+from crmlib.run import runner
+from crmlib.run.progress import Progress
+from crmlib.run.runner import Order
 from crmlib.run.swap import Places
-from crmlib.study import CHAPTERS
+from crmlib.study import CHAPTERS, Study
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -118,6 +121,14 @@ def test_a_run_under_another_name_leaves_the_first_alone(tiny):
     assert ran(tiny.run(run="variant", settings={"matrix.cut_current": "mean"})) == NOTEBOOKS
     assert tiny.files() == before
     assert tiny.record("variant")["run"] == "variant"
+
+
+def test_a_run_of_another_study_is_not_replaced(tiny):
+    tiny.run()
+    tiny.study.rename(tiny.root / "data" / "other")
+    with pytest.raises(SettingsError, match="Run tiny is a run of tiny, not of other"):
+        runner.run(Order(Study.load("other"), Study.load("other"), "tiny", fresh=True), Progress())
+    assert tiny.record()["study"] == "tiny"
 
 
 def test_a_run_up_to_a_chapter_leaves_the_others_out(tiny, capsys):

@@ -11,10 +11,10 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all lint lab bench example clean
+.PHONY: help report test test-all lint lab example clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 report: .venv/.ready ## run the case study; the report is in reports/jd (STUDY=… for another)
 	@$(BIN)/crm run $(STUDY)
@@ -37,7 +37,7 @@ example: .venv/.ready ## refresh reports/example, the pictures and the notebooks
 	@$(BIN)/python tools/example.py
 
 clean: ## remove reports (but the example), caches, .venv and .tools
-	@find reports -mindepth 1 -maxdepth 1 ! -name example -exec rm -rf {} +
+	@[ ! -d reports ] || find reports -mindepth 1 -maxdepth 1 ! -name example -exec rm -rf {} +
 	@rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .venv/.ready: pyproject.toml uv.lock | $(UV)

@@ -20,6 +20,8 @@ MEASURES = {
     "slope": "calibration slope: 1 is right, below 1 too sure",
 }
 """Measures of foresight in words, by name."""
+GROUPS = {"all": "all customers", "performing": "without customers in default"}
+"""Who is judged, in words."""
 
 
 def foresight(
@@ -92,6 +94,25 @@ def calibration(hazard: pd.Series, lost: pd.Series, coverage: float, groups: int
 def beats_plain(table: pd.DataFrame) -> bool:
     """Whether the hazard is to be used: its log-loss skill over the size classes is above 0 in the whole interval."""
     return bool(table.set_index("measure").loc["skill", "low"] > 0)
+
+
+def explained(table: pd.DataFrame) -> pd.DataFrame:
+    """Measures in words, a column for each group of customers judged.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from :func:`foresight`, with ``of``: whom it judged.
+
+    Returns
+    -------
+    DataFrame
+        ``measure`` in words, and for each group ``value (low to high)`` as text.
+    """
+    shown = [f"{row.value:.3f} ({row.low:.3f} to {row.high:.3f})".replace("-", "−") for row in table.itertuples()]
+    words = table.assign(shown=shown, measure=table["measure"].map(MEASURES))
+    wide = words.pivot_table("shown", "measure", "of", aggfunc="first").reindex(list(MEASURES.values()))
+    return wide[list(dict.fromkeys(table["of"]))].rename(columns=GROUPS).rename_axis(columns=None).reset_index()
 
 
 def _loss(chance: np.ndarray, lost: np.ndarray) -> np.ndarray:

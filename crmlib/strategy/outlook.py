@@ -11,7 +11,7 @@ import pandas as pd
 
 from crmlib.book import Book
 from crmlib.strategy.foresight import beats_plain, calibration, foresight
-from crmlib.strategy.losses import NEEDS, lost_in
+from crmlib.strategy.losses import NEEDS
 from crmlib.strategy.panel import customer_quarters, split
 from crmlib.strategy.retention import Hazard, fit_or_reason, size_rates, stays
 from crmlib.study import Study
@@ -76,7 +76,9 @@ def outlook(book: Book, as_of: pd.Timestamp, study: Study) -> Outlook:
     if why_not:
         return Outlook(why_not, hazard=hazard, foresight=judged, calibration=calibrated)
     now = quarters[quarters["origin"] == as_of].set_index("customer_id")
-    idle = _idle(book, as_of, study)
+    people = book.customers.set_index("customer_id")
+    still = people.index[(people["opened"] <= as_of) & ~(people["closed"] <= as_of)]
+    idle = still.difference(now.index)
     retention = pd.concat([stays(hazard.predict(now)), pd.Series(0.0, idle)]).sort_index().rename("retention")
     return Outlook("", retention, hazard.main_reason(now), hazard, judged, calibrated, len(idle))
 
@@ -91,10 +93,3 @@ def _judged(told: pd.Series, plain: pd.Series, since: pd.DataFrame, study: Study
         table = foresight(told[own], plain[own], since[own], settings.bootstrap, settings.interval, rng)
         parts.append(table.assign(of=of, losses=int(since.loc[own, "lost"].sum()), quarters=int(own.sum())))
     return pd.concat(parts, ignore_index=True)
-
-
-def _idle(book: Book, as_of: pd.Timestamp, study: Study) -> pd.Index:
-    """Customers that have not closed and count as lost."""
-    lost = lost_in(book, as_of, study.matrix)
-    closed = book.customers.set_index("customer_id").loc[lost.index, "closed"] <= as_of
-    return lost.index[lost.notna() & ~closed]

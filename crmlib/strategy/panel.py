@@ -27,7 +27,7 @@ class Past:
     months: pd.DatetimeIndex
     values: dict[str, np.ndarray]
     opened: np.ndarray
-    holdings: pd.DataFrame
+    holdings: dict[str, np.ndarray]
     at: int
 
     @property
@@ -52,11 +52,10 @@ class Past:
 
     def products(self, closed: bool) -> np.ndarray:
         """Products held, or closed within the last year, a customer."""
-        held = self.holdings
-        gone = held["closed"] <= self.end
-        counted = gone & (held["closed"] > self.end - pd.offsets.MonthEnd(YEAR)) if closed else ~gone
-        places = held.loc[counted & (held["opened"] <= self.end), "place"]
-        return np.bincount(places, minlength=len(self.opened)).astype(float)
+        held, end = self.holdings, self.end.to_datetime64()
+        gone, since = held["closed"] <= end, (self.end - pd.offsets.MonthEnd(YEAR)).to_datetime64()
+        counted = (gone & (held["closed"] > since) if closed else ~gone) & (held["opened"] <= end)
+        return np.bincount(held["place"][counted], minlength=len(self.opened)).astype(float)
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,8 @@ def _history(book: Book, as_of: pd.Timestamp) -> Past:
     values["volume"] = sum(values[name] for name in BALANCES)
     months = wide["loan"].columns
     opened = book.customers.set_index("customer_id").loc[wide.index, "opened"].fillna(months[0]).to_numpy()
-    holdings = book.holdings.assign(place=wide.index.get_indexer(book.holdings["customer_id"]))
+    holdings = {name: book.holdings[name].to_numpy() for name in ("opened", "closed")}
+    holdings["place"] = wide.index.get_indexer(book.holdings["customer_id"])
     return Past(months, values, opened, holdings, len(months) - 1)
 
 

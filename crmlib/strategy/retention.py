@@ -53,8 +53,15 @@ class Hazard:
         return _scaled(table, self.effects) * self.effects["effect"]
 
     def main_reason(self, table: pd.DataFrame) -> pd.Series:
-        """What raises each customer's odds of a loss most, in words; ``no sign`` where nothing does by a tenth."""
-        shares, scaled = self.shares(table), _scaled(table, self.effects)
+        """What raises each customer's odds of a loss most, in words.
+
+        Only covariates with a clear effect are named; ``no sign`` where none of them raises the odds by a tenth.
+        """
+        clear = self.effects[self.effects["low"] * self.effects["high"] > 0]
+        if clear.empty:
+            return pd.Series(NO_SIGN, table.index, dtype="str", name="main_reason")
+        scaled = _scaled(table, clear)
+        shares = scaled * clear["effect"]
         words = {name: (COVARIATES[name].low, COVARIATES[name].high) for name in scaled}
         named = pd.DataFrame({name: np.where(scaled[name] > 0, *words[name][::-1]) for name in scaled}, table.index)
         most = shares.to_numpy().argmax(axis=1)[:, None]

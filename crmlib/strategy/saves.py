@@ -28,7 +28,7 @@ def at_risk(customers: pd.DataFrame) -> pd.DataFrame:
     return customers.assign(loss=loss, value_at_risk=loss * customers["clv"].clip(lower=0))
 
 
-def by_class(customers: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+def risk_by_class(customers: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """Lifetime value and what of it is at risk, by class.
 
     Parameters
@@ -41,10 +41,12 @@ def by_class(customers: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        class, customers, losses (expected within a year), worth (lifetime value of those above 0, CNY), value_at_risk
-        (CNY), share (of all value at risk; missing where there is none), at_risk (value at risk as a share of worth).
+        class, customers, losses (expected within a year; who is idle is lost already and not counted), worth (lifetime
+        value of those above 0, CNY), value_at_risk (CNY), share (of all value at risk; missing where there is none),
+        at_risk (value at risk as a share of worth).
     """
-    parts = {"customers": 1, "losses": customers["loss"], "worth": customers["clv"].clip(lower=0)}
+    losses = customers["loss"].where(customers["retention"] > 0, 0.0)
+    parts = {"customers": 1, "losses": losses, "worth": customers["clv"].clip(lower=0)}
     table = customers[["class", "value_at_risk"]].assign(**parts).groupby("class").sum()
     table = table.reindex(list(order), fill_value=0).rename_axis("class")[[*parts, "value_at_risk"]]
     total = table["value_at_risk"].sum()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.strategy.foresight import MEASURES, auc, beats_plain, calibration, foresight
+from crmlib.strategy.foresight import MEASURES, auc, beats_plain, calibration, explained, foresight
 
 ROWS, CUSTOMERS = 6000, 1500
 
@@ -94,3 +94,12 @@ def test_calibration_counts_every_quarter_once_and_covers_what_is_right(told):
     assert table["expected"].is_monotonic_increasing
     assert table["expected"].between(table["low"], table["high"]).sum() >= 8
     assert table["seen"].between(table["low"], table["high"]).all()
+
+
+def test_measures_in_words_stand_beside_each_other_for_whom_they_judge(told):
+    table = judged(*told, draws=20).reset_index()
+    wide = explained(pd.concat([table.assign(of="all"), table.assign(of="performing", value=-0.5)]))
+    assert wide.columns.tolist() == ["measure", "all customers", "without customers in default"]
+    assert wide["measure"].tolist() == list(MEASURES.values())
+    assert wide["all customers"].iloc[0].startswith(f"{table['value'].iloc[0]:.3f} (")
+    assert wide["without customers in default"].str.startswith("−0.500 (").all()

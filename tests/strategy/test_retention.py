@@ -1,5 +1,7 @@
 """The hazard finds the effects that made the losses, agrees with statsmodels, and refuses what cannot be fitted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,6 +55,15 @@ def test_a_covariate_that_is_missing_stands_at_its_mean(quarters):
     assert hazard.predict(table).iloc[0] == pytest.approx(1 / (1 + np.exp(-hazard.level)))
     assert hazard.shares(table).iloc[0].tolist() == [0.0, 0.0]
     assert hazard.main_reason(table).tolist() == ["no sign", "deposits and loans fell"]
+
+
+def test_a_covariate_without_a_clear_effect_is_no_reason(quarters):
+    hazard = fit(quarters.assign(volume=np.random.default_rng(5).standard_normal(len(quarters))))
+    assert hazard.effects.loc["volume", "low"] < 0 < hazard.effects.loc["volume", "high"]
+    reasons = hazard.main_reason(quarters.assign(volume=50.0))
+    assert set(reasons) == {"no sign", "deposits and loans fell", "closed products"}
+    doubtful = replace(hazard, effects=hazard.effects.assign(low=-1.0, high=1.0))
+    assert set(doubtful.main_reason(quarters.assign(volume=50.0))) == {"no sign"}
 
 
 def test_a_covariate_that_tells_nobody_apart_is_left_out(quarters):

@@ -290,7 +290,7 @@ def at_risk(table: pd.DataFrame, title: str, style: Style) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        As from :func:`crmlib.strategy.saves.by_class`.
+        As from :func:`crmlib.strategy.saves.risk_by_class`.
     title : str
         The finding.
     style : Style

@@ -84,7 +84,7 @@ def jd_run(tmp_path_factory) -> RunFolder:
     while (done := crm(PROJECT, "run", "jd", CRM_REPORTS=str(root))).returncode:
         # Another process of this session makes it: wait for that one.
         assert "is being run already" in done.stderr, done.stderr
-        time.sleep(1)
+        time.sleep(5)
     return RunFolder(root / "jd")
 
 

@@ -6,6 +6,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from crmlib.errors import RunError
 from crmlib.run.notebook import ChapterError, error_text, execute, require_all_run, without_times
+from crmlib.run.parameters import parameters_cell
 from crmlib.run.server import ready
 
 
@@ -51,11 +52,18 @@ def test_an_error_names_notebook_and_cell_and_shows_where_it_happened(notebook):
     assert (error.value.notebook, error.value.kind) == ("07_matrix", "ValueError")
 
 
-def test_an_error_that_a_user_can_act_on_is_its_text_alone(notebook):
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"study": "jdd"}, "jdd is not a study. Did you mean jd?"),
+        ({"cut_curent": "mean"}, "cut_curent is not a parameter of this chapter. Did you mean cut_current?"),
+    ],
+)
+def test_an_error_that_a_user_can_act_on_is_its_text_alone(notebook, given, said):
     begin = "from crmlib.run.chapter import Chapter\nChapter.begin('matrix', globals())"
     with pytest.raises(ChapterError) as error:
-        execute(notebook('study = "jd"', begin), {"study": "jdd"})
-    assert str(error.value).startswith("07_matrix, cell 2: SettingsError: jdd is not a study. Did you mean jd?")
+        execute(notebook(parameters_cell("matrix"), begin), given)
+    assert str(error.value).startswith(f"07_matrix, cell 2: SettingsError: {said}")
     assert "Traceback" not in str(error.value)
     assert 'File "' not in str(error.value)
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from crmlib.errors import RunError, SettingsError
-from crmlib.run import runner
+from crmlib.run import notebook, runner
 from crmlib.run.progress import Progress
 from crmlib.run.runner import Order
 from crmlib.run.swap import Places
@@ -178,8 +178,6 @@ def test_what_ran_beside_a_chapter_that_failed_is_kept(tiny, monkeypatch):
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tiny, monkeypatch):
-    from crmlib.run import notebook
-
     execute = notebook.execute
 
     def interrupted(path, parameters):
@@ -252,3 +250,12 @@ def test_the_tables_and_numbers_of_a_run_are_those_of_its_chapters(tiny):
     assert b'"theta": 1' in files["model.json"]
     assert b"cuts" in files["model.json"]
     assert b'"matrix.key"' in files["results.json"]
+
+
+def test_a_plain_loop_over_the_notebooks_makes_a_run_too(tiny):
+    for name in NOTEBOOKS:
+        notebook.execute(tiny.root / "notebooks" / f"{name}.ipynb", {"study": "tiny", "run": "loop"})
+    files = tiny.files("loop")
+    assert {"settings.yaml", *(f"tables/of_{section}.csv" for section in CHAPTERS)} <= set(files)
+    assert {f"results/{section}.json" for section in CHAPTERS} <= set(files)
+    assert not (tiny.root / "reports" / "tiny").exists()

@@ -7,13 +7,16 @@ table ``measures``, a direction, a scale, a policy for missing values and the pr
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from crmlib.errors import SettingsError
+
+if TYPE_CHECKING:
+    # Settings are read by every command: one that finds nothing to do must not wait for pandas.
+    import pandas as pd
 
 ROOT = "value"
 Scale = Literal["asinh", "linear", "minmax", "z", "rank"]
@@ -106,7 +109,7 @@ class Tree(BaseModel):
     def __getitem__(self, code: str) -> Node:
         return next(node for node in self.nodes if node.code == code)
 
-    def leaf_weights(self, local: pd.Series) -> pd.Series:
+    def leaf_weights(self, local: "pd.Series") -> "pd.Series":
         """Weight of each leaf in the total: the product of local weights from the root down.
 
         Parameters
@@ -119,10 +122,14 @@ class Tree(BaseModel):
         Series, shape (leaves,)
             Sums to 1.
         """
+        import pandas as pd
+
         return pd.Series({leaf: float(local[list(self._path(leaf))].prod()) for leaf in self.leaves}, name="weight")
 
-    def reference_weights(self) -> pd.Series:
+    def reference_weights(self) -> "pd.Series":
         """The local weights written in the tree; equal among siblings where none is written."""
+        import pandas as pd
+
         local = {}
         for group in self.groups:
             raw = {code: self[code].weight for code in self.children(group)}

@@ -1,6 +1,8 @@
 """The command line as a user meets it: what it says, what it returns, what it leaves."""
 
 import signal
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -192,6 +194,11 @@ def test_versions_are_listed(crm):
     code, out, _ = crm("info")
     assert code == 0
     assert {"python", "numpy", "system"} <= {line.split()[0] for line in out.splitlines()}
+
+
+def test_a_run_with_nothing_to_do_does_not_wait_for_pandas():
+    code = "import sys, crmlib.cli, crmlib.run.progress, crmlib.run.runner; print('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"False\n"
 
 
 def test_values_of_settings_are_read_as_yaml():

@@ -85,28 +85,36 @@ def ahp(judgements: pd.DataFrame | np.ndarray, method: Method = "eigenvector") -
     if method not in METHODS:
         near = did_you_mean(str(method), METHODS)
         raise WeightsError(f"{method!r} is not a method of AHP.{near} It is {' or '.join(METHODS)}.")
-    return _priorities(_checked(judgements), method)
+    return _priorities(checked(judgements), method)
+
+
+def solve(matrix: np.ndarray, method: Method = "eigenvector") -> tuple[np.ndarray, np.ndarray, float]:
+    """AHP of a matrix without checks, NaN where a pair was left open: the matrix filled in, weights, lambda_max."""
+    if np.isnan(matrix).any():
+        matrix = _completed(matrix)
+    weights, lambda_max = (_eigenvector if method == "eigenvector" else _geometric_mean)(matrix)
+    return matrix, weights, lambda_max
+
+
+def consistency_index(lambda_max: float, n: int) -> float:
+    """(lambda_max - n) / (n - 1); rounding can leave lambda_max a hair under n, its least value."""
+    return max(0.0, (lambda_max - n) / (n - 1)) if n > 1 else 0.0
 
 
 def _priorities(given: pd.DataFrame, method: Method) -> Priorities:
     """AHP of a checked matrix."""
-    missing = int(given.isna().to_numpy().sum()) // 2
-    matrix = pd.DataFrame(_completed(given.to_numpy()), given.index, given.columns) if missing else given
-    kernel = _eigenvector if method == "eigenvector" else _geometric_mean
-    weights, lambda_max = kernel(matrix.to_numpy())
-    n = len(matrix)
-    # Rounding can leave lambda_max a hair under n, its least value.
-    index = max(0.0, (lambda_max - n) / (n - 1)) if n > 1 else 0.0
-    random_index = RANDOM_INDEX.get(n)
+    labels, n = given.index, len(given)
+    matrix, weights, lambda_max = solve(given.to_numpy(), method)
+    index, random_index = consistency_index(lambda_max, n), RANDOM_INDEX.get(n)
     return Priorities(
-        weights=pd.Series(weights, index=matrix.index, name="weight"),
+        weights=pd.Series(weights, index=labels, name="weight"),
         lambda_max=lambda_max,
         consistency_index=index,
         consistency_ratio=index / random_index if random_index else None,
         random_index=random_index,
         method=method,
-        judgements=matrix,
-        missing=missing,
+        judgements=pd.DataFrame(matrix, labels, labels),
+        missing=int(np.isnan(given.to_numpy()).sum()) // 2,
     )
 
 
@@ -134,8 +142,14 @@ def _geometric_mean(matrix: np.ndarray) -> tuple[np.ndarray, float]:
     return weights, float((matrix @ weights / weights).mean())
 
 
-def _checked(judgements: pd.DataFrame | np.ndarray) -> pd.DataFrame:
-    """The matrix as floats, columns in the order of the rows; raises WeightsError for what cannot be used."""
+def checked(judgements: pd.DataFrame | np.ndarray) -> pd.DataFrame:
+    """A matrix of judgements as floats, columns in the order of the rows, NaN where a pair was left open.
+
+    Raises
+    ------
+    WeightsError
+        As :func:`ahp`.
+    """
     frame = pd.DataFrame(judgements)
     rows, columns = frame.shape
     if rows != columns or frame.empty:
@@ -147,25 +161,27 @@ def _checked(judgements: pd.DataFrame | np.ndarray) -> pd.DataFrame:
             "rows and columns must have the same labels, each once: "
             f"rows {list(frame.index)}, columns {list(frame.columns)}."
         )
-    frame = frame.loc[:, list(frame.index)].astype(float)
-    frame = frame.mask((frame == 0) & (frame.T == 0))
-    _require_reciprocal(frame)
-    _require_linked(frame)
-    return frame
+    matrix = frame.to_numpy(float)[:, frame.columns.get_indexer(frame.index)]
+    matrix = np.where((matrix == 0) & (matrix.T == 0), np.nan, matrix)
+    _require_reciprocal(matrix, frame.index)
+    _require_linked(matrix, frame.index)
+    return pd.DataFrame(matrix, frame.index, frame.index)
 
 
-def _require_reciprocal(frame: pd.DataFrame) -> None:
-    matrix, labels = frame.to_numpy(), frame.index
-    for i, j in zip(*np.triu_indices(len(labels)), strict=True):
-        _require_pair(labels[i], labels[j], float(matrix[i, j]), float(matrix[j, i]))
+def _require_reciprocal(matrix: np.ndarray, labels: pd.Index) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        right = (matrix > 0) & (np.abs(matrix * matrix.T - 1) <= _TOLERANCE)
+    for i, j in zip(*np.nonzero(~right), strict=True):
+        if i <= j:
+            _require_pair(labels[i], labels[j], float(matrix[i, j]), float(matrix[j, i]))
 
 
-def _require_linked(frame: pd.DataFrame) -> None:
-    reached = np.linalg.matrix_power(frame.notna().to_numpy().astype(float), len(frame))
-    for other in frame.index[reached[0] == 0][:1]:
+def _require_linked(matrix: np.ndarray, labels: pd.Index) -> None:
+    reached = np.linalg.matrix_power((~np.isnan(matrix)).astype(float), len(matrix))
+    for other in labels[reached[0] == 0][:1]:
         raise WeightsError(
-            f"judgements must link every two elements: none leads from {frame.index[0]} to {other}, directly or "
-            "through others."
+            f"judgements must link every two elements: none leads from {labels[0]} to {other}, directly or through "
+            "others."
         )
 
 

@@ -12,7 +12,7 @@ from crmlib.book.rules import RECIPROCAL
 from crmlib.errors import did_you_mean
 from crmlib.tree import ROOT, Tree
 from crmlib.value.weights._errors import WeightsError
-from crmlib.value.weights.ahp import ahp
+from crmlib.value.weights.ahp import checked
 
 
 def matrices(judgements: pd.DataFrame, tree: Tree) -> dict[str, dict[str, pd.DataFrame]]:
@@ -103,22 +103,21 @@ def strongest(judgements: pd.DataFrame, tree: Tree, of: str = "expert") -> pd.Da
 
 def _matrix(rows: pd.DataFrame, children: tuple[str, ...], who: str) -> pd.DataFrame:
     """One expert's matrix at one node, reciprocals filled in and open pairs missing."""
-    matrix = pd.DataFrame(np.nan, index=list(children), columns=list(children))
+    matrix, place = np.full((len(children), len(children)), np.nan), {code: i for i, code in enumerate(children)}
     for left, right, value in rows[["left", "right", "value"]].itertuples(index=False):
-        if strange := [code for code in (left, right) if code not in children]:
+        if strange := [code for code in (left, right) if code not in place]:
             raise WeightsError(
                 f"{who} compares {left} with {right}, but {strange[0]} does not stand below this node."
                 f"{did_you_mean(strange[0], children)} It has {', '.join(children)}."
             )
         if left == right:
             raise WeightsError(f"{who} compares {left} with itself.")
-        before = matrix.loc[left, right]
-        if not np.isnan(before) and abs(before / value - 1) > RECIPROCAL:
-            raise WeightsError(f"{who} judged {left} over {right} twice: {before:g} and {value:g}. Keep one.")
-        matrix.loc[left, right], matrix.loc[right, left] = value, 1 / value
-    matrix = matrix.where(~np.eye(len(matrix), dtype=bool), 1.0)
+        i, j = place[left], place[right]
+        if abs(matrix[i, j] / value - 1) > RECIPROCAL:
+            raise WeightsError(f"{who} judged {left} over {right} twice: {matrix[i, j]:g} and {value:g}. Keep one.")
+        matrix[i, j], matrix[j, i] = value, 1 / value
+    np.fill_diagonal(matrix, 1.0)
     try:
-        ahp(matrix)
+        return checked(pd.DataFrame(matrix, list(children), list(children)))
     except WeightsError as error:
         raise WeightsError(f"{who}: {error}") from None
-    return matrix

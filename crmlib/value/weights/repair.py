@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.value.weights._errors import WeightsError
-from crmlib.value.weights.ahp import Method, ahp
+from crmlib.value.weights.ahp import RANDOM_INDEX, Method, checked, consistency_index, solve
 
 SCALE = np.array([*(1 / step for step in range(9, 1, -1)), *range(1, 10)], dtype=float)
 """Saaty's scale, from 1/9 to 9."""
@@ -44,17 +44,19 @@ def suggestions(judgements: pd.DataFrame, limit: float = 0.1, method: Method = "
     WeightsError
         If the judgements are of fewer than three elements, or cannot be used.
     """
-    now = _ratio(judgements, method)
-    rows = []
-    for left, right in combinations(judgements.index, 2):
-        value = float(judgements.loc[left, right])
-        if not value > 0:
+    matrix = checked(judgements)
+    given, labels, rows = matrix.to_numpy(), matrix.index, []
+    now = _ratio(given, method)
+    for i, j in combinations(range(len(labels)), 2):
+        value = float(given[i, j])
+        if np.isnan(value):
             continue
-        ratios = np.array([_ratio(changed(judgements, left, right, step), method) for step in SCALE]).round(9)
+        ratios = np.array([_ratio(_with(given, i, j, step), method) for step in SCALE]).round(9)
         far = np.abs(np.log(SCALE / value)).round(9)
         within = ratios <= limit
         best = np.lexsort((ratios, far, ~within) if within.any() else (far, ratios))[0]
-        rows.append((left, right, value, max(0.0, now - ratios.min()), SCALE[best], ratios[best], far[best]))
+        adds = max(0.0, now - ratios.min())
+        rows.append((labels[i], labels[j], value, adds, SCALE[best], ratios[best], far[best]))
     table = pd.DataFrame(rows, columns=[*COLUMNS, "far"])
     order = table.assign(adds=-table["adds"].round(9)).sort_values(["adds", "far"], kind="stable").index
     return table.loc[order, list(COLUMNS)].reset_index(drop=True)
@@ -72,7 +74,7 @@ def repaired(
         twice.
     """
     applied = pd.DataFrame(columns=list(COLUMNS))
-    while _ratio(judgements, method) > limit:
+    while _ratio(checked(judgements).to_numpy(), method) > limit:
         ranked = suggestions(judgements, limit, method)
         ranked = ranked.merge(applied[["left", "right"]], how="left", indicator="seen")
         fresh = ranked.loc[ranked["seen"] == "left_only", list(COLUMNS)].head(1)
@@ -90,9 +92,15 @@ def changed(judgements: pd.DataFrame, left: Hashable, right: Hashable, value: fl
     return other
 
 
-def _ratio(judgements: pd.DataFrame, method: Method) -> float:
+def _with(matrix: np.ndarray, i: int, j: int, value: float) -> np.ndarray:
+    other = matrix.copy()
+    other[i, j], other[j, i] = value, 1 / value
+    return other
+
+
+def _ratio(matrix: np.ndarray, method: Method) -> float:
     """Consistency ratio of judgements that can contradict each other."""
-    ratio = ahp(judgements, method).consistency_ratio
-    if ratio is None:
-        raise WeightsError(f"judgements of {len(judgements)} elements cannot contradict each other: nothing to repair.")
-    return ratio
+    n = len(matrix)
+    if n not in RANDOM_INDEX:
+        raise WeightsError(f"judgements of {n} elements cannot contradict each other: nothing to repair.")
+    return consistency_index(solve(matrix, method)[2], n) / RANDOM_INDEX[n]

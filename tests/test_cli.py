@@ -119,6 +119,16 @@ def test_a_study_is_never_a_path(crm, name):
     assert f"{name!r} cannot name a study or run" in err
 
 
+@pytest.mark.parametrize("arguments", [["report", "tiny"], ["explain", "tiny", "000001"]])
+def test_what_reads_a_run_says_so_where_there_is_none(crm, tiny, arguments):
+    code, out, err = crm(*arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("no finished run of tiny")
+    code, _, err = crm(*arguments, "--as", "../elsewhere")
+    assert code == 1
+    assert "cannot name a study or run" in err
+
+
 def test_an_unknown_study_names_the_nearest(crm):
     code, _, err = crm("run", "tinny")
     assert code == 1

@@ -181,10 +181,9 @@ def wallet(customers: pd.DataFrame, coverage: pd.DataFrame, quantile: float, sty
     _draw_wallet(panels[0, 0], known, style)
     _draw_coverage(panels[0, 1], deposits, quantile, style)
     reach = deposits.groupby("model", sort=False)["coverage"].agg(lambda share: float((share - quantile).abs().max()))
-    title = (
-        f"The wallet estimate covers {percent(quantile, 0)} within {reach.iloc[0] * 100:.1f} points in every group; "
-        f"sales alone within {reach.iloc[1] * 100:.1f}"
-    )
+    full, alone = (f"{share * 100:.1f}" for share in reach)
+    beside = f"; sales alone within {alone}" if alone != full else ", and so do sales alone"
+    title = f"The wallet estimate covers {percent(quantile, 0)} within {full} points in every group{beside}"
     return style.finish(figure, title, n=[len(known), int(deposits.groupby("model")["n"].sum().iloc[0])])
 
 
@@ -207,7 +206,7 @@ def _draw_coverage(axes: Axes, deposits: pd.DataFrame, quantile: float, style: S
     groups = int(deposits["group"].max())
     axes.set(xlabel="group of customers by sales, smallest first", ylabel="share at or below the estimate")
     axes.set_xticks(range(1, groups + 1))
-    axes.set_xlim(0.8, groups + 2.1)
+    axes.set_xlim(0.8, groups + 2.3)
     axes.set_ylim(min(0.8, float(deposits["coverage"].min()) - 0.03), 1.0)
     style.percent_axis(axes, "y")
 

@@ -90,5 +90,7 @@ def test_wallet_draws_both_models_and_leaves_out_who_holds_nothing():
     })  # fmt: skip
     figure = model.wallet(customers, coverage, 0.9, STYLE)
     assert title(figure) == "The wallet estimate covers 90 % within 2.0 points in every group; sales alone within 10.0"
+    alike = model.wallet(customers, coverage.assign(coverage=[0.9, 0.92, 0.9, 0.92]), 0.9, STYLE)
+    assert title(alike).endswith("within 2.0 points in every group, and so do sales alone")
     assert len(figure.axes[0].collections[0].get_offsets()) == 2
     assert [text.get_text() for text in figure.axes[1].texts][:2] == ["full", "sales alone"]

@@ -1,4 +1,4 @@
-"""The command line: ``crm run``, ``report``, ``status``, ``check``, ``explain``, ``settings`` and ``info``.
+"""The command line: ``crm run``, ``report``, ``status``, ``check``, ``explain``, ``claims``, ``settings`` and ``info``.
 
 What a user can put right is said in red, without a traceback. Everything heavy is imported when a command needs it.
 """
@@ -111,10 +111,31 @@ def explain(
 
 
 @app.command()
+def claims(
+    study: StudyName,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="Weigh the claims on so many simulated books, and as many with γ = 0.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    run: RunName = None,
+) -> None:
+    """Show the verdict on every claim; with --seeds, how often it comes out over many simulated books."""
+    from crmlib.report.counts import ledger_table, tally_table
+    from crmlib.run.counting import count_claims
+    from crmlib.run.progress import Progress
+
+    folder, tell = _finished(study, run), Progress()
+    table = ledger_table(folder.read_table("claims"))
+    if seeds:
+        table = tally_table(*count_claims(folder, study, seeds, jobs, tell))
+    tell.console.print(table, soft_wrap=False)
+
+
+@app.command()
 def settings() -> None:
     """Show every setting with its default, the values it may have, and its meaning."""
-    from crmlib.run.progress import Progress
     from crmlib.reference import settings_reference
+    from crmlib.run.progress import Progress
 
     tell = Progress()
     for name, default, allowed, meaning in settings_reference():

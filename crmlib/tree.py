@@ -6,6 +6,7 @@ table ``measures``, a direction, a scale, a policy for missing values and the pr
 
 from collections.abc import Iterator
 from functools import cached_property
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -124,7 +125,8 @@ class Tree(BaseModel):
         """
         import pandas as pd
 
-        return pd.Series({leaf: float(local[list(self._path(leaf))].prod()) for leaf in self.leaves}, name="weight")
+        own = local.to_dict()
+        return pd.Series({leaf: prod(own[code] for code in self._path(leaf)) for leaf in self.leaves}, name="weight")
 
     def reference_weights(self) -> "pd.Series":
         """The local weights written in the tree; equal among siblings where none is written."""

@@ -51,11 +51,10 @@ def grades_beside_null(
     DataFrame
         One row per scaling and grade: scaling, grade, share, null_mean, null_low, null_high.
     """
-    parts = []
-    for name, kind in SCALES.items():
-        scaled = model if kind is None else refitted(model, indicators, kind)
-        null = null_shares(indicators, scaled, settings, np.random.default_rng([seed, 6]))
-        tail = (1 - settings.interval) / 2
+    models = [model if kind is None else refitted(model, indicators, kind) for kind in SCALES.values()]
+    nulls = null_shares(indicators, models, settings, np.random.default_rng([seed, 6]))
+    tail, parts = (1 - settings.interval) / 2, []
+    for name, scaled, null in zip(SCALES, models, nulls, strict=True):
         low, high = np.quantile(null, [tail, 1 - tail], axis=0)
         share = grade_shares(scaled.score(indicators)["total"], settings.grades).to_numpy()
         columns = {"share": share, "null_mean": null.mean(axis=0), "null_low": low, "null_high": high}
@@ -64,17 +63,23 @@ def grades_beside_null(
 
 
 def null_shares(
-    indicators: pd.DataFrame, model: ValueModel, settings: ScoresSettings, rng: np.random.Generator
-) -> np.ndarray:
-    """Shares of the grades in books whose indicator columns are permuted independently, shape (books, 5).
+    indicators: pd.DataFrame, models: Sequence[ValueModel], settings: ScoresSettings, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Shares of the grades in books whose indicator columns are permuted independently, by each model, (books, 5).
 
-    Each column keeps its values and its missing ones; what links the indicators of one customer is gone.
+    Each column keeps its values and its missing ones; what links the indicators of one customer is gone. All models
+    see the same books.
     """
-    # Scaled once: a permuted column has the points of the column, permuted.
-    points = model.scaled(indicators[list(model.tree.leaves)].apply(np.sort))
-    books = _null_books(points, settings.null_books, rng)
-    totals = np.vstack([model.score_points(book)["total"].to_numpy().reshape(-1, len(indicators)) for book in books])
-    return _shares(totals, settings.grades)
+    # Sorted first, so that the order of the customers cannot matter; scaled once, since points move with their values.
+    table = indicators[list(models[0].tree.leaves)].apply(np.sort)
+    points, totals = [model.scaled(table) for model in models], [[] for _ in models]
+    for orders in _orders(*table.shape, settings.null_books, rng):
+        for model, own, found in zip(models, points, totals, strict=True):
+            places = orders[:, :, table.columns.get_indexer(own.columns)]
+            shuffled = np.take_along_axis(own.to_numpy()[None], places, axis=1).reshape(-1, own.shape[1])
+            scores = model.score_points(pd.DataFrame(shuffled, columns=own.columns))
+            found.append(scores["total"].to_numpy().reshape(-1, len(table)))
+    return [_shares(np.vstack(found), settings.grades) for found in totals]
 
 
 def refitted(model: ValueModel, indicators: pd.DataFrame, kind: str) -> ValueModel:
@@ -83,14 +88,12 @@ def refitted(model: ValueModel, indicators: pd.DataFrame, kind: str) -> ValueMod
     return ValueModel.fit(indicators[list(tree.leaves)], tree, model.weights)
 
 
-def _null_books(points: pd.DataFrame, books: int, rng: np.random.Generator) -> Iterator[pd.DataFrame]:
-    """Null books stacked in frames small enough for memory; sorted columns make the order of customers naught."""
-    columns = points.to_numpy()
-    at_once = max(1, _ROWS_AT_ONCE // max(1, len(columns)))
+def _orders(customers: int, columns: int, books: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Order of the customers in each column of null books, as many books at a time as memory holds."""
+    at_once = max(1, _ROWS_AT_ONCE // max(1, customers))
     for first in range(0, books, at_once):
-        repeated = np.repeat(columns[None, :, :], min(at_once, books - first), axis=0)
-        shuffled = rng.permuted(repeated, axis=1)
-        yield pd.DataFrame(shuffled.reshape(-1, columns.shape[1]), columns=points.columns)
+        shape = (min(at_once, books - first), customers, columns)
+        yield rng.permuted(np.broadcast_to(np.arange(customers)[:, None], shape), axis=1)
 
 
 def _shares(totals: np.ndarray, bounds: Sequence[float]) -> np.ndarray:

@@ -81,8 +81,10 @@ def test_null_books_keep_each_column_and_its_missing_values(monkeypatch):
         ValueModel, "score_points", lambda self, frame: seen.append(frame) or pd.DataFrame({"total": frame["A1"] * 0})
     )
     monkeypatch.setattr("crmlib.value.grades._ROWS_AT_ONCE", 100)
-    assert null_shares(table, fitted, ScoresSettings(null_books=5), np.random.default_rng(0)).shape == (5, 5)
-    assert [len(frame) for frame in seen] == [100, 100, 50]
+    found = null_shares(table, [fitted, fitted], ScoresSettings(null_books=5), np.random.default_rng(0))
+    assert [shares.shape for shares in found] == [(5, 5), (5, 5)]
+    assert [len(frame) for frame in seen] == [100, 100, 100, 100, 50, 50]
+    assert seen[0].equals(seen[1])
     for leaf in TREE.leaves:
         one = seen[0][leaf].to_numpy()[:50]
         assert np.array_equal(np.sort(one), np.sort(fitted.scaled(table)[leaf].to_numpy()), equal_nan=True)

@@ -1,0 +1,53 @@
+"""Counting: verdicts on the claims of a run over many simulated books, kept beside the run."""
+
+from functools import partial
+
+import pandas as pd
+from rich.progress import track
+
+from crmlib.evidence import seeds
+from crmlib.evidence.claims import CLAIMS
+from crmlib.run.folder import RunFolder, csv_bytes, json_bytes
+from crmlib.run.progress import Progress, shown
+from crmlib.study import Study
+
+CSV, JSON = "claims_seeds.csv", "claims_seeds.json"
+
+
+def count_claims(
+    folder: RunFolder, study: str, books: int, jobs: int, tell: Progress
+) -> tuple[pd.DataFrame, dict[str, str], float]:
+    """Weigh the claims on the books of the seeds after the study's, with the run's settings and weights.
+
+    Writes the counts as CSV, and counts with every single verdict as JSON, into the run's folder.
+
+    Returns
+    -------
+    (DataFrame, dict, float)
+        The tally (:func:`crmlib.evidence.seeds.tally`), what each claim says, and γ as set.
+
+    Raises
+    ------
+    CrmError
+        If the study's book is not simulated.
+    """
+    settings = Study.load(study, **folder.recorded(study))
+    weights = settings.tree.leaf_weights(folder.read_table("weights").set_index("code")["local"])
+    drawn = range(settings.seed + 1, settings.seed + 1 + books)
+    watch = partial(
+        track, description="weighing books", total=2 * books, console=tell.console, disable=not _watched(tell)
+    )
+    verdicts = seeds.weigh_books(settings, weights, drawn, jobs, watch)
+    tally = seeds.tally(verdicts, settings.evidence.interval)
+    document = {
+        "gamma": settings.book.gamma, "seeds": [drawn.start, drawn.stop - 1], "bootstrap": seeds.DRAWS,
+        "null_books": seeds.NULL_BOOKS, "counts": tally.to_dict("records"), "verdicts": verdicts.to_dict("records"),
+    }  # fmt: skip
+    folder.write(CSV, csv_bytes(tally))
+    folder.write(JSON, json_bytes(document))
+    tell.say(f"written: {shown(folder.path / CSV)} and {JSON}")
+    return tally, CLAIMS, settings.book.gamma
+
+
+def _watched(tell: Progress) -> bool:
+    return tell.console.is_terminal

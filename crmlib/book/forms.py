@@ -86,7 +86,7 @@ def answers(sheets: Mapping[str, Cells]) -> tuple[pd.DataFrame, pd.DataFrame]:
             if _JUDGEMENT.fullmatch(value.strip()):
                 judged.append((expert, node, left, right, value.strip(), line + 1))
             else:
-                unread.append((f"{expert}, {left} over {right}", line + 1, value))
+                unread.append((f"expert {expert}: {left} over {right}", line + 1, value))
     return (
         pd.DataFrame(judged, columns=[*COLUMNS, "line"]),
         pd.DataFrame(unread, columns=["cell", "line", "value"]),
@@ -130,6 +130,8 @@ def _write_sheet(workbook: "Workbook", sheet: "Worksheet", tree: Tree) -> None:
         line += len(labels) + 2
     for step, words in VERBAL.items():
         sheet.write_row(_FIRST_BLOCK + step, scale, [step, words])
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, scale - 1, 22)
     sheet.set_column(scale, scale, 4)
 

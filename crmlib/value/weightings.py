@@ -17,6 +17,8 @@ from crmlib.value.weights.combine import HOW
 
 STUDY = "the study's own"
 """Name of what the study itself chose."""
+STUDY_SHARE = 0.7
+"""Share of the study's weights where they are joined linearly."""
 OBJECTIVE = ("entropy", "CRITIC")
 
 
@@ -97,6 +99,6 @@ def _joined(model: ValueModel, other: pd.Series, how: str) -> Method:
 
     def weights(leaves: list[str]) -> pd.Series:
         first, second = (found[leaves] / found[leaves].sum() for found in (model.weights, other))
-        return combine(first, second, how)
+        return combine(first, second, how, STUDY_SHARE)
 
     return weights

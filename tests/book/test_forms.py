@@ -100,7 +100,7 @@ def test_what_is_no_judgement_is_a_fault_that_names_expert_and_pair(form, value)
     place.value = value
     workbook.save(form)
     (fault,) = (fault.iloc[0] for fault in read(form)[0].faults)
-    assert fault["column"] == "1, A1 over A2" and fault["row"] == place.row
+    assert fault["column"] == "expert 1: A1 over A2" and fault["row"] == place.row
     assert fault["rule"].startswith("a judgement such as 3 or 1/3")
 
 

@@ -34,7 +34,7 @@ PLACES = {
     "C2": ("09_evidence", "next-year"),
     "C3a": ("08_strategy", "plan"),
     "C3b": ("08_strategy", "hours"),
-    "C3c": ("08_strategy", "stakes"),
+    "C3c": ("08_strategy", "retention"),
 }
 """Notebook and anchor of the cell that measured each claim."""
 

@@ -207,7 +207,7 @@ def losses_foreseen(foresight: pd.DataFrame, risk: pd.DataFrame) -> Verdict:
     foresight : DataFrame
         As :attr:`crmlib.strategy.outlook.Outlook.foresight`: of (all, performing), measure, value, low, high.
     risk : DataFrame
-        From :func:`crmlib.strategy.saves.by_class`; empty where nobody's lifetime value is known.
+        From :func:`crmlib.strategy.saves.risk_by_class`; empty where nobody's lifetime value is known.
     """
     found = foresight.set_index(["of", "measure"])[["value", "low", "high"]]
     told = {of: bool(found.loc[(of, "skill"), "low"] > 0) for of in ("all", "performing")}

@@ -14,12 +14,13 @@ from crmlib.evidence.claims import Verdict, not_testable
 from crmlib.evidence.order import Trend
 from crmlib.matrix.classes import LABELS
 from crmlib.matrix.stages import STAGES
+from crmlib.strategy.saves import risk_by_class
 from crmlib.strategy.words import money
 from crmlib.study import Study
 
 READS = (
     "profit", "classes_base", "scores", "indicators", "problems", "grades", "classes", "actions", "hour_trial",
-    "foresight", "value_at_risk",
+    "foresight", "lifetimes",
 )  # fmt: skip
 """Tables of a run that verdicts are made from; a claim whose tables it lacks is not testable."""
 LACKING = {
@@ -73,7 +74,7 @@ def follow(tables: Mapping[str, pd.DataFrame], study: Study) -> Followed | None:
     """Meet last year's classes and scores with what came; None where the tables of :data:`READS` do not allow it."""
     if not {"profit", "classes_base"} <= set(tables):
         return None
-    as_of, best_first = pd.Timestamp(study.as_of), [study.matrix.labels[place] for place in LABELS]
+    as_of, best_first = pd.Timestamp(study.as_of), _best_first(study)
     base = next_year.earned(tables["classes_base"], tables["profit"], as_of)
     eva, classes, rng = base["next_year_eva"], base["class"], np.random.default_rng([study.seed, STREAM])
     drawn = (study.evidence.bootstrap, study.evidence.interval, rng)
@@ -128,7 +129,8 @@ def weigh(
     if len(tables.get("hour_trial", ())):
         found["C3b"] = verdicts.hours_won(tables["hour_trial"])
     if len(tables.get("foresight", ())):
-        risk = tables.get("value_at_risk", pd.DataFrame())
+        lives = tables.get("lifetimes")
+        risk = pd.DataFrame() if lives is None else risk_by_class(lives, _best_first(study))
         found["C3c"] = verdicts.losses_foreseen(tables["foresight"], risk)
     return found
 
@@ -151,5 +153,9 @@ def _cells(classes: pd.DataFrame, study: Study) -> list[int]:
     if "stage" not in classes or classes["stage"].isna().all():
         return []
     table = pd.crosstab(classes["class"], classes["stage"])
-    labels = [study.matrix.labels[place] for place in LABELS]
-    return table.reindex(index=labels, columns=STAGES, fill_value=0).to_numpy().ravel().tolist()
+    return table.reindex(index=_best_first(study), columns=STAGES, fill_value=0).to_numpy().ravel().tolist()
+
+
+def _best_first(study: Study) -> list[str]:
+    """Names of the classes, the best first."""
+    return [study.matrix.labels[place] for place in LABELS]

@@ -136,24 +136,13 @@ def acceptability(
     Lahdelma and Salminen (2001), Operations Research 49(3); Tervonen and Lahdelma (2007), European Journal of
     Operational Research 178(2); classes as in Tervonen et al. (2009), European Journal of Operational Research 192(1).
     """
-    points, names = model.scaled(indicators), list(checked_labels(labels).values())
-    everywhere = dict.fromkeys(model.tree.leaves, True)
-    leaf_weights = np.hstack([_leaf_weights(model.tree, axis, weights, everywhere) for axis in model.tree.axes])
-    leaves = [leaf for axis in model.tree.axes for leaf in model.tree.leaves_of(axis)]
-    axes = [_alike(points, model.tree, axis, weights) for axis in model.tree.axes]
-    times, sums = np.zeros((4, len(points))), np.zeros((4, len(points), len(leaves)))
-    size = max(1, at_once // max(1, len(points)))
-    for first in range(0, len(weights), size):
-        block = slice(first, first + size)
-        current, potential = (_high(_scores(axis, block), rule) for axis, rule in zip(axes, rules, strict=True))
-        quadrants = (current & potential, current & ~potential, ~current & potential, ~(current | potential))
-        for place, inside in enumerate(quadrants):
-            times[place] += inside.sum(axis=0)
-            sums[place] += inside.T.astype("float32") @ leaf_weights[block].astype("float32")
+    leaf_weights, leaves = _weights_within_axes(model.tree, weights)
+    times, sums = _counted(model, model.scaled(indicators), weights, leaf_weights.astype("float32"), rules, at_once)
     central = np.divide(sums, times[..., None], out=np.full_like(sums, np.nan), where=times[..., None] > 0)
-    index = pd.MultiIndex.from_product([names, points.index], names=["class", "customer_id"])
+    names = list(checked_labels(labels).values())
+    index = pd.MultiIndex.from_product([names, indicators.index], names=["class", "customer_id"])
     return Acceptability(
-        pd.DataFrame(times.T / len(weights), points.index, names),
+        pd.DataFrame(times.T / len(weights), indicators.index, names),
         pd.DataFrame(central.reshape(-1, len(leaves)), index, leaves),
         pd.Series(leaf_weights.mean(axis=0), leaves, name="weight"),
     )
@@ -194,6 +183,35 @@ def _concentration(views: pd.DataFrame, children: list[str]) -> float:
     mean, experts = own.loc["all"], own.drop(index="all")
     variance = ((experts - mean) ** 2).mean().sum()
     return max(float((mean * (1 - mean)).sum() / variance - 1), len(children)) if variance > 0 else np.inf
+
+
+def _weights_within_axes(tree: Tree, weights: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """Weight of each leaf within its axis under every draw where nothing is missing, and the leaves."""
+    everywhere = dict.fromkeys(tree.leaves, True)
+    parts = [_leaf_weights(tree, axis, weights, everywhere) for axis in tree.axes]
+    return np.hstack(parts), [leaf for axis in tree.axes for leaf in tree.leaves_of(axis)]
+
+
+def _counted(
+    model: ValueModel,
+    points: pd.DataFrame,
+    weights: pd.DataFrame,
+    leaf_weights: np.ndarray,
+    rules: tuple[str, str],
+    at_once: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draws in each class by customer, and the sum of their leaf weights, block by block."""
+    axes = [_alike(points, model.tree, axis, weights) for axis in model.tree.axes]
+    times, sums = np.zeros((4, len(points))), np.zeros((4, len(points), leaf_weights.shape[1]))
+    size = max(1, at_once // max(1, len(points)))
+    for first in range(0, len(weights), size):
+        block = slice(first, first + size)
+        current, potential = (_high(_scores(axis, block), rule) for axis, rule in zip(axes, rules, strict=True))
+        quadrants = (current & potential, current & ~potential, ~current & potential, ~(current | potential))
+        for place, inside in enumerate(quadrants):
+            times[place] += inside.sum(axis=0)
+            sums[place] += inside.T.astype("float32") @ leaf_weights[block]
+    return times, sums
 
 
 def _leaf_weights(tree: Tree, axis: str, weights: pd.DataFrame, known: Mapping[str, bool]) -> np.ndarray:

@@ -87,13 +87,13 @@ def won(truth: pd.DataFrame, hours: pd.Series, margin: float) -> pd.Series:
     The share of wallet s rises on the logit scale by beta · h / (h + kappa), as in :mod:`crmlib.book.dynamics`.
     """
     share, kappa = truth["share_of_wallet"], truth["kappa"]
-    lift = np.exp(truth["hours_response"] * (1 - kappa / (hours + kappa)))
-    after = share * lift / (1 - share + share * lift)
-    return margin * (truth["wallet_deposits"] + truth["wallet_loans"]) * (after - share)
+    lift = np.expm1(truth["hours_response"] * (1 - kappa / (hours + kappa)))
+    more = share * (1 - share) * lift / (1 + share * lift)
+    return margin * (truth["wallet_deposits"] + truth["wallet_loans"]) * more
 
 
 def against_today(results: pd.DataFrame) -> pd.DataFrame:
-    """Each rule beside today's hours over all books, the best on the truth first.
+    """Each rule beside today's hours over all books, the best on the truth first, today's before its equals.
 
     Parameters
     ----------
@@ -109,12 +109,14 @@ def against_today(results: pd.DataFrame) -> pd.DataFrame:
     wide = results.pivot_table(["expected", "truth"], "seed", "rule")
     table = pd.DataFrame({"rule": wide["truth"].columns})
     for measure in ("expected", "truth"):
-        relative = wide[measure].div(wide[measure][TODAY], axis=0) - 1
+        today = wide[measure][TODAY]
+        relative = (wide[measure].div(today.where(today > 0), axis=0) - 1).fillna(0.0)  # where hours win nothing at all
         for name, values in (("", relative.mean()), ("_low", relative.min()), ("_high", relative.max())):
             table[measure + name] = values.to_numpy()
     for name, rule in (("beats_today", TODAY), ("beats_class", CLASS_RULE)):
         table[name] = wide["truth"].gt(wide["truth"][rule], axis=0).sum().to_numpy()
-    return table.sort_values("truth", ascending=False, kind="stable", ignore_index=True)
+    order = table.assign(stays=table["rule"] == TODAY).sort_values(["truth", "stays"], ascending=False, kind="stable")
+    return order.drop(columns="stays").reset_index(drop=True)
 
 
 def followable(table: pd.DataFrame) -> pd.DataFrame:

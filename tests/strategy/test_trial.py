@@ -57,6 +57,13 @@ def test_rules_are_compared_with_today_book_by_book(results):
     assert table["truth"].is_monotonic_decreasing
 
 
+def test_where_hours_win_nothing_no_rule_is_better_than_todays(weights):
+    idle = Study.load("jd", **{"book.customers": 150, "book.months": 30, "book.managers": 3, "book.beta": 0.0})
+    table = against_today(trial(idle, weights, [1]))
+    assert (table["truth"] == 0).all() and table["rule"].iloc[0] == TODAY
+    assert followable(table)["beats_today"].eq(0).all()
+
+
 def test_only_rules_that_a_bank_can_follow_may_be_recommended(results):
     table = against_today(results)
     kept = followable(table)

@@ -17,6 +17,7 @@ from matplotlib.ticker import FuncFormatter, LogFormatter
 
 from crmlib.errors import CrmError
 from crmlib.report import palette, text
+from crmlib.report.terms import say_lines
 
 TITLE, SMALL, MARGIN = 13.0, 8.0, 0.14
 BESIDE = "beside the line"
@@ -38,6 +39,18 @@ def plain_axes(figure: Figure) -> None:
         # Ticks that were given labels of their own are formatted by a partial function.
         if isinstance(form, StrCategoryFormatter) or isinstance(getattr(form, "func", None), partial):
             axis.grid(False)
+
+
+def say_all(figure: Figure, language: str) -> None:
+    """Say every text and every name on an axis in the language of the report; what is no term stays as it is."""
+    if language == "en":
+        return
+    for drawn in figure.findobj(Text):
+        drawn.set_text(say_lines(drawn.get_text(), language))
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        form = axis.get_major_formatter()
+        if isinstance(form, FuncFormatter | StrCategoryFormatter):
+            axis.set_major_formatter(FuncFormatter(lambda value, at, form=form: say_lines(form(value, at), language)))
 
 
 def write_n(figure: Figure, n: int | Sequence[int] | None) -> None:

@@ -21,6 +21,7 @@ from matplotlib.ticker import FuncFormatter
 
 from crmlib.errors import CrmError
 from crmlib.report import layout, palette, text
+from crmlib.report.terms import say
 
 UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
 WORDS = {
@@ -170,9 +171,10 @@ class Style:
         """
         layout.plain_axes(figure)
         layout.write_n(figure, n)
+        layout.say_all(figure, self.language)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Glyph .* missing")  # the error below says where it stands
-            layout.head_and_foot(figure, title, self._source_line(note))
+            layout.head_and_foot(figure, say(title, self.language), self._source_line(say(note, self.language)))
             figure.draw_without_rendering()
         layout.require_glyphs(figure)
         layout.spread_labels(figure)
@@ -180,7 +182,7 @@ class Style:
 
     def _source_line(self, note: str) -> str:
         words = WORDS[self.language]
-        source = words["source"] + text.safe(self.source)
+        source = words["source"] + say(text.safe(self.source), self.language)
         return words["join"].join(part for part in (source, note, words["simulated"] if self.simulated else "") if part)
 
 

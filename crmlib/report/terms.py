@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crmlib.errors import CrmError, did_you_mean
+from crmlib.report.text import wrap
 
 LANGUAGES = ("en", "zh")
 SENTENCES = ("reason", "verdict", "figure", "unit")
 """Groups of terms whose places are found again in a text of a table or figure."""
+NAMES = ("class", "stage", "owner")
+"""Places that hold the name of one, or one that is Chinese already."""
 
 
 class Term(NamedTuple):
@@ -59,6 +62,29 @@ def term(key: str, language: str = "en", **values: object) -> str:
         raise CrmError(f"{key!r} needs a value for {lost}, found {', '.join(values) or 'none'}.") from None
 
 
+def say_lines(text: str, language: str) -> str:
+    """A text of several lines, each of which is a term or part of a sentence that was broken into them."""
+    if language == "en" or "\n" not in text:
+        return say(text, language)
+    lines, told = text.split("\n"), []
+    while lines:
+        known = (count for count in range(len(lines), 0, -1) if _is_known(" ".join(lines[:count])))
+        count = next(known, 1)
+        words = say(" ".join(lines[:count]), language)
+        told += [words] if count == 1 else wrap(words, width, max(map(width, lines[:count])))
+        lines = lines[count:]
+    return "\n".join(told)
+
+
+def _is_known(text: str) -> bool:
+    return say(text, "zh") != text
+
+
+def width(text: str) -> int:
+    """Width of a text in Latin characters; Chinese ones are twice as wide."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
 def say(text: str, language: str) -> str:
     """An English text of a table or figure in the language of the report; what is no term stays as it is.
 
@@ -74,9 +100,21 @@ def _said(text: str) -> str:
         if form in _plain():
             return _plain()[form]
         for pattern, zh in _patterns():
-            if found := pattern.fullmatch(form):
+            if (found := pattern.fullmatch(form)) and _are_names(found.groupdict()):
                 return zh.format_map({place: say(value, "zh") for place, value in found.groupdict().items()})
     return text
+
+
+def _are_names(values: dict[str, str]) -> bool:
+    """Whether what stands for a name is one: ``{stage}: {why}`` must not match any colon."""
+    return all(values[place] in _names(place) or not values[place].isascii() for place in NAMES if place in values)
+
+
+@cache
+def _names(group: str) -> frozenset[str]:
+    """The English terms of a group, with and without a capital."""
+    known = [each.en for key, each in terms().items() if key.startswith(f"{group}.")]
+    return frozenset(known) | {name[:1].upper() + name[1:] for name in known}
 
 
 @cache
@@ -87,16 +125,18 @@ def _plain() -> dict[str, str]:
 
 @cache
 def _patterns() -> list[tuple[re.Pattern, str]]:
-    """What English terms with places match, the longest first, so that the most particular wins."""
+    """What English terms with places match, the most particular first."""
     rows = [each for key, each in terms().items() if "{" in each.en and key.partition(".")[0] in SENTENCES]
-    rows.sort(key=_fixed_length, reverse=True)
+    rows.sort(key=_particular, reverse=True)
     return [(re.compile("".join(_pieces(each.en)), re.DOTALL), each.zh) for each in rows]
 
 
-def _fixed_length(each: Term) -> int:
-    return len(re.sub(r"\{\w+\}", "", each.en))
+def _particular(each: Term) -> tuple[bool, int]:
+    """How particular a term is: names in it are checked, and the more is fixed, the less it matches by chance."""
+    return any(f"{{{name}}}" in each.en for name in NAMES), len(re.sub(r"\{\w+\}", "", each.en))
 
 
 def _pieces(text: str) -> Iterator[str]:
     for fixed, place in re.findall(r"([^{]*)(?:\{(\w+)\})?", text):
-        yield re.escape(fixed) + (f"(?P<{place}>.+?)" if place else "")
+        # A place with a name of one letter holds a number, so that a short term does not match half of a sentence.
+        yield re.escape(fixed) + (f"(?P<{place}>{'.' if len(place) > 1 else '[^A-Za-z]'}+?)" if place else "")

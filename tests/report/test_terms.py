@@ -11,7 +11,7 @@ from crmlib.evidence.claims import CLAIMS
 from crmlib.matrix.classes import CLASSES
 from crmlib.matrix.stages import STAGES
 from crmlib.report import terms as module
-from crmlib.report.terms import say, term, terms
+from crmlib.report.terms import say, say_lines, term, terms
 from crmlib.report.text import missing_glyphs
 from crmlib.strategy.actions import plan
 from crmlib.structure.problems import PROBLEMS
@@ -82,6 +82,22 @@ def test_a_reason_is_said_in_chinese():
         "每年经济增加值0.77 万元，提升空间232 万元，赢得部分每年可增收0.35 万元"
     )
     assert say(REASON, "en") == REASON
+
+
+def test_lines_of_a_broken_sentence_are_said_as_one():
+    assert say_lines("Hours go to customers that destroy\nvalue\nn = 3", "zh") == "工时花在侵蚀价值的客户上\nn = 3"
+    assert say_lines("platinum\n277 customers", "zh") == "铂金客户\n277户"
+    assert say_lines("platinum\n277 customers", "en") == "platinum\n277 customers"
+
+
+def test_a_place_of_one_letter_holds_a_number():
+    assert say("tier 2", "zh") == "第2层"
+    assert say("tier of the best", "zh") == "tier of the best"
+
+
+def test_a_stage_is_a_stage():
+    assert say("decline: 3 products closed in 12 months", "zh") == "退化期：12个月内停用3种产品"
+    assert say("Acme: no sign of change", "zh") == "Acme: no sign of change"
 
 
 def test_a_leading_capital_does_not_matter():

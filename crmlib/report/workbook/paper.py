@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from crmlib.report import palette
 from crmlib.report.style import UNITS
-from crmlib.report.terms import say, term
+from crmlib.report.terms import say, term, width
 
 _INK, _MUTED, _ACCENT = (palette.COLOURS[name] for name in ("ink", "muted", "accent"))
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
@@ -156,6 +156,6 @@ class Paper:
         return legal
 
 
-def width(text: str) -> int:
-    """Width of a text in a cell, in Latin characters; Chinese ones are twice as wide, and words do not break evenly."""
-    return round(1.08 * sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)) + 1
+def _room(text: str) -> int:
+    """Room that a text takes in a cell, in characters; words do not break evenly."""
+    return round(1.08 * width(text)) + 1

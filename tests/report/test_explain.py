@@ -2,7 +2,9 @@ import json
 import shutil
 
 import pytest
+from typer.testing import CliRunner
 
+from crmlib.cli import app
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import CLASSES, classify, load_cuts
 from crmlib.report.explain import Explanation, explain, explain_all
@@ -91,3 +93,22 @@ def test_a_run_that_ends_at_the_matrix_explains_what_it_knows(finished_run, tmp_
     found = explain(short, customer)
     assert (found.act, found.name, found.kept, found.acceptability) == (None, None, {}, {})
     assert found.sides == explain(finished_run, customer).sides
+
+
+def command(monkeypatch, run, *arguments):
+    monkeypatch.setenv("CRM_REPORTS", str(run.path.parent))
+    return CliRunner().invoke(app, ["explain", "jd", *arguments])
+
+
+def test_the_command_shows_a_card_or_json(finished_run, explained, monkeypatch):
+    found = explained[0]
+    shown = command(monkeypatch, finished_run, found.customer_id)
+    assert shown.exit_code == 0 and found.act.owner in shown.output
+    told = command(monkeypatch, finished_run, found.customer_id, "--json")
+    assert Explanation.model_validate_json(told.output) == found
+
+
+def test_the_command_refuses_a_wrong_id_and_says_how_to_make_a_run(finished_run, monkeypatch):
+    assert "The nearest IDs: " in str(command(monkeypatch, finished_run, "nobody").exception)
+    missing = command(monkeypatch, finished_run, "000001", "--as", "other").exception
+    assert str(missing).endswith("crm run jd --as other")

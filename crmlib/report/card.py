@@ -5,7 +5,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from crmlib.report.explain import Explanation, Side, Step
+from crmlib.report.explanation import Explanation, Side, Step
 from crmlib.report.tables import MISSING, money, percent, plain
 
 DRAWN = {"experts": "drawn as wide as the experts lie apart", "flat": "drawn as if nobody had an opinion"}

@@ -1,4 +1,3 @@
-import json
 import shutil
 
 import pytest
@@ -46,12 +45,6 @@ def test_every_suggested_change_leads_to_the_class_it_names_and_one_percent_less
                     moved[change.code] += share * change.change
                 scores = model.score(moved)
                 assert classify(scores["current"], scores["potential"], cuts).tolist() == [expected]
-
-
-def test_an_explanation_survives_json(explained):
-    for found in explained:
-        assert Explanation.model_validate_json(found.model_dump_json()) == found
-        assert json.loads(found.model_dump_json())["customer_id"] == found.customer_id
 
 
 def test_an_explanation_tells_stage_action_and_certainty_as_the_tables_have_them(finished_run, explained):

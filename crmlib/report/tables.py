@@ -15,6 +15,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from crmlib.errors import CrmError, did_you_mean
 from crmlib.report.style import UNITS
+from crmlib.report.terms import say
 from crmlib.report.text import number
 
 MISSING = "–"
@@ -88,6 +89,8 @@ class Table:
         Unit of the columns shown as money, written into their heads.
     most : int
         Rows shown; of a longer table the first and the last ones.
+    language : str
+        Language of caption, heads and words: en or zh; what is no term stays as it is.
     """
 
     frame: pd.DataFrame
@@ -95,6 +98,7 @@ class Table:
     formats: Mapping[str, Show] = field(default_factory=dict)
     unit: str = "万元"
     most: int = 40
+    language: str = "en"
 
     def __post_init__(self) -> None:
         for column, show in self.formats.items():
@@ -103,6 +107,10 @@ class Table:
             if isinstance(show, str) and "{" not in show and show not in (*FORMATS, "money"):
                 raise CrmError(f"{show!r} is not a format.{did_you_mean(show, (*FORMATS, 'money'))}")
 
+    @property
+    def _caption(self) -> str:
+        return say(self.caption, self.language)
+
     def _flat(self) -> pd.DataFrame:
         counts_rows = isinstance(self.frame.index, pd.RangeIndex) and self.frame.index.name is None
         return self.frame.reset_index(drop=counts_rows)
@@ -110,8 +118,10 @@ class Table:
     def texts(self) -> pd.DataFrame:
         """Every cell as text, heads included."""
         flat = self._flat()
-        shown = {self._head(column): [self._show(column, value) for value in flat[column]] for column in flat.columns}
-        texts = pd.DataFrame(shown, dtype="str")
+        shown = [[say(self._show(column, value), self.language) for value in flat[column]] for column in flat.columns]
+        texts = pd.DataFrame(dict(enumerate(shown)), dtype="str").set_axis(
+            map(self._head, flat.columns), axis="columns"
+        )
         if len(texts) <= self.most:
             return texts
         gap = pd.DataFrame([["…"] * texts.shape[1]], columns=texts.columns)
@@ -119,7 +129,7 @@ class Table:
 
     def _head(self, column: Any) -> str:
         head = " ".join(map(str, column)) if isinstance(column, tuple) else str(column)
-        return f"{head}, {self.unit}" if self.formats.get(column) == "money" else head
+        return say(f"{head}, {self.unit}" if self.formats.get(column) == "money" else head, self.language)
 
     def _show(self, column: Any, value: Any) -> str:
         show = self.formats.get(column, plain)
@@ -134,13 +144,13 @@ class Table:
         numeric = [is_numeric_dtype(flat[name]) and not is_bool_dtype(flat[name]) for name in flat.columns]
         style = [_RIGHT if right else _LEFT for right in numeric]
         body = "".join(_row("td", cells, style) for cells in texts.itertuples(index=False))
-        caption = f'<caption style="caption-side:top;{_LEFT}">{escape(self.caption)}</caption>' if self.caption else ""
+        caption = f'<caption style="caption-side:top;{_LEFT}">{escape(self._caption)}</caption>' if self.caption else ""
         head = f"<thead>{_row('th', texts.columns, style)}</thead>"
         return f'<table class="{_CLASS}">{caption}{head}<tbody>{body}</tbody></table>'
 
     def __repr__(self) -> str:
         shown = self.texts().to_string(index=False)
-        return f"{self.caption}\n{shown}" if self.caption else shown
+        return f"{self._caption}\n{shown}" if self.caption else shown
 
 
 def _row(tag: str, cells: Iterable[str], styles: list[str]) -> str:

@@ -14,7 +14,7 @@ from crmlib.errors import CrmError, did_you_mean
 from crmlib.report.text import wrap
 
 LANGUAGES = ("en", "zh")
-SENTENCES = ("reason", "verdict", "figure", "unit")
+SENTENCES = ("reason", "verdict", "figure", "table", "unit")
 """Groups of terms whose places are found again in a text of a table or figure."""
 NAMES = ("class", "stage", "owner")
 """Places that hold the name of one, or one that is Chinese already."""

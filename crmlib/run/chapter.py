@@ -155,7 +155,8 @@ class Chapter:
 
         part = f"first {MOST_ROWS} of {len(frame):,} rows" if len(frame) > MOST_ROWS else ""
         heading = "; ".join(text for text in (caption, part) if text)
-        display(Table(frame.head(MOST_ROWS), heading, formats, unit=self.study.report.money_unit))
+        unit, language = self.study.report.money_unit, self.study.language
+        display(Table(frame.head(MOST_ROWS), heading, formats, unit=unit, language=language))
 
     def number(self, name: str, value: float | int | str, unit: str = "", cell: str = "") -> None:
         """Keep a key number under a name, with its unit and the anchor of the cell that made it."""

@@ -77,3 +77,11 @@ def test_wrong_columns_and_formats_get_the_nearest():
 
 def test_the_text_form_has_the_caption(table):
     assert repr(table).startswith("Caption <i>\n")
+
+
+def test_words_are_said_in_the_language_and_names_are_not():
+    frame = pd.DataFrame({"name": ["公司 A"], "class": ["platinum"], "eva": [20_000.0]})
+    table = Table(frame, "One example of each; first 1 of 2 rows", {"eva": "money"}, language="zh")
+    assert table.texts().to_dict("list") == {"名称": ["公司 A"], "类别": ["铂金客户"], "经济增加值，万元": ["2"]}
+    assert "各举一例；共2行中的前1行" in table._repr_html_()
+    assert repr(table).startswith("各举一例；")

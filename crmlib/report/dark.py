@@ -1,0 +1,86 @@
+"""Dark variants: every colour of a figure gets one that reads on dark paper.
+
+The palette's own colours have partners chosen by hand; any other keeps its hue and turns its lightness round, so that
+what stood out on white stands out on black.
+"""
+
+import re
+
+import numpy as np
+
+from crmlib.report.palette import COLOURS
+
+DARK = {
+    "platinum": "#B9D2F6",
+    "gold": "#DB9E22",
+    "iron": "#D4694F",
+    "lead": "#55606C",
+    "ink": "#E4E8EC",
+    "muted": "#9BA7B3",
+    "grid": "#2C333B",
+    "paper": "#16191D",
+    "accent": "#4DBDB5",
+    "warm": "#E58A75",
+    "cool": "#A79DF2",
+}
+_BY_HAND = {COLOURS[name].lower(): DARK[name].lower() for name in DARK}
+# OKLab: Ottosson (2020), "A perceptual color space for image processing".
+_TO_LMS = np.array([
+    [0.4122214708, 0.5363325363, 0.0514459929],
+    [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+])  # fmt: skip
+_TO_LAB = np.array([
+    [0.2104542553, 0.7936177850, -0.0040720468],
+    [1.9779984951, -2.4285922050, 0.4505937099],
+    [0.0259040371, 0.7827717662, -0.8086757660],
+])  # fmt: skip
+_PAPER, _INK = 0.21, 0.93
+NEAR = 0.06
+"""Distance in OKLab within which a colour counts as one of the palette's own, washed out at an edge."""
+_HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
+
+
+def dark(colour: str) -> str:
+    """The partner of a colour on dark paper.
+
+    >>> dark("#FFFFFF"), dark("#1d2733")
+    ('#16191d', '#e4e8ec')
+    """
+    rgb = np.array([[int(colour[place : place + 2], 16) for place in (1, 3, 5)]], dtype=float)
+    return _BY_HAND.get(colour.lower(), "#" + "".join(f"{part:02x}" for part in turned(rgb)[0]))
+
+
+def turned(rgb: np.ndarray) -> np.ndarray:
+    """Colours with their lightness turned round, shape (n, 3), 0-255; near the palette's own they go with these."""
+    lab = _round(_lab(np.asarray(rgb, dtype=float)))
+    for old, new in _BY_HAND.items():
+        here, there = (_lab(np.array([_parts(colour)], dtype=float)) for colour in (old, new))
+        near = np.exp(-(((_lab(np.asarray(rgb, dtype=float)) - here) ** 2).sum(axis=1) / NEAR**2))
+        lab += near[:, None] * (there - _round(here))
+    lms = np.linalg.solve(_TO_LAB, lab.T).T ** 3
+    light = np.clip(np.linalg.solve(_TO_LMS, lms.T).T, 0, 1)
+    return np.round(255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)).astype(
+        np.uint8
+    )
+
+
+def colours(text: str) -> set[str]:
+    """The colours that a text names, as ``#rrggbb`` in small letters."""
+    return {found.lower() for found in _HEX.findall(text)}
+
+
+def _round(lab: np.ndarray) -> np.ndarray:
+    """Lightness turned round: from paper to ink becomes from ink to paper."""
+    return np.column_stack([_INK - (_INK - _PAPER) * lab[:, 0], lab[:, 1:]])
+
+
+def _lab(rgb: np.ndarray) -> np.ndarray:
+    """Colours in OKLab."""
+    rgb = rgb / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]

@@ -1,0 +1,64 @@
+"""The library's public functions, read from its source without importing it: what each does, and how it is called."""
+
+import ast
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+import crmlib
+from crmlib.report.site.markup import raw
+
+ROOMS = (
+    "study", "reference", "tree", "book", "profit", "structure", "value", "matrix", "strategy", "evidence", "report",
+    "run", "cli",
+)  # fmt: skip
+LEFT_OUT = ("report.fonts",)
+
+
+def api() -> str:
+    """The page, in Markdown: rooms in the order of the house, modules, functions and classes."""
+    root = Path(crmlib.__file__).parent
+    parts = ["# API", "What the notebooks call, room by room. A name opens its full description."]
+    for room in ROOMS:
+        paths = [root / f"{room}.py"] if (root / f"{room}.py").is_file() else sorted((root / room).rglob("*.py"))
+        modules = [part for path in paths for part in _module(path, root)]
+        parts += [f"## {room}", *modules] if modules else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _module(path: Path, root: Path) -> Iterator[str]:
+    """A module with its opening sentence and its public members; nothing where it has none."""
+    name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    members = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and _public(node)]
+    if members and not name.startswith(LEFT_OUT):
+        yield f"### crmlib.{name}"
+        yield _plain(ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ")
+        yield raw("\n".join(_member(node) for node in members))
+
+
+def _member(node: ast.FunctionDef | ast.ClassDef) -> str:
+    summary, _, rest = _plain(ast.get_docstring(node) or "").partition("\n")
+    arguments = "" if isinstance(node, ast.ClassDef) else f"({ast.unparse(node.args)})"
+    if isinstance(node, ast.ClassDef):
+        methods = [each for each in node.body if isinstance(each, ast.FunctionDef) and _public(each)]
+        rest += "".join(f"\n{each.name}({ast.unparse(each.args)})\n    {_first_line(each)}" for each in methods)
+    kind = "class " if isinstance(node, ast.ClassDef) else ""
+    head = f"<code>{kind}<b>{node.name}</b>{escape(arguments)}</code><span>{escape(summary)}</span>"
+    if not rest.strip():
+        return f'<div class="crm-member">{head}</div>'
+    return f'<details class="crm-member"><summary>{head}</summary><pre>{escape(rest.strip())}</pre></details>'
+
+
+def _first_line(node: ast.FunctionDef) -> str:
+    return _plain(ast.get_docstring(node) or "").partition("\n")[0]
+
+
+def _plain(text: str) -> str:
+    """A docstring without the marks of reStructuredText: roles and literals by their text."""
+    return re.sub(r":\w+:`~?([^`]*)`", r"\1", text).replace("``", "")
+
+
+def _public(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    return not node.name.startswith("_")

@@ -1,0 +1,167 @@
+"""The front page: what was found, the matrix, what to do first, how sure we are, and what to take along."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from crmlib.matrix.classes import LABELS
+from crmlib.report import findings
+from crmlib.report.people import people, told
+from crmlib.report.site import markup
+from crmlib.report.site.chapters import linked
+from crmlib.report.site.figures import Page
+from crmlib.report.site.markup import badge, link, raw, tag
+from crmlib.report.site.source import Run
+from crmlib.report.tables import money, percent
+from crmlib.report.terms import say, term
+
+FIRST = (
+    (findings._structure, "03_structure", "concentration"),
+    (findings._problems, "04_problems", "verdicts"),
+    (findings._classes, "07_matrix", "profile"),
+    (findings._stakes, "08_strategy", "stakes"),
+    (findings._sure, "09_evidence", "weightings"),
+)
+SURE = (
+    (findings._forecast, "09_evidence", "out-of-time"),
+    (findings._choices, "09_evidence", "choices"),
+    (findings._shape, "09_evidence", "clusters"),
+    (findings._outcome, "09_evidence", "outcome"),
+)
+"""Sentences, and the cell that made their numbers."""
+LENGTH = 5
+FILES = ("brief.pdf", "customers.xlsx", "results.json", "classes.csv", "model.json", "run.json")
+
+
+def front(run: Run, downloads: str) -> str:
+    """The front page in Markdown, in the language of the report."""
+    language = run.settings["language"]
+    parts = [f"# {run.settings['title']}", raw(_facts(run, language)), f"## {term('brief.found', language)}"]
+    parts += [f"1. {text}" for text in sentences(run, language, FIRST)]
+    parts += [f"## {term('brief.matrix', language)}", raw(tiles(run, language)), raw(_matrix(run, language))]
+    parts += [f"## {term('site.first', language)}", *_lists(run, language)]
+    parts += [f"## {term('brief.sure', language)}"]
+    parts += [f"- {text}" for text in sentences(run, language, SURE)]
+    parts += [
+        raw(_claims(run, language)),
+        f"## {term('site.downloads', language)}",
+        raw(_files(run, language, downloads)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def sentences(run: Run, language: str, parts: tuple) -> list[str]:
+    """The first sentence of each part that this run can fill, in Markdown, its numbers linked to their cell."""
+    teller = findings.Teller(run, language)
+    found = ((next(iter(part(teller)), ""), notebook, cell) for part, notebook, cell in parts)
+    return [
+        linked(text, cell, notebook) if notebook in run.chapters else text for text, notebook, cell in found if text
+    ]
+
+
+def _facts(run: Run, language: str) -> str:
+    """One line on what this is: when, how many, and whether it is real."""
+    graded = f"{len(run.table('classes')):,} {term('unit.customers', language)}"
+    facts = [f"{term('term.as_of', language)} {run.settings['as_of']}", graded]
+    facts += [term("term.simulated", language)] if run.book.simulated else []
+    return f'<p class="crm-facts">{" · ".join(map(markup.text, facts))}</p>'
+
+
+def tiles(run: Run, language: str) -> str:
+    """The four classes as tiles, as they lie in the matrix, with what each holds."""
+    classes, held = run.table("classes"), run.table("profile")
+    measures = {"eva": "term.eva", "hours": "term.hours", "headroom": "term.headroom"}
+    made = []
+    for place, name in enumerate(run.labels[quadrant] for quadrant in LABELS):
+        count = int((classes["class"] == name).sum())
+        rows = [(f"{count:,}", term("term.customers", language))]
+        shares = held[held["class"] == name].set_index("measure")["share"] if len(held) else pd.Series(dtype=float)
+        rows += [(percent(shares[key], 0), term(word, language)) for key, word in measures.items() if key in shares]
+        body = "".join(
+            f"<div><dt>{markup.text(word)}</dt><dd>{markup.text(number)}</dd></div>" for number, word in rows
+        )
+        head = badge(place, say(name, language))
+        made.append(
+            f'<li class="crm-tile crm-edge{place}">{link(f"customers.html#class={place}", head)}<dl>{body}</dl></li>'
+        )
+    return f'<ul class="crm-tiles">{"".join(made[place] for place in (2, 0, 3, 1))}</ul>'
+
+
+def _matrix(run: Run, language: str) -> str:
+    if not (run.path / "figures" / "matrix.svg").is_file():
+        return ""
+    caption = link("matrix.html", term("site.live", language), "crm-button")
+    return Page(run.path / "figures").figure("matrix", term("brief.matrix", language), caption)
+
+
+def _lists(run: Run, language: str) -> Iterator[str]:
+    """Whom to keep and whom to grow first, and what the branch itself has to change."""
+    everybody = people(run)
+    if "value_at_stake" in everybody:
+        falling = everybody["stage"].eq("decline") if "stage" in everybody else True
+        save = everybody[everybody["stake"].eq("keep") & falling]
+        yield from _list(run, language, "save", save if len(save) else everybody[everybody["stake"].eq("keep")])
+        yield from _list(run, language, "grow", everybody[everybody["stake"].eq("grow")])
+    else:
+        yield term("brief.no_list", language)
+    measures = run.table("countermeasures")
+    if len(measures) and measures["holds"].any():
+        rows = [
+            (
+                say(row.title, language),
+                say(row.headline, language),
+                say(row.owner, language),
+                term("brief.days", language, n=row.days),
+            )
+            for row in measures[measures["holds"]].itertuples()
+        ]
+        heads = [term(key, language) for key in ("site.problem", "term.action", "term.owner", "term.due")]
+        yield f"### {term('site.problems', language)}"
+        yield raw(markup.table(term("site.problems", language), heads, rows))
+
+
+def _list(run: Run, language: str, key: str, customers: pd.DataFrame) -> Iterator[str]:
+    first = told(customers.nlargest(LENGTH, "value_at_stake"), language)
+    places = {say(run.labels[quadrant], language): place for place, quadrant in enumerate(LABELS)}
+    rows = [
+        (
+            link(f"customers.html#c{row.Index}", row.Index),
+            row.name if isinstance(row.name, str) else "–",
+            badge(places[row[first.columns.get_loc("class") + 1]], row[first.columns.get_loc("class") + 1]),
+            row.headline,
+            row.owner,
+            tag("time", f"{row.due:%Y-%m-%d}"),
+            money(row.value_at_stake, run.money_unit).removesuffix(f" {run.money_unit}"),
+        )
+        for row in first.itertuples()
+    ]
+    heads = [term(f"term.{name}", language) for name in ("id", "name", "class", "action", "owner", "due")]
+    heads.append(f"{term('term.value_at_stake', language)}, {run.money_unit}")
+    yield f"### {term(f'brief.{key}', language)}"
+    yield term(f"brief.{key}_note", language)
+    yield raw(markup.table(term(f"brief.{key}", language), heads, rows, numbers=(6,)))
+
+
+def _claims(run: Run, language: str) -> str:
+    """Every claim in one line with its verdict."""
+    ledger = run.table("claims")
+    rows = [
+        (
+            link(f"claims.html#{row.claim.lower()}", row.claim),
+            term(f"claim.{row.claim}", language),
+            markup.verdict(row.verdict, say(row.verdict, language)),
+        )
+        for row in ledger.itertuples()
+    ]
+    heads = ["", term("brief.claim", language), term("brief.verdict", language)]
+    return markup.table(term("brief.claims", language), heads, rows, look="crm-claims") if rows else ""
+
+
+def _files(run: Run, language: str, downloads: str) -> str:
+    """What the run offers to take along."""
+    published = ("brief.pdf", "customers.xlsx")
+    names = [name for name in FILES if name in published or (run.path / name).is_file()]
+    words = {name: markup.text(term(f"site.{Path(name).stem}", language)) for name in names}
+    items = [f"<li>{link(f'{downloads}/{name}', name)} <span>{words[name]}</span></li>" for name in names]
+    return f'<ul class="crm-files">{"".join(items)}</ul>'

@@ -1,0 +1,106 @@
+"""The site of a finished run: Sphinx over its executed notebooks and pages made from its tables and key numbers."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from crmlib.report.dark import DARK
+from crmlib.report.palette import CLASSES, COLOURS
+from crmlib.report.site import pages
+from crmlib.report.site.chapters import chapter
+from crmlib.report.site.figures import Page, stylesheet, themed
+from crmlib.report.site.payload import payload, script
+from crmlib.report.site.source import Run
+from crmlib.report.site.sphinx import configuration, run_sphinx
+
+ASSETS = Path(__file__).parent / "assets"
+UNREAD = (".buildinfo", "objects.inv", "genindex.html", "_sources", "_static/**/*.map", "_static/**/*.LICENSE.txt")
+"""What Sphinx makes and no reader of the site opens."""
+CORRECTIONS = {
+    'role="heading">': 'role="heading" aria-level="2">',
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+    r' id="equation-[0-9a-f-]{36}"': "",
+}
+"""What is written by others and makes readers of screens stumble, or differs each time."""
+
+
+def make(folder: Path, target: Path) -> None:
+    """Make the site of a finished run.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the run.
+    target : Path
+        Folder of the site; replaced whole. Links to files of the run lead from it to the folder above.
+
+    Raises
+    ------
+    CrmError
+        If Sphinx fails or warns; shows what it says.
+    """
+    run = Run(folder)
+    with TemporaryDirectory(prefix="crm-site-") as name:
+        source, made = Path(name) / "source", Path(name) / "site"
+        assemble(run, source)
+        run_sphinx(source, made)
+        _finish(made)
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.move(made, target)
+
+
+def assemble(run: Run, source: Path) -> None:
+    """Write the sources of the site: pages, notebooks, styles and data."""
+    static = source / "_static"
+    static.mkdir(parents=True)
+    for path in ASSETS.glob("*.[cj]s*"):
+        shutil.copyfile(path, static / path.name)
+    (static / "data.js").write_text(script(payload(run)), encoding="utf-8")
+    colours = {colour.lower() for colour in COLOURS.values()} | _chapters(run, source)
+    (static / "colours.css").write_text(_palette() + stylesheet(colours), encoding="utf-8")
+    for name, text in pages.pages(run).items():
+        (source / name).write_text(text, encoding="utf-8")
+    (source / "conf.py").write_text(configuration(run), encoding="utf-8")
+
+
+def _chapters(run: Run, source: Path) -> set[str]:
+    """Write the chapters; returns the colours of their figures."""
+    figures = {path.read_bytes(): path.stem for path in (run.path / "figures").glob("*.png")}
+    colours: set[str] = set()
+    for path in sorted((run.path / "notebooks").glob("*.ipynb")):
+        page = Page(run.path / "figures")
+        notebook = chapter(path, page, figures, pages.DOWNLOADS)
+        (source / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+        colours |= page.colours
+    return colours
+
+
+def _palette() -> str:
+    """Names of the report's colours for style sheets and scripts; classes by quadrant."""
+    names = {f"q{place}": name for place, name in enumerate(CLASSES)}
+    names |= {name: name for name in COLOURS if name not in CLASSES}
+    faces = ("".join(f"--crm-{short}:{table[name]};" for short, name in names.items()) for table in (COLOURS, DARK))
+    return themed(*faces)
+
+
+def _finish(made: Path) -> None:
+    """Remove what nobody reads, and mend what the theme writes."""
+    for pattern in UNREAD:
+        for path in made.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in made.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for wrong, right in CORRECTIONS.items():
+            text = re.sub(wrong, right, text)
+        path.write_text(text, encoding="utf-8")
+    _sort(made / "searchindex.js")
+
+
+def _sort(index: Path) -> None:
+    """Put the index of the search in an order of its own: it comes in that in which pages happened to be ready."""
+    head, _, rest = index.read_text(encoding="utf-8").partition("(")
+    words = json.loads(rest.removesuffix(")"))
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    index.write_text(f"{head}({text})", encoding="utf-8")

@@ -1,0 +1,84 @@
+"""What would move a customer to another class, in words, for all customers at once."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from crmlib.matrix.classes import AXES
+from crmlib.matrix.moves import cheapest_pairs, single_changes
+from crmlib.report.change import in_words
+from crmlib.report.site.source import Run
+from crmlib.value import ValueModel
+from crmlib.value.indicators import fitting_products
+from crmlib.value.references import References
+
+
+def moves(run: Run, model: ValueModel, indicators: pd.DataFrame) -> dict[str, Any]:
+    """Smallest changes that bring each customer over a cut.
+
+    Parameters
+    ----------
+    run : Run
+    model : ValueModel
+    indicators : DataFrame, shape (customers, leaves)
+        In their own units.
+
+    Returns
+    -------
+    dict
+        ``alone``: for each indicator the change of it alone, by customer, null where none would do; ``pairs``: for
+        each axis the cheapest change of two together, as code, change, code, change.
+    """
+    cuts = run.json("cuts.json")
+    cuts = (cuts["current"], cuts["potential"])
+    say = _Words(run, model, indicators)
+    changes = single_changes(model, indicators, cuts)
+    pairs = cheapest_pairs(model, indicators, cuts)
+    return {
+        "alone": {leaf: [say(leaf, who, size) for who, size in changes[leaf].items()] for leaf in changes},
+        "pairs": {axis: _pairs(pairs[pairs["axis"] == axis], indicators.index, say) for axis in AXES},
+    }
+
+
+class _Words:
+    """Changes in words, without the name of the indicator where it stands before them anyway."""
+
+    def __init__(self, run: Run, model: ValueModel, indicators: pd.DataFrame) -> None:
+        self.nodes = {leaf: model.tree[leaf] for leaf in model.tree.leaves}
+        self.raw, self.unit = indicators.to_dict(), run.money_unit
+        self.products = (
+            _products(run, indicators.index) if "product_gap" in {n.formula for n in self.nodes.values()} else {}
+        )
+
+    def __call__(self, leaf: str, customer: str, size: float) -> str | None:
+        if pd.isna(size):
+            return None
+        node = self.nodes[leaf]
+        words = in_words(node, self.raw[leaf][customer], size, self.unit, self.products.get(customer))
+        return words.removeprefix(f"{node.name} ")
+
+
+def _pairs(pairs: pd.DataFrame, customers: pd.Index, say: _Words) -> list[list[str] | None]:
+    rows = pairs.set_index("customer_id").loc[customers]
+    return [
+        None
+        if pd.isna(row.points)
+        else [
+            row.first,
+            say(row.first, row.Index, row.first_change),
+            row.second,
+            say(row.second, row.Index, row.second_change),
+        ]
+        for row in rows.itertuples()
+    ]
+
+
+def _products(run: Run, customers: pd.Index) -> dict[str, int]:
+    """How many products fit each customer."""
+    document = json.loads((run.path / "model_now.json").read_text(encoding="utf-8"))
+    references = References.from_dict(document["references"])
+    people = run.book.customers.set_index("customer_id").loc[customers]
+    return (
+        fitting_products(run.book, pd.Timestamp(references.as_of), people, references).sum(axis=1).astype(int).to_dict()
+    )

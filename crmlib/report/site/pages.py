@@ -1,0 +1,217 @@
+"""The pages beside the chapters: the two live ones, claims, lists of what was made, settings, data and assumptions."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from crmlib.errors import CrmError
+from crmlib.reference import flow, settings_reference
+from crmlib.report.site import markup
+from crmlib.report.site.api import api
+from crmlib.report.site.chapters import linked
+from crmlib.report.site.front import front
+from crmlib.report.site.listing import Made, listed
+from crmlib.report.site.markup import Html, link, raw
+from crmlib.report.site.source import Run
+from crmlib.study import PROJECT, study_folder
+
+ASSETS = Path(__file__).parent / "assets"
+DOWNLOADS = ".."
+"""From the site to the folder of the run, whose files it links to."""
+WIDE = "---\nhide-toc: true\n---\n"
+ROOMY = raw('<div class="crm-wide"></div>')
+"""Marks a page whose tables need the width of its contents list."""
+DOCUMENTS = {"assumptions": "assumptions.html", "data-log": "data_card.html"}
+"""Documents of the project that are pages of the site."""
+COLUMNS_SHOWN = 9
+
+
+def pages(run: Run) -> dict[str, str]:
+    """Every page but the chapters, in Markdown, by file name."""
+    made = {
+        "matrix.md": live("The matrix, live", "matrix", ("rule", "plot", "matrix")),
+        "customers.md": live("Customers", "customers", ("rule", "customers")),
+        "claims.md": claims(run),
+        "tables_and_figures.md": tables_and_figures(run),
+        "settings.md": settings(run),
+        "data_card.md": data_card(run),
+        "assumptions.md": f"{WIDE}{text}\n\n{ROOMY}\n" if (text := document("assumptions")) else "",
+        "api.md": api(),
+    }
+    made = {name: text for name, text in made.items() if text}
+    return {"index.md": front(run, DOWNLOADS) + contents(run, made), **made}
+
+
+def contents(run: Run, made: dict[str, str]) -> str:
+    """The hidden list of pages, which the side bar shows."""
+    chapters = sorted(path.stem for path in (run.path / "notebooks").glob("*.ipynb"))
+    names = [name.removesuffix(".md") for name in made]
+    parts = {"Report": names[:3], "Chapters": chapters, "Reference": names[3:]}
+    lists = (
+        f"```{{toctree}}\n:hidden:\n:caption: {head}\n\n" + "\n".join(each) + "\n```" for head, each in parts.items()
+    )
+    return "\n\n" + "\n\n".join(lists) + "\n"
+
+
+def live(title: str, name: str, scripts: tuple[str, ...]) -> str:
+    """A page that scripts make from the data of all customers."""
+    loaded = "\n".join(f'<script src="_static/{each}.js"></script>' for each in ("data", "common", *scripts))
+    return f"{WIDE}# {title}\n\n" + raw((ASSETS / f"{name}.html").read_text(encoding="utf-8") + loaded) + "\n"
+
+
+def claims(run: Run) -> str:
+    """The ledger: every claim with its test, what was measured, what chance gives, and the verdict."""
+    ledger = run.table("claims")
+    if ledger.empty:
+        return ""
+    parts = [
+        "# Claims",
+        "What the abstract of the case says, in our words, and what came of it. Verdicts are computed, and each could "
+        "have come out the other way.",
+    ]
+    for row in ledger.astype(object).where(ledger.notna(), "").itertuples():
+        parts += [
+            f'<span class="crm-cell" id="{row.claim.lower()}"></span>',
+            f"## {row.claim} · {row.text}",
+            raw(markup.verdict(row.verdict)),
+            *_tested(run, row),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _tested(run: Run, row: tuple) -> Iterator[str]:
+    """How a claim was tested, with links to the chapters that measured it."""
+    ledger = "09_evidence#cell-ledger"
+    for head, text in (("Test", row.test), ("Measured", row.statistic), ("By chance", row.null)):
+        if text:
+            yield f"**{head}.** " + (text if head == "Test" else linked(text, "ledger", "09_evidence"))
+    names = [name for name in run.chapters if name[3:] in str(row.chapter).replace("all", " ".join(run.chapters))]
+    chapters = ", ".join(link(f"{name}.html", f"chapter {int(name[:2])}") for name in names)
+    yield f"Measured in {chapters}; {link(ledger.replace('#', '.html#'), 'the cell of the ledger')}." if names else ""
+
+
+def tables_and_figures(run: Run) -> str:
+    """Every table and figure of the run: cell, function, downloads."""
+    made = [each for each in listed(run.path / "notebooks") if _file(run, each).is_file()]
+    figures = [
+        (each.name, each.shows, _cell(each), markup.tag("code", each.function), _downloads(each, "svg png csv"))
+        for each in made
+        if each.kind == "figure"
+    ]
+    tables = [
+        (each.name, *_size(run, each.name), _cell(each), _downloads(each, "csv parquet"))
+        for each in made
+        if each.kind == "write"
+    ]
+    return (
+        "\n\n".join(
+            [
+                f"{WIDE}# Tables and figures",
+                ROOMY,
+                "## Figures",
+                raw(
+                    markup.table(
+                        "Figures",
+                        ("figure", "shows", "made in", "function", "download"),
+                        figures,
+                    )
+                ),
+                "## Tables",
+                raw(markup.table("Tables", ("table", "rows", "columns", "made in", "download"), tables, numbers=(1,))),
+            ]
+        )
+        + "\n"
+    )
+
+
+def _file(run: Run, made: Made) -> Path:
+    folder, ending = ("figures", "svg") if made.kind == "figure" else ("tables", "csv")
+    return run.path / folder / f"{made.name}.{ending}"
+
+
+def _size(run: Run, name: str) -> tuple[str, str]:
+    frame = run.table(name)
+    names = ", ".join(frame.columns[:COLUMNS_SHOWN])
+    return f"{len(frame):,}", names + (" …" if frame.shape[1] > COLUMNS_SHOWN else "")
+
+
+def _cell(made: Made) -> Html:
+    return link(f"{made.notebook}.html#cell-{made.cell}", f"{made.notebook}, {made.cell}")
+
+
+def _downloads(made: Made, endings: str) -> Html:
+    folder = "figures" if made.kind == "figure" else "tables"
+    links = (link(f"{DOWNLOADS}/{folder}/{made.name}.{ending}", ending.upper()) for ending in endings.split())
+    return markup.tag("span", Html(" ".join(links)), "crm-downloads")
+
+
+def settings(run: Run) -> str:
+    """Every setting with the value of this run, its default, what is allowed and what it means."""
+    differs = run.record["differs"]
+    sections: dict[str, list[tuple[object, ...]]] = {}
+    for name, default, allowed, meaning in settings_reference():
+        section, _, key = name.rpartition(".")
+        value = run.record["settings"].get(name)
+        shown = markup.tag("b" if name in differs else "span", flow(value))
+        sections.setdefault(section or "study", []).append((markup.tag("code", key), meaning, shown, default, allowed))
+    parts = [
+        "# Settings",
+        "Made from the settings' own schema. A value in bold differs in this run from the study's file.",
+    ]
+    for section, rows in sections.items():
+        parts += [
+            f"## {section}",
+            raw(markup.table(section, ("setting", "meaning", "here", "default", "allowed"), rows)),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def data_card(run: Run) -> str:
+    """What the book holds, what it lacks, and where the data come from."""
+    book = run.book
+    rows = [_of_table(name, frame) for name, frame in book.tables.items()]
+    absent = ", ".join(f"`{name}`" for name in run.settings["book"]["absent"])
+    parts = [
+        f"{WIDE}# Data card",
+        ROOMY,
+        "The book is **simulated**: no customer is real."
+        if book.simulated
+        else "The book is read from the study's tables.",
+        raw(markup.table("Tables of the book", ("table", "rows", "columns", "months"), rows, numbers=(1,))),
+        f"The study does not expect: {absent}." if absent else "",
+        _card_of(run),
+        document("data-log").replace("# Data log", "## Data log", 1),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _of_table(name: str, frame: pd.DataFrame) -> tuple[str, str, str, str]:
+    months = frame["month"] if "month" in frame else pd.Series(dtype="datetime64[ns]")
+    period = f"{months.min():%Y-%m} to {months.max():%Y-%m}" if len(months) else "–"
+    return name, f"{len(frame):,}", ", ".join(frame.columns), period
+
+
+def _card_of(run: Run) -> str:
+    """The study's own data card, one level down."""
+    try:
+        path = study_folder(run.settings["study"]) / "README.md"
+    except CrmError:
+        return ""
+    return path.read_text(encoding="utf-8").replace("\n#", "\n##").replace("# ", "## ", 1) if path.is_file() else ""
+
+
+def document(name: str) -> str:
+    """A document of the project; empty where crmlib is installed without it."""
+    path = PROJECT / "docs" / f"{name}.md"
+    if not path.is_file():
+        return ""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"\[[\w-]+\.md\]\(([\w-]+)\.md\)", _between, text)
+
+
+def _between(found: re.Match[str]) -> str:
+    """A link from one document to another, which may be no page of the site."""
+    name = found[1]
+    return f"[{name}]({DOCUMENTS[name]})" if name in DOCUMENTS else name

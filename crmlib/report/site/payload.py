@@ -1,0 +1,137 @@
+"""Everything that the pages of customers and the live matrix know, as one piece of data.
+
+Points and weights keep every bit, so that classes computed in the browser are those that Python computes.
+"""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from crmlib.matrix.classes import LABELS
+from crmlib.report.people import people, told
+from crmlib.report.site.moves import moves
+from crmlib.report.site.source import Run
+from crmlib.report.tables import money, plain
+from crmlib.report.terms import say
+from crmlib.strategy.actions import plan
+from crmlib.value import ValueModel
+
+MODEL = ("tree", "weights", "scalings", "notes", "fingerprint")
+WORDS = ("stage", "class_last_year", "headline", "owner", "due", "stake", "rm_id", "size")
+"""Columns of few different values, stored once each."""
+COLUMNS = (
+    "name", "rm_id", "size", "class", "class_last_year", "stage", "headline", "owner", "due", "stake", "value_at_stake",
+    "reason", "eva", "clv", "mean_deposits", "mean_loan", "hours", "headroom", "sure",
+)  # fmt: skip
+
+
+def payload(run: Run) -> dict[str, Any]:
+    """Data of the customers' pages.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    dict
+        ``classes`` (names in the order of the quadrants), ``cuts`` with their rules, ``tree`` (nodes with the weight
+        among their siblings), ``points`` (0-100 by indicator, null where unknown), ``raw`` (the indicators as text),
+        ``moves`` (what would bring a customer over a cut), ``actions`` (steps and measure by headline), ``customers``
+        (columns of equal length, in the order of ``id``) and ``words`` (values that columns point to).
+    """
+    language, unit = run.settings["language"], run.money_unit
+    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    everybody = _people(run, language)
+    indicators = run.table("indicators").query("basis == 'now'").set_index("customer_id").loc[everybody.index]
+    columns, words = _columns(everybody)
+    return {
+        "classes": [say(run.labels[quadrant], language) for quadrant in LABELS],
+        "cuts": run.json("cuts.json"),
+        "unit": unit,
+        "tree": [_node(model, node.code, language) for node in model.tree.nodes],
+        "points": {leaf: _column(values) for leaf, values in model.scaled(indicators).items()},
+        "raw": {leaf: _texts(indicators[leaf], model.tree[leaf].unit, unit) for leaf in model.tree.leaves},
+        "moves": moves(run, model, indicators),
+        "actions": _actions(words.get("headline", ()), language),
+        "words": words,
+        "customers": {"id": everybody.index.tolist(), **columns},
+    }
+
+
+def script(data: dict[str, Any]) -> str:
+    """The data as a script that pages opened from a disk can load, which they may not do with a JSON file."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return f"globalThis.crmData = {text};\n"
+
+
+def _people(run: Run, language: str) -> pd.DataFrame:
+    """One row a graded customer, in order of the ID, in words of the language; classes by quadrant."""
+    known = people(run).sort_index()
+    table = told(known, language)[[name for name in COLUMNS if name in known]]
+    table["class"] = known["class"].map({run.labels[quadrant]: place for place, quadrant in enumerate(LABELS)})
+    if "reason" in table:
+        # The first part says scores, cuts and class, which the page shows by itself.
+        table["reason"] = table["reason"].str.replace(r"^[^;；]*[;；]\s*", "", regex=True)
+    if "sure" in table:
+        table["sure"] = table["sure"].round(3)
+    if "hours" in table:
+        table["hours"] = table["hours"].round(1)
+    money_columns = [
+        name for name in ("value_at_stake", "eva", "clv", "mean_deposits", "mean_loan", "headroom") if name in table
+    ]
+    return table.assign(**table[money_columns].round(0))
+
+
+def _columns(table: pd.DataFrame) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+    """Columns as JSON holds them, and the words that some of them point to."""
+    columns = {name: _column(table[name]) for name in table}
+    words = {name: sorted({value for value in columns[name] if value is not None}) for name in WORDS if name in columns}
+    for name, values in words.items():
+        places = {value: place for place, value in enumerate(values)}
+        columns[name] = [places.get(value) for value in columns[name]]
+    return columns, words
+
+
+def _node(model: ValueModel, code: str, language: str) -> dict[str, Any]:
+    node = model.tree[code]
+    return {
+        "code": code,
+        "name": say(node.name, language),
+        "parent": node.parent,
+        "unit": node.unit,
+        "local": float(model.local[code]),
+    }
+
+
+def _actions(headlines: list[str], language: str) -> dict[str, dict[str, Any]]:
+    """Steps and measure of success of the actions that somebody has."""
+    found = {say(action.headline, language): action for action in plan().all().values()}
+    return {
+        headline: {
+            "steps": [say(step, language) for step in found[headline].steps],
+            "measure": say(found[headline].measure, language),
+        }
+        for headline in headlines
+    }
+
+
+def _column(values: pd.Series) -> list[Any]:
+    """Values as JSON holds them: dates as days, missing as None, numbers with every bit."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.dt.strftime("%Y-%m-%d")
+    known = values.notna().to_numpy()
+    return [_short(value) if there else None for value, there in zip(values.tolist(), known, strict=True)]
+
+
+def _short(value: Any) -> Any:
+    """A whole number without its needless ``.0``: the same number in fewer bytes."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _texts(values: pd.Series, unit: str, money_unit: str) -> list[str]:
+    """An indicator as people read it."""
+    if unit == "CNY":
+        return [money(value, money_unit).removesuffix(f" {money_unit}") for value in values]
+    return [plain(value) for value in values.astype(float)]

@@ -1,0 +1,52 @@
+"""Sphinx: its settings for the site, and its call, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from crmlib.errors import CrmError
+from crmlib.report.site.source import Run
+from crmlib.report.terms import term
+
+FLAGS = ("-b", "html", "-q", "-E", "-W", "--keep-going", "-j", "2")
+SETTINGS = {
+    "extensions": ["myst_nb", "crmlib.report.site.mathml"],
+    "html_theme": "furo",
+    "html_math_renderer": "mathml",
+    "html_static_path": ["_static"],
+    "html_css_files": ["colours.css", "site.css"],
+    "html_js_files": ["site.js"],
+    "html_copy_source": False,
+    "html_use_index": False,
+    "html_show_copyright": False,
+    # Pages opened from a disk may not read other pages, which summaries in the search would.
+    "html_show_search_summary": False,
+    "html_last_updated_fmt": None,
+    "nb_execution_mode": "off",
+    "nb_code_prompt_show": "code",
+    "nb_code_prompt_hide": "hide code",
+    "myst_enable_extensions": ["amsmath", "dollarmath"],
+    "myst_all_links_external": True,
+    "smartquotes": False,
+    "language": "en",
+}
+
+
+def configuration(run: Run) -> str:
+    """Text of Sphinx's ``conf.py``."""
+    said = term("term.simulated", run.settings["language"]) if run.book.simulated else ""
+    title = run.settings["title"]
+    options = {"announcement": said, "top_of_page_buttons": []}
+    values = {"project": title, "html_title": title, **SETTINGS, "html_theme_options": options}
+    return "".join(f"{name} = {value!r}\n" for name, value in values.items())
+
+
+def run_sphinx(source: Path, made: Path) -> None:
+    """Make the pages; CrmError with Sphinx's own words if it fails or warns."""
+    command = [sys.executable, "-m", "sphinx", *FLAGS, "-d", str(source / ".trees"), str(source), str(made)]
+    # The order of words in the index of the search hangs on the seed of Python's hashes.
+    environment = os.environ | {"PYTHONWARNINGS": "ignore", "PYTHONHASHSEED": "0"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        raise CrmError(f"the site could not be made. Sphinx says:\n{done.stderr.strip()}")

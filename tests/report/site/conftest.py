@@ -1,0 +1,203 @@
+"""A real Chromium, driven over its own protocol, that notes every console message and every request."""
+
+import base64
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import nbformat
+import pandas as pd
+import pytest
+
+from crmlib.matrix.classes import CLASSES, load_cuts
+from crmlib.report.figures import matrix as figures
+from crmlib.report.site import build
+from crmlib.report.style import Style, save
+from crmlib.run.folder import json_bytes
+from crmlib.study import Study
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--disable-background-networking",
+    "--disable-component-update", "--no-first-run", "--remote-debugging-port=0", "--remote-allow-origins=*",
+    "--allow-file-access-from-files=false", "--hide-scrollbars",
+)  # fmt: skip
+
+
+class Browser:
+    """One tab."""
+
+    def __init__(self, address: str) -> None:
+        import websocket
+
+        self._socket = websocket.create_connection(address, timeout=60, suppress_origin=True)
+        self._count = 0
+        self.messages: list[str] = []
+        self.requests: list[str] = []
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Send a command and wait for its answer; events on the way are noted."""
+        self._count += 1
+        self._socket.send(json.dumps({"id": self._count, "method": method, "params": parameters}))
+        while True:
+            answer = json.loads(self._socket.recv())
+            if answer.get("id") == self._count:
+                assert "error" not in answer, answer["error"]
+                return answer["result"]
+            self._note(answer["method"], answer["params"])
+
+    def _note(self, method: str, event: dict[str, Any]) -> None:
+        if method == "Runtime.consoleAPICalled":
+            self.messages.append(f"{event['type']}: {[each.get('value') for each in event['args']]}")
+        elif method == "Runtime.exceptionThrown":
+            self.messages.append(str(event["exceptionDetails"]))
+        elif method == "Log.entryAdded":
+            self.messages.append(f"{event['entry']['level']}: {event['entry']['text']} {event['entry'].get('url', '')}")
+        elif method == "Network.requestWillBeSent":
+            self.requests.append(event["request"]["url"])
+
+    def open(self, path: Path, fragment: str = "", width: int = 1280, height: int = 900, dark: bool = False) -> None:
+        """Open a page from the disk and wait until it is loaded."""
+        self.messages.clear()
+        self.requests.clear()
+        face = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.call("Emulation.setEmulatedMedia", features=face)
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.call("Page.navigate", url="about:blank")
+        self.call("Page.navigate", url=path.as_uri() + fragment)
+        address = path.as_uri()
+        self.wait(f"document.readyState === 'complete' && location.href.startsWith({json.dumps(address)})")
+
+    def wait(self, condition: str, seconds: float = 30) -> None:
+        """Wait until an expression holds."""
+        end = time.monotonic() + seconds
+        while not self.run(condition):
+            assert time.monotonic() < end, f"waited {seconds} s for {condition}"
+            time.sleep(0.02)
+
+    def run(self, expression: str) -> Any:
+        """Value of an expression in the page; a promise is waited for."""
+        done = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in done, done["exceptionDetails"]
+        return done["result"].get("value")
+
+    def key(self, key: str) -> None:
+        """Press and release a key."""
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key)
+
+    def mouse(self, kind: str, x: float, y: float) -> None:
+        """A mouse event: mousePressed, mouseMoved, mouseReleased."""
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
+
+    def screenshot(self, path: Path, full: bool = True) -> None:
+        """A picture of the page."""
+        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=full)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium with an empty profile; skipped where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    profile = tmp_path_factory.mktemp("chromium")
+    command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield Browser(_tab(profile))
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _tab(profile: Path) -> str:
+    """Address of the first tab, once Chromium says where it listens."""
+    port = profile / "DevToolsActivePort"
+    end = time.monotonic() + 60
+    while not (port.is_file() and port.read_text().strip()):
+        assert time.monotonic() < end, "Chromium did not start within a minute"
+        time.sleep(0.05)
+    with urlopen(f"http://127.0.0.1:{port.read_text().splitlines()[0]}/json") as answer:
+        return next(tab["webSocketDebuggerUrl"] for tab in json.load(answer) if tab["type"] == "page")
+
+
+@pytest.fixture(scope="session")
+def site_run(tmp_path_factory: pytest.TempPathFactory, report_run: Path, jd: Study) -> Path:
+    """The finished run of functions with two small notebooks, a figure and what a run records beside."""
+    folder = shutil.copytree(report_run, tmp_path_factory.mktemp("site") / "jd")
+    classes = pd.read_parquet(folder / "tables" / "classes.parquet")
+    cuts = load_cuts(folder / "cuts.json")
+    style = Style(simulated=True)
+    drawn = figures.matrix(
+        classes.set_index("customer_id"), cuts, dict.fromkeys(CLASSES, ""), "Title <of> $one_", style
+    )
+    (folder / "figures").mkdir()
+    for ending in ("svg", "png"):
+        save(drawn, folder / "figures" / f"matrix.{ending}")
+    (folder / "figures" / "matrix.csv").write_text("customer_id\n")
+    png = base64.b64encode((folder / "figures" / "matrix.png").read_bytes()).decode()
+    notebooks = folder / "notebooks"
+    notebooks.mkdir()
+    nbformat.write(matrix_notebook(png), notebooks / "07_matrix.ipynb")
+    for name in ("03_structure", "08_strategy", "09_evidence"):
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=[markdown(f"# {name[1]} · A chapter")]), notebooks / f"{name}.ipynb"
+        )
+    for path in (folder / "classes.csv", folder / "tables" / "classes.csv"):
+        classes.to_csv(path, index=False)
+    names = sorted(path.stem for path in notebooks.iterdir())
+    chapters = {name: {"state": "ran", "seconds": 1.0, "findings": []} for name in names}
+    record = {"study": "jd", "run": "jd", "chapters": chapters, "settings": jd.flat(), "differs": {}}
+    (folder / "run.json").write_bytes(json_bytes(record))
+    return folder
+
+
+def markdown(text: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_markdown_cell(text)
+
+
+EQUATION = """(matrix)=
+## The matrix of all
+
+\\begin{equation}\\label{eq:high}
+A_i \\ge \\big( c_A \\big)
+\\end{equation}
+
+See $\\eqref{eq:high}$."""
+TABLE = '<table class="crm-table"><caption>A &amp; B</caption><tr><td style="text-align:left">x</td></tr></table>'
+PROSE = "Of [1,186](#matrix) customers, 7 % are gold (Saaty 1980), see $x_1 = 2$."
+WORK = 'chapter.figure("matrix", figures.matrix(now, cuts), now, alt="All customers")\nchapter.write("classes", now)'
+
+
+def matrix_notebook(png: str) -> nbformat.NotebookNode:
+    """An executed chapter: prose, equation, a figure, computed prose, a table, key numbers."""
+    new = nbformat.v4
+    alt = {"image/png": {"alt": "All <customers>"}}
+    made = [("image/png", png, alt), ("text/markdown", PROSE, {}), ("text/html", TABLE, {})]
+    outputs = [new.new_output("display_data", {kind: content}, metadata=more) for kind, content, more in made]
+    told = new.new_output("stream", name="stdout", text="cut_current: 49.03 points\n")
+    return new.new_notebook(cells=[
+        markdown("# 7 · The classes\n\n**Question.** Which?"),
+        new.new_code_cell('study = "jd"', id="parameters", metadata={"tags": ["parameters"]}),
+        new.new_code_cell('run = "jd"', id="injected", metadata={"tags": ["injected-parameters"]}),
+        markdown(EQUATION),
+        new.new_code_cell(WORK, id="matrix", outputs=outputs),
+        new.new_code_cell("# NBVAL_CHECK_OUTPUT\nchapter.close()", id="check", outputs=[told]),
+    ])  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(site_run: Path) -> Path:
+    """The site of that run."""
+    build(site_run, site_run / "site")
+    return site_run / "site"

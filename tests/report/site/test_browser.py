@@ -1,0 +1,188 @@
+"""The site in a real Chromium: classes as Python's, no message, no request, no fault of accessibility, any width."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.report.site.payload import MODEL
+from crmlib.report.site.source import Run
+from crmlib.value import ValueModel
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = ("index", "matrix", "customers", "claims", "tables_and_figures", "settings", "data_card", "assumptions", "api",
+         "07_matrix")  # fmt: skip
+STATE = "({local: crmMatrix.local, cuts: crmMatrix.cuts, classes: crmMatrix.classes, ids: crmData.customers.id})"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def run(site_run):
+    return Run(site_run)
+
+
+MOVE = """(() => {
+  const label = [...document.querySelectorAll(".crm-slider label")].find((each) => each.textContent === %s);
+  const input = document.getElementById(label.htmlFor);
+  input.value = %s;
+  input.dispatchEvent(new Event("input"));
+})()"""
+CANVAS = """(({x, y, width, height}) => [x, y, width, height])(
+  document.getElementById("crm-canvas").getBoundingClientRect())"""
+
+
+def move(browser, label: str, value: float) -> None:
+    """Move the first slider with a label, as a reader does."""
+    browser.run(MOVE % (json.dumps(label), value))
+
+
+def in_python(run: Run, state: dict) -> tuple[ValueModel, pd.DataFrame]:
+    """The model with the weights that the page shows, and its scores."""
+    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    weights = model.tree.leaf_weights(pd.Series(state["local"]))
+    model = ValueModel(model.tree, weights / weights.sum(), model.scalings)
+    indicators = run.table("indicators").set_index("customer_id").loc[state["ids"]]
+    return model, model.score(indicators)
+
+
+def assert_same_classes(browser, run) -> dict:
+    state = browser.run(STATE)
+    _, scores = in_python(run, state)
+    expected = classify(scores["current"], scores["potential"], (state["cuts"]["current"], state["cuts"]["potential"]))
+    names = browser.run("crmMatrix.classes.map(place => crmData.classes[place])")
+    assert names == expected.tolist()
+    counts = browser.run("[...document.querySelectorAll('#crm-counts tr')].map(row => row.cells[2].textContent)")
+    assert [int(count.replace(",", "")) for count in counts] == [
+        int((expected == name).sum()) for name in ("platinum", "gold", "iron", "lead")
+    ]
+    return state
+
+
+def test_classes_in_the_browser_are_those_of_the_report(browser, site, run):
+    browser.open(site / "matrix.html")
+    state = assert_same_classes(browser, run)
+    assert state["classes"] == browser.run("crmData.customers.class")
+    assert browser.run("document.getElementById('crm-changed').textContent").startswith("0 of")
+
+
+def test_classes_are_pythons_under_other_weights_and_cuts(browser, site, run):
+    browser.open(site / "matrix.html")
+    names = {node["code"]: node["name"] for node in browser.run("crmData.tree")}
+    for moves in ({"A1": 10}, {"A2": 70.3, "B1": 0}, {"B3": 100}, {"A1": 0, "A2": 0, "A3": 0}):
+        for code, value in moves.items():
+            move(browser, names[code], value)
+        assert_same_classes(browser, run)
+    for current, potential in ((50.0, 50.0), (0.0, 100.0), (37.7, 41.2)):
+        move(browser, "current value", current)
+        move(browser, "potential value", potential)
+        state = assert_same_classes(browser, run)
+        assert (state["cuts"]["current"], state["cuts"]["potential"]) == (current, potential)
+
+
+def test_cuts_stay_when_weights_move_until_the_rule_is_asked(browser, site, run):
+    browser.open(site / "matrix.html")
+    before = browser.run(STATE)["cuts"]
+    move(browser, "lending", 5)
+    assert browser.run(STATE)["cuts"] == before
+    browser.run("document.getElementById('crm-recompute').click()")
+    state = assert_same_classes(browser, run)
+    _, scores = in_python(run, state)
+    assert (state["cuts"]["current"], state["cuts"]["potential"]) == fit_cuts(scores, ("p70", "median"))
+    assert state["cuts"] != before
+    browser.run("document.getElementById('crm-reset').click()")
+    assert browser.run(STATE)["cuts"] == before
+
+
+def test_the_weight_of_the_axes_moves_nobody(browser, site):
+    browser.open(site / "matrix.html")
+    before = browser.run("crmMatrix.classes")
+    totals = browser.run("crmMatrix.scores.total")
+    slider = "[...document.querySelectorAll('.crm-slider input')].at(-1)"
+    browser.run(f"{slider}.value = 5, {slider}.dispatchEvent(new Event('input'))")
+    assert browser.run("crmMatrix.classes") == before
+    assert browser.run("crmMatrix.scores.total") != totals
+
+
+def test_a_customer_is_found_by_its_id_and_brushed_ones_are_listed(browser, site):
+    browser.open(site / "matrix.html")
+    first = browser.run("crmData.customers.id[0]")
+    browser.run(
+        f"document.getElementById('crm-id').value = '{first}'; document.querySelector('#crm-search button').click()"
+    )
+    assert browser.run("[...document.querySelectorAll('#crm-rows tr')].map(row => row.cells[0].textContent)") == [first]
+    assert first in browser.run("document.getElementById('crm-tip').textContent")
+    browser.run("document.getElementById('crm-clear').click()")
+    box = browser.run(CANVAS)
+    browser.mouse("mousePressed", box[0] + 60, box[1] + 30)
+    browser.mouse("mouseMoved", box[0] + box[2] - 30, box[1] + box[3] - 60)
+    browser.mouse("mouseReleased", box[0] + box[2] - 30, box[1] + box[3] - 60)
+    assert browser.run("crmMatrix.listed.length") > 1000
+
+
+def test_the_plot_is_usable_by_keys_alone(browser, site):
+    browser.open(site / "matrix.html")
+    browser.run("document.getElementById('crm-canvas').focus()")
+    seen = set()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowLeft"):
+        browser.key(key)
+        seen.add(browser.run("crmMatrix.focus"))
+    assert len(seen) >= 3
+    browser.key("Enter")
+    assert browser.run("crmMatrix.listed.length") == 1
+    assert "current" in browser.run("document.getElementById('crm-told').textContent")
+    browser.key("Escape")
+    assert browser.run("crmMatrix.listed.length") == 0
+
+
+def test_customers_are_sorted_filtered_and_explained(browser, site):
+    browser.open(site / "customers.html", "#class=1")
+    assert (
+        browser.run(
+            "new Set([...document.querySelectorAll('#crm-rows .crm-badge')].map(each => each.textContent)).size"
+        )
+        == 1
+    )
+    browser.run("[...document.querySelectorAll('.crm-sort')].find(each => each.textContent === 'current').click()")
+    shown = "[...document.querySelectorAll('#crm-rows tr')].map(row => Number(row.cells[5].textContent))"
+    values = browser.run(shown)
+    assert values == sorted(values, reverse=True)
+    first = browser.run("crmData.customers.id[0]")
+    browser.open(site / "customers.html", f"#c{first}")
+    panel = browser.run("document.getElementById('crm-panel').textContent")
+    assert first in panel and "What would move it" in panel and "Would " in panel
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_nothing_on_the_console_and_asks_nobody(browser, site, page):
+    browser.open(site / f"{page}.html")
+    browser.run("new Promise(done => setTimeout(done, 200))")
+    assert browser.messages == []
+    assert {address.partition(":")[0] for address in browser.requests} <= {"file", "data", "about"}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing_serious(browser, site, page, dark):
+    if not AXE.is_file():
+        pytest.skip("no axe-core: npm ci in tests/report/site")
+    browser.open(site / f"{page}.html", dark=dark)
+    browser.run(AXE.read_text(encoding="utf-8") + "; undefined")
+    found = browser.run(
+        "axe.run({resultTypes: ['violations']}).then(result => result.violations"
+        ".filter(each => ['serious', 'critical'].includes(each.impact))"
+        ".map(each => [each.id, each.nodes.length, each.nodes[0].html, each.nodes[0].failureSummary]))"
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_is_wider_than_a_telephone(browser, site, page):
+    browser.open(site / f"{page}.html", width=360, height=740)
+    assert browser.run("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_front_page_can_be_read_within_a_second(browser, site):
+    browser.open(site / "index.html")
+    assert browser.run("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") < 1000

@@ -1,0 +1,50 @@
+import re
+import shutil
+from urllib.parse import urlparse
+
+import pytest
+
+from crmlib.errors import CrmError
+from crmlib.report.site import build
+
+PAGES = ("index", "matrix", "customers", "claims", "tables_and_figures", "settings", "data_card", "assumptions", "api",
+         "03_structure", "07_matrix", "08_strategy", "09_evidence", "search")  # fmt: skip
+
+
+def test_the_site_has_every_page_and_nothing_that_nobody_reads(site):
+    assert sorted(path.stem for path in site.glob("*.html")) == sorted(PAGES)
+    assert not (site / "_sources").exists() and not list(site.rglob("*.map"))
+
+
+def test_links_within_the_site_and_to_the_run_lead_somewhere(site):
+    offered = {"../brief.pdf", "../customers.xlsx"}
+    for page in site.glob("*.html"):
+        for address in re.findall(r'(?:href|src)="([^"]+)"', page.read_text(encoding="utf-8")):
+            target = urlparse(address)
+            if target.scheme in ("", "file") and target.path and target.path not in offered:
+                assert (site / target.path).exists(), (page.name, address)
+
+
+def test_no_page_asks_another_machine_for_anything(site):
+    for page in site.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert 'src="http' not in text and '<link rel="stylesheet" href="http' not in text
+
+
+def test_a_page_that_sphinx_cannot_read_is_an_error_and_the_last_site_stays(site_run, tmp_path):
+    folder = shutil.copytree(site_run, tmp_path / "jd", ignore=shutil.ignore_patterns("site"))
+    target = tmp_path / "site"
+    target.mkdir()
+    (target / "index.html").write_text("the last one")
+    text = (folder / "notebooks" / "08_strategy.ipynb").read_text(encoding="utf-8")
+    (folder / "notebooks" / "08_strategy.ipynb").write_text(text.replace("A chapter", "{nothing}`x`"), encoding="utf-8")
+    with pytest.raises(CrmError, match=r"the site could not be made\. Sphinx says:"):
+        build(folder, target)
+    assert (target / "index.html").read_text() == "the last one"
+
+
+def test_the_same_run_gives_the_same_site(site, site_run, tmp_path):
+    build(site_run, tmp_path / "again")
+    for path in site.rglob("*"):
+        if path.is_file():
+            assert (tmp_path / "again" / path.relative_to(site)).read_bytes() == path.read_bytes(), path.name

@@ -1,0 +1,55 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.report.site.payload import MODEL, payload, script
+from crmlib.report.site.source import Run
+from crmlib.value import ValueModel
+
+
+@pytest.fixture(scope="module")
+def data(site_run):
+    return payload(Run(site_run))
+
+
+def test_points_keep_every_bit(site_run, data):
+    run = Run(site_run)
+    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    indicators = run.table("indicators").set_index("customer_id").loc[data["customers"]["id"]]
+    stored = json.loads(script(data).removeprefix("globalThis.crmData = ").removesuffix(";\n"))["points"]
+    expected = model.scaled(indicators)
+    assert expected.equals(pd.DataFrame(stored, index=expected.index).astype(float))
+
+
+def test_weights_keep_every_bit(site_run, data):
+    run = Run(site_run)
+    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    assert {node["code"]: node["local"] for node in data["tree"]} == {
+        code: model.local[code] for code in model.local.index
+    }
+
+
+def test_columns_are_equally_long_and_words_are_pointed_to(data):
+    lengths = {name: len(values) for name, values in data["customers"].items()}
+    assert set(lengths.values()) == {lengths["id"]}
+    for name, words in data["words"].items():
+        places = [place for place in data["customers"][name] if place is not None]
+        assert (min(places), max(places)) == (0, len(words) - 1)
+
+
+def test_classes_are_those_of_the_run(site_run, data):
+    classes = Run(site_run).table("classes").set_index("customer_id")["class"]
+    told = [data["classes"][place] for place in data["customers"]["class"]]
+    assert told == classes.loc[data["customers"]["id"]].tolist()
+
+
+def test_every_action_has_its_steps(data):
+    assert set(data["actions"]) == set(data["words"]["headline"])
+    assert all(action["steps"] and action["measure"] for action in data["actions"].values())
+
+
+def test_nothing_is_a_number_that_json_does_not_know(data):
+    assert "NaN" not in script(data)
+    assert np.isfinite([value for value in data["customers"]["value_at_stake"] if value is not None]).all()

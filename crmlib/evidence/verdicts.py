@@ -8,6 +8,7 @@ import pandas as pd
 from crmlib.evidence.claims import NOT_SUPPORTED, SUPPORTED, Verdict, not_testable
 from crmlib.evidence.order import Trend
 from crmlib.strategy.rules import CLASS_RULE, OPTIMUM, TODAY
+from crmlib.strategy.trial import KNOWN, OFF
 from crmlib.tree import Tree
 
 EVEN = 0.6
@@ -187,16 +188,17 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
     verdict = SUPPORTED if len(beaten) == len(RIVALS) else NOT_SUPPORTED
     if 0 < len(beaten) < len(RIVALS):
         verdict = f"depends on the rival: more than {' and '.join(beaten)} only"
-    won = (gains[OPTIMUM].mean(), gains[OPTIMUM].min(), gains[OPTIMUM].max())
-    ruled = (gains[CLASS_RULE].mean(), gains[CLASS_RULE].min(), gains[CLASS_RULE].max())
+    mean = gains.drop(columns=[*KNOWN, *OFF], errors="ignore").mean()
+    extent = {rule: (gains[rule].mean(), gains[rule].min(), gains[rule].max()) for rule in (OPTIMUM, CLASS_RULE)}
     statistic = (
-        f"The allocation wins {_between(*won)} more than today's hours, hours by class {_between(*ruled)}; mean and "
-        f"range of {books} simulated books. The allocation is ahead of "
+        f"Against today's hours the allocation wins {_between(*extent[OPTIMUM])}, hours by class "
+        f"{_between(*extent[CLASS_RULE])}, and most of all {mean.idxmax()} ({_percent(mean.max())}); mean and range of "
+        f"{books} simulated books. The allocation is ahead of "
         + ", ".join(f"{rival} in {count}" for rival, count in ahead.items())
         + " of them."
     )
     test = f"On the hidden truth the allocation wins more than {', '.join(RIVALS)}, in nine of ten books."
-    return Verdict(verdict, test, statistic, "Today's hours: 0 %.", "strategy", *won)
+    return Verdict(verdict, test, statistic, "Today's hours: 0 %.", "strategy", *extent[OPTIMUM])
 
 
 def losses_foreseen(foresight: pd.DataFrame, risk: pd.DataFrame) -> Verdict:
@@ -229,11 +231,11 @@ def losses_foreseen(foresight: pd.DataFrame, risk: pd.DataFrame) -> Verdict:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f} %".replace("-", "−")
 
 
 def _between(share: float, low: float, high: float) -> str:
-    return f"{_percent(share)} ({100 * low:.1f} to {_percent(high)})"
+    return f"{_percent(share)} ({_percent(low).removesuffix(' %')} to {_percent(high)})"
 
 
 def _decimals(value: float, low: float, high: float) -> str:

@@ -17,7 +17,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 report: .venv/.ready ## run the case study; the report is in reports/jd (STUDY=… for another)
-	@$(BIN)/crm run $(STUDY)
+	@$(BIN)/crm run $(STUDY) && $(BIN)/crm report $(STUDY)
 
 test: .venv/.ready ## run the tests of a user: minutes, Python packages alone
 	@$(BIN)/pytest -n auto --dist loadfile -m "not slow and not heavy"

@@ -21,20 +21,20 @@ def listing():
 
 
 def test_the_list_of_tables_and_figures_is_current(listing):
-    current = listing.document(listing.listed())
+    current = listing.document(listing.listed(ROOT / "notebooks"))
     stored = listing.TARGET.read_text(encoding="utf-8")
     assert stored == current, "docs/tables-and-figures.md is stale: python tools/tables_and_figures.py"
 
 
 def test_names_of_figures_and_tables_are_unique(listing):
-    names = [(made.kind, made.name) for made in listing.listed()]
+    names = [(made.kind, made.name) for made in listing.listed(ROOT / "notebooks")]
     assert len(names) == len(set(names))
 
 
 def test_every_figure_is_drawn_by_a_figure_function_and_says_what_it_shows(listing):
     import importlib
 
-    for made in listing.listed():
+    for made in listing.listed(ROOT / "notebooks"):
         if made.kind == "figure":
             chapter = made.notebook.partition("_")[2]
             function = getattr(importlib.import_module(f"crmlib.report.figures.{chapter}"), made.function, None)

@@ -44,6 +44,10 @@ class Browser:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
 
+    def close(self) -> None:
+        """Let go of the tab."""
+        self._socket.close()
+
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send a command and wait for its answer; events on the way are noted."""
         self._count += 1
@@ -114,7 +118,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield Browser(_tab(profile))
+        opened = Browser(_tab(profile))
+        yield opened
+        opened.close()
     finally:
         process.terminate()
         process.wait(timeout=30)

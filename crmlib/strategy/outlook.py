@@ -42,7 +42,7 @@ class Outlook:
 
     why_not: str
     retention: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
-    main_reason: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
+    main_reason: pd.Series = field(default_factory=lambda: pd.Series(dtype="str", name="main_reason"))
     hazard: Hazard | None = None
     foresight: pd.DataFrame = field(default_factory=pd.DataFrame)
     calibration: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -113,7 +113,7 @@ def fit_or_reason(quarters: pd.DataFrame, coverage: float = 0.95) -> tuple[Hazar
     try:
         return fit(quarters, coverage), ""
     except NoHazardError as error:
-        return None, str(error)
+        return None, str(error).removesuffix(".")
 
 
 def size_rates(quarters: pd.DataFrame) -> pd.Series:

@@ -54,6 +54,7 @@ def test_a_book_that_cannot_tell_says_why(jd, jd_book, as_of):
     small = Study.load("jd", **{"book.customers": 60, "book.months": 24})
     found = outlook(simulate(small), as_of, small)
     assert "losses, found" in found.why_not and found.retention.empty and found.foresight.empty
+    assert jd_book.customers[["customer_id"]].join(found.main_reason)["main_reason"].isna().all()
 
 
 def test_nothing_after_the_as_of_date_is_read(jd, jd_book):

@@ -248,40 +248,11 @@ def hazard(
     style : Style
     """
     figure, panels = style.panels(1, 2, width=9.6, height=3.6, width_ratios=(1, 1.05))
-    left, right = panels[0]
-    left.vlines(calibration["expected"], calibration["low"], calibration["high"], color=style.colour("accent"))
-    left.scatter(calibration["expected"], calibration["seen"], s=42, color=style.colour("accent"), zorder=3)
-    most = float(calibration[["expected", "high"]].max().max()) * 1.06
-    left.plot([0, most], [0, most], color=style.colour("ink"), linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-    left.set(title="lost within a quarter, tenths of customers by hazard", xlabel="foretold", ylabel="seen",
-             xlim=(0, calibration["expected"].max() * 1.15), ylim=(0, most))  # fmt: skip
-    left.annotate("foretold = seen", (calibration["expected"].max(), calibration["expected"].max()), (-8, 6),
-                  textcoords="offset points", ha="right", fontsize=8.5, color=style.colour("muted"))  # fmt: skip
-    for which in ("x", "y"):
-        style.percent_axis(left, which)
-    own = np.exp(effects[["effect", "low", "high"]]).sort_values("effect")
-    rows = np.arange(len(own))
-    colours = [
-        style.colour("warm" if row.low > 1 else "accent" if row.high < 1 else "muted") for row in own.itertuples()
-    ]
-    right.hlines(rows, own["low"], own["high"], color=colours, linewidth=2.2)
-    right.scatter(own["effect"], rows, s=42, color=colours, zorder=3)
-    right.axvline(1, color=style.colour("ink"), linewidth=1)
-    right.set(
-        title="odds of a loss for one standard deviation more",
-        xscale="log",
-        xlabel="odds ratio",
-        ylim=(-0.7, len(own) - 0.3),
-    )
-    right.set_yticks(rows, [words[name] for name in own.index])
-    marks = [mark for mark in (0.25, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0) if own["low"].min() <= mark <= own["high"].max()]
-    right.set_xticks(marks, [f"{mark:g}" for mark in marks], minor=False)
-    right.minorticks_off()
-    right.grid(axis="y", visible=False)
+    _foretold(panels[0, 0], calibration, style)
+    _odds(panels[0, 1], np.exp(effects[["effect", "low", "high"]]).sort_values("effect"), words, style)
     n = int(calibration["quarters"].sum())
-    return style.finish(
-        figure, title, note=f"left: n = {n:,} customer-quarters of the last year, judged by a hazard fitted before it"
-    )
+    note = f"left: n = {n:,} customer-quarters of the last year, judged by a hazard fitted before it"
+    return style.finish(figure, title, note=note)
 
 
 def at_risk(table: pd.DataFrame, title: str, style: Style) -> Figure:
@@ -319,6 +290,37 @@ def at_risk(table: pd.DataFrame, title: str, style: Style) -> Figure:
         "percent: of all classes (left), of the class's own lifetime value (right); negative lifetime values left out"
     )
     return style.finish(figure, title, n=int(table["customers"].sum()), note=note)
+
+
+def _foretold(axes: Axes, calibration: pd.DataFrame, style: Style) -> None:
+    """Losses seen against losses foretold, by tenth of the hazard."""
+    axes.vlines(calibration["expected"], calibration["low"], calibration["high"], color=style.colour("accent"))
+    axes.scatter(calibration["expected"], calibration["seen"], s=42, color=style.colour("accent"), zorder=3)
+    widest, most = calibration["expected"].max(), 1.06 * float(calibration[["expected", "high"]].max().max())
+    axes.plot([0, most], [0, most], color=style.colour("ink"), linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+    axes.set(title="lost within a quarter, tenths of customers by hazard", xlabel="foretold", ylabel="seen",
+             xlim=(0, widest * 1.15), ylim=(0, most))  # fmt: skip
+    axes.annotate("foretold = seen", (widest, widest), (-8, 6), textcoords="offset points", ha="right", fontsize=8.5,
+                  color=style.colour("muted"))  # fmt: skip
+    for which in ("x", "y"):
+        style.percent_axis(axes, which)
+
+
+def _odds(axes: Axes, ratios: pd.DataFrame, words: Mapping[str, str], style: Style) -> None:
+    """Odds ratios with their intervals, red and green where they are clear of 1."""
+    rows = np.arange(len(ratios))
+    signs = ["warm" if row.low > 1 else "accent" if row.high < 1 else "muted" for row in ratios.itertuples()]
+    colours = [style.colour(sign) for sign in signs]
+    axes.hlines(rows, ratios["low"], ratios["high"], color=colours, linewidth=2.2)
+    axes.scatter(ratios["effect"], rows, s=42, color=colours, zorder=3)
+    axes.axvline(1, color=style.colour("ink"), linewidth=1)
+    axes.set(title="odds of a loss for one standard deviation more", xscale="log", xlabel="odds ratio",
+             ylim=(-0.7, len(ratios) - 0.3))  # fmt: skip
+    axes.set_yticks(rows, [words[name] for name in ratios.index])
+    marks = [mark for mark in (0.25, 0.5, 0.7, 1, 1.4, 2, 4) if ratios["low"].min() <= mark <= ratios["high"].max()]
+    axes.set_xticks(marks, [f"{mark:g}" for mark in marks], minor=False)
+    axes.minorticks_off()
+    axes.grid(axis="y", visible=False)
 
 
 def _cell(axes: Axes, column: int, line: int, row: dict, style: Style) -> None:

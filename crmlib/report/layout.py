@@ -12,8 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.category import StrCategoryFormatter
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogFormatter
+from matplotlib.transforms import Bbox
 
 from crmlib.errors import CrmError
 from crmlib.report import palette, text
@@ -22,6 +24,18 @@ from crmlib.report.terms import say_lines
 TITLE, SMALL, MARGIN = 13.0, 8.0, 0.14
 BESIDE = "beside the line"
 """Mark of a line's name, which may be moved so that names do not overlap."""
+
+
+class RoundedLayout(ConstrainedLayoutEngine):
+    """Constrained layout to a millionth of the figure: the last digits of its solver differ between processes."""
+
+    def execute(self, fig: Figure) -> None:
+        """Place the panels, then round their places."""
+        super().execute(fig)
+        for axes in fig.axes:
+            axes.set_position(Bbox(axes.get_position(original=True).get_points().round(6)))
+            # Or the next drawing would leave it where it is.
+            axes.set_in_layout(True)
 
 
 def panels(figure: Figure) -> list[Axes]:

@@ -81,7 +81,7 @@ class Style:
         self, rows: int, cols: int, *, width: float = 9.6, height: float = 4.0, **subplots: Any
     ) -> tuple[Figure, np.ndarray]:
         """One figure with rows × cols panels; ``subplots`` goes to matplotlib (``sharey``, ``width_ratios`` …)."""
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(width, height), layout=layout.RoundedLayout())
         FigureCanvasAgg(figure)
         return figure, figure.subplots(rows, cols, squeeze=False, **subplots)
 

@@ -14,6 +14,20 @@ def test_colour_bars_and_empty_panels_are_no_panels():
     assert layout.panels(figure) == [first]
 
 
+def test_places_of_panels_have_six_decimals_and_follow_what_is_drawn():
+    figure = Figure(layout=layout.RoundedLayout())
+    axes = figure.subplots(1, 3)
+    figure.colorbar(axes[0].imshow([[0, 1]]), ax=axes[0])
+    places = []
+    for label in ("", "a label\nof two lines"):
+        axes[1].set_xlabel(label)
+        figure.draw_without_rendering()
+        places.append([panel.get_position(original=True).get_points() for panel in figure.axes])
+    for place in (*places[0], *places[1]):
+        assert (place == place.round(6)).all()
+    assert places[1][1][0, 1] > places[0][1][0, 1]
+
+
 def test_categories_have_no_grid_lines():
     figure = Figure()
     axes = figure.subplots()

@@ -57,7 +57,7 @@ class Book:
         if study.unit == "group":
             from crmlib.book.groups import by_group
 
-            book = by_group(book)
+            book = by_group(book, study)
         return book
 
     @classmethod

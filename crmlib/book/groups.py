@@ -62,8 +62,8 @@ def _customers(book: Book, unit: pd.Series, study: Study) -> pd.DataFrame:
     ranked = _largest_first(book, study).assign(customer_id=lambda rows: rows["customer_id"].map(unit).astype(str))
     groups = ranked.groupby("customer_id", sort=True)
     largest = ranked.drop_duplicates("customer_id").set_index("customer_id").sort_index()
-    worst = ranked["rating"].map(study.profit.pd_by_rating).groupby(ranked["customer_id"])
-    rating = ranked.loc[worst.idxmax(skipna=True)[worst.count() > 0]] if worst.count().any() else ranked[:0]
+    risks = ranked["rating"].map(study.profit.pd_by_rating).dropna()
+    rating = ranked.loc[risks.groupby(ranked["customer_id"]).idxmax()] if len(risks) else ranked[:0]
     largest["rating"] = rating.set_index("customer_id")["rating"].reindex(largest.index)
     for mark in ("public_mandate", "watch_list"):
         largest[mark] = groups[mark].any()

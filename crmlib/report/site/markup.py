@@ -17,8 +17,8 @@ def text(value: object) -> str:
 
 
 def raw(html: str) -> str:
-    """HTML as a block of a Markdown page."""
-    return f"```{{raw}} html\n{html}\n```"
+    """HTML as a block of a Markdown page; nothing where there is none."""
+    return f"```{{raw}} html\n{html}\n```" if html else ""
 
 
 def link(target: str, words: object, look: str = "") -> Html:

@@ -113,9 +113,7 @@ def _both(found: re.Match[str]) -> str:
 
     with Image.open(io.BytesIO(base64.b64decode(found[1]))) as image:
         points = image.convert("RGBA").quantize(255, method=Image.Quantize.FASTOCTREE)
-    palette = (
-        np.array(points.palette.tobytes(), dtype=object) if False else np.frombuffer(points.palette.tobytes(), np.uint8)
-    )
+    palette = np.frombuffer(points.palette.tobytes(), np.uint8)
     night = points.copy()
     night.putpalette(_night(palette).tobytes(), rawmode="RGBA")
     return "".join(

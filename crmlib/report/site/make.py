@@ -22,8 +22,9 @@ CORRECTIONS = {
     'role="heading">': 'role="heading" aria-level="2">',
     '<summary aria-label="Toggle hidden content">': "<summary>",
     r' id="equation-[0-9a-f-]{36}"': "",
+    '<span class="[npw]">([^<]*)</span>': r"\1",
 }
-"""What is written by others and makes readers of screens stumble, or differs each time."""
+"""What is written by others and makes readers of screens stumble, differs each time, or colours what has no colour."""
 
 
 def make(folder: Path, target: Path) -> None:

@@ -16,13 +16,13 @@ from crmlib.report.terms import say, term
 def findings(run: Run, language: str) -> list[str]:
     """What the branch should know first: concentration, problems, value, classes, what is at stake, how sure."""
     told = Teller(run, language)
-    return [sentence for part in (_structure, _problems, _scores, _classes, _stakes, _sure) for sentence in part(told)]
+    return [sentence for part in (structure, problems, scores, classes, stakes, sure) for sentence in part(told)]
 
 
 def sureness(run: Run, language: str) -> list[str]:
     """How sure all of it is, the weakest points included."""
     told = Teller(run, language)
-    return [sentence for part in (_sure, _forecast, _choices, _shape, _outcome) for sentence in part(told)]
+    return [sentence for part in (sure, forecast, choices, shape, outcome) for sentence in part(told)]
 
 
 class Teller:
@@ -60,7 +60,8 @@ class Teller:
         return money(self.number(name) * UNITS[unit], self.settings["report"]["money_unit"])
 
 
-def _structure(told: Teller) -> Iterator[str]:
+def structure(told: Teller) -> Iterator[str]:
+    """Concentration, and value created and destroyed."""
     for amount, word in (("deposits", "term.deposits"), ("inflow", "indicator.settlement_inflow")):
         share = f"structure.{amount}_top_share"
         if told.has(share, f"{share}_low", f"{share}_high"):
@@ -77,26 +78,29 @@ def _structure(told: Teller) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _problems(told: Teller) -> Iterator[str]:
-    problems = told.run.table("problems")
-    if problems.empty:
+def problems(told: Teller) -> Iterator[str]:
+    """Which suspected problems show."""
+    found = told.run.table("problems")
+    if found.empty:
         return
-    shown = problems.loc[problems["holds"], "title"]
+    shown = found.loc[found["holds"], "title"]
     parts = [told.name(title) for title in shown]
     if told.language == "en":
         parts = [part[:1].lower() + part[1:] for part in parts]
     key = "finding.problems" if parts else "finding.no_problems"
-    yield told.term(key, shown=len(parts), measured=len(problems), named=told.term("finding.join").join(parts))
+    yield told.term(key, shown=len(parts), measured=len(found), named=told.term("finding.join").join(parts))
 
 
-def _scores(told: Teller) -> Iterator[str]:
+def scores(told: Teller) -> Iterator[str]:
+    """How many customers are in the middle, beside chance."""
     names = ("middle_share", "middle_null_mean", "middle_null_low", "middle_null_high")
     if told.has(*(f"scores.{name}" for name in names)):
         share, null, low, high = (told.share(f"scores.{name}", 1) for name in names)
         yield told.term("finding.middle", share=share, null=null, low=low, high=high)
 
 
-def _classes(told: Teller) -> Iterator[str]:
+def classes(told: Teller) -> Iterator[str]:
+    """What the classes hold, and what they earned next."""
     counts = {name: told.number(f"matrix.customers_{key}") or 0 for name, key in told.classes.items()}
     everybody = sum(counts.values())
     (first, first_key), *_, (last, last_key) = told.classes.items()
@@ -116,7 +120,8 @@ def _classes(told: Teller) -> Iterator[str]:
         yield told.term("finding.next_year", first=told.name(first), share=share)
 
 
-def _stakes(told: Teller) -> Iterator[str]:
+def stakes(told: Teller) -> Iterator[str]:
+    """What is at stake."""
     if told.has("strategy.at_stake_keep", "strategy.at_stake_grow"):
         yield told.term(
             "finding.stakes", keep_n=f"{told.number('strategy.customers_keep'):,}",
@@ -127,7 +132,8 @@ def _stakes(told: Teller) -> Iterator[str]:
         yield told.term("finding.actions", n=f"{told.number('strategy.actions'):,}")
 
 
-def _sure(told: Teller) -> Iterator[str]:
+def sure(told: Teller) -> Iterator[str]:
+    """How many customers keep their class whatever the weights."""
     least = percent(told.settings["evidence"]["sure"], 0)
     if told.has("evidence.sure_experts"):
         share, flat = told.share("evidence.sure_experts"), told.share("evidence.sure_flat")
@@ -136,14 +142,16 @@ def _sure(told: Teller) -> Iterator[str]:
         yield told.term("finding.sure_flat", share=told.share("evidence.sure_flat"), least=least)
 
 
-def _forecast(told: Teller) -> Iterator[str]:
+def forecast(told: Teller) -> Iterator[str]:
+    """How well the score tells the next year."""
     if told.has("evidence.spearman_score", "evidence.spearman_last_eva"):
         score, rival = told.number("evidence.spearman_score"), told.number("evidence.spearman_last_eva")
         key = "finding.forecast_better" if score > rival else "finding.forecast_worse"
         yield told.term(key, score=f"{score:.2f}", rival=f"{rival:.2f}")
 
 
-def _choices(told: Teller) -> Iterator[str]:
+def choices(told: Teller) -> Iterator[str]:
+    """Which choice of the method moves most customers."""
     names = ("cuts", "scaling", "aggregation", "weights")
     if told.has(*(f"evidence.moved_by_{name}" for name in names)):
         yield told.term("finding.choices", **{name: told.share(f"evidence.moved_by_{name}") for name in names})
@@ -152,7 +160,8 @@ def _choices(told: Teller) -> Iterator[str]:
         yield told.term("finding.near", share=told.share("matrix.near_a_cut"), points=points)
 
 
-def _shape(told: Teller) -> Iterator[str]:
+def shape(told: Teller) -> Iterator[str]:
+    """Whether the classes are groups or a cut continuum."""
     if told.has("evidence.silhouette", "evidence.silhouette_of_a_cloud_high"):
         width, cloud = told.number("evidence.silhouette"), told.number("evidence.silhouette_of_a_cloud_high")
         yield told.term(
@@ -160,7 +169,8 @@ def _shape(told: Teller) -> Iterator[str]:
         )
 
 
-def _outcome(told: Teller) -> Iterator[str]:
+def outcome(told: Teller) -> Iterator[str]:
+    """Whether the score ranks an outcome it has not seen."""
     if told.has("evidence.auc_score", "evidence.auc_baseline"):
         score, rival = told.number("evidence.auc_score"), told.number("evidence.auc_baseline")
         low, high = told.number("evidence.auc_lead_low"), told.number("evidence.auc_lead_high")

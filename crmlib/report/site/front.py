@@ -17,17 +17,17 @@ from crmlib.report.tables import money, percent
 from crmlib.report.terms import say, term
 
 FIRST = (
-    (findings._structure, "03_structure", "concentration"),
-    (findings._problems, "04_problems", "verdicts"),
-    (findings._classes, "07_matrix", "profile"),
-    (findings._stakes, "08_strategy", "stakes"),
-    (findings._sure, "09_evidence", "weightings"),
+    (findings.structure, "03_structure", "concentration"),
+    (findings.problems, "04_problems", "verdicts"),
+    (findings.classes, "07_matrix", "profile"),
+    (findings.stakes, "08_strategy", "stakes"),
+    (findings.sure, "09_evidence", "weightings"),
 )
 SURE = (
-    (findings._forecast, "09_evidence", "out-of-time"),
-    (findings._choices, "09_evidence", "choices"),
-    (findings._shape, "09_evidence", "clusters"),
-    (findings._outcome, "09_evidence", "outcome"),
+    (findings.forecast, "09_evidence", "out-of-time"),
+    (findings.choices, "09_evidence", "choices"),
+    (findings.shape, "09_evidence", "clusters"),
+    (findings.outcome, "09_evidence", "outcome"),
 )
 """Sentences, and the cell that made their numbers."""
 LENGTH = 5

@@ -9,6 +9,8 @@ STUDY ?= jd
 export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
+# Tests run side by side, one process a core: linear algebra with threads of its own would only wait for itself.
+export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help report test test-all lint lab example clean

@@ -1,6 +1,6 @@
 """Every notebook by nbval on a finished run: its key numbers must be those that are stored with it.
 
-Copies are run, in a folder of their own, with ordinary kernels.
+Copies are run, in a folder of their own, with forks of a warmed kernel as in a run.
 """
 
 import json
@@ -19,7 +19,12 @@ from crmlib.run.graph import notebook_name
 from crmlib.study import CHAPTERS, PROJECT
 
 NOTEBOOKS = [notebook_name(section) for section in CHAPTERS]
-NBVAL = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider", "--junitxml=found.xml", "notebooks"]
+NBVAL = """
+import pytest
+from crmlib.run.server import ready
+with ready():
+    pytest.main(["--nbval-lax", "-p", "no:cacheprovider", "--junitxml=found.xml", "notebooks"])
+"""
 
 # Drawn where a book has outcomes and responses to prices, which the simulated one has not.
 OTHER_BOOKS = {"outcome_roc", "rates"}
@@ -46,7 +51,8 @@ def found(jd_run, tmp_path_factory):
     shutil.copyfile(jd_run.path / "notebooks" / "04_problems.ipynb", edited)
     edit(edited)
     environment = os.environ | {"CRM_REPORTS": str(jd_run.path.parent)}
-    done = subprocess.run(NBVAL, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", NBVAL]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert (folder / "found.xml").is_file(), done.stdout + done.stderr
     wrong = defaultdict(list)
     for cell in ElementTree.parse(folder / "found.xml").iter("testcase"):

@@ -25,7 +25,7 @@ COLUMNS = (
 """Columns of a profit table."""
 
 
-def profit_table(book: Book, study: Study) -> pd.DataFrame:
+def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataFrame:
     """Profit of every customer in every yearly window that ends at the as-of date or whole years before it.
 
     Parameters
@@ -33,6 +33,8 @@ def profit_table(book: Book, study: Study) -> pd.DataFrame:
     book : Book
     study : Study
         Uses ``as_of`` and the shared ``profit`` settings.
+    years : int, optional
+        Number of windows, the last ones; all by default.
 
     Returns
     -------
@@ -50,8 +52,9 @@ def profit_table(book: Book, study: Study) -> pd.DataFrame:
     """
     if lacking := book.lacks(*NEEDS):
         raise CrmError(f"profit cannot be computed: the book has no {', '.join(lacking)}.")
-    flows = _monthly(book, study.profit)
-    return pd.concat([_window(book, flows, as_of, study.profit) for as_of in windows(book, study)], ignore_index=True)
+    ends = windows(book, study)[:years]
+    flows = _monthly(book, window_start(ends[-1]), study.profit)
+    return pd.concat([_window(book, flows, as_of, study.profit) for as_of in ends], ignore_index=True)
 
 
 def windows(book: Book, study: Study) -> list[pd.Timestamp]:
@@ -198,9 +201,11 @@ def _full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
     return rows[~(rows["month"] < opened)]
 
 
-def _monthly(book: Book, settings: ProfitSettings) -> pd.DataFrame:
-    """Flows of each full customer-month in CNY, from balances, prices and days."""
-    rows = _full_months(book.activity, book).merge(book.rates, on="month", how="left", validate="many_to_one")
+def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
+    """Flows of each full customer-month from a date on in CNY, from balances, prices and days."""
+    rows = _full_months(book.activity[book.activity["month"] >= start], book).merge(
+        book.rates, on="month", how="left", validate="many_to_one"
+    )
     year = rows["month"].dt.days_in_month / 365
     performing = rows["days_overdue"] <= settings.overdue_days
     earned = rows["loan_rate"].fillna(0.0).where(performing, 0.0)

@@ -181,6 +181,11 @@ class MatrixSettings(Section):
     draws: Count = Field(2000, description="Draws of the migration matrix behind the intervals of Markov values.")
     interval: Share = Field(0.95, description="Coverage of the intervals.")
 
+    @property
+    def rules(self) -> tuple[str, str]:
+        """Rules of the cuts of current and potential value."""
+        return self.cut_current, self.cut_potential
+
     @field_validator("labels")
     @classmethod
     def _four_names(cls, labels: dict[str, str]) -> dict[str, str]:

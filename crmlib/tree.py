@@ -107,6 +107,10 @@ class Tree(BaseModel):
         """Codes of the indicators below a node."""
         return tuple(below for below in self._below(code) if below in self.leaves)
 
+    def leaf_with(self, formula: str) -> str | None:
+        """Code of the indicator with a formula; None where the tree has none."""
+        return next((leaf for leaf in self.leaves if self[leaf].formula == formula), None)
+
     def __getitem__(self, code: str) -> Node:
         return next(node for node in self.nodes if node.code == code)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import kendalltau
 
 from crmlib.evidence.next_year import fifths
-from crmlib.matrix.classes import DECIMALS, RULES, classify, fit_cuts
+from crmlib.matrix.classes import DECIMALS, RULES, class_by_rules
 from crmlib.value.grades import SCALES, refitted
 from crmlib.value.model import SCORES, ValueModel
 from crmlib.value.topsis import topsis
@@ -49,10 +49,7 @@ def alternatives(
     cuts = {STUDY: rules} | {rule: (rule, rule) for rule in RULES if (rule, rule) != rules}
     own, rows = pd.DataFrame(), []
     for names, scores in _scored(indicators, model):
-        classes = {
-            name: classify(scores["current"], scores["potential"], fit_cuts(scores, pair), labels)
-            for name, pair in cuts.items()
-        }
+        classes = {name: class_by_rules(scores, pair, labels) for name, pair in cuts.items()}
         own = scores.assign(**{"class": classes[STUDY]}) if own.empty else own
         ranks = _agreement(own["total"], scores["total"])
         for name, found in classes.items():
@@ -108,10 +105,10 @@ def under_weights(
         changed (share of customers in another class than the study's), adjusted_rand, spearman, kendall, top20.
     """
     own, rows = model.score(indicators), []
-    classes = classify(own["current"], own["potential"], fit_cuts(own, rules), labels)
+    classes = class_by_rules(own, rules, labels)
     for _, weights in local.iterrows():
         scores = model.reweighted(weights).score(indicators)
-        found = classify(scores["current"], scores["potential"], fit_cuts(scores, rules), labels)
+        found = class_by_rules(scores, rules, labels)
         moved = {"changed": float((found != classes).mean()), "adjusted_rand": adjusted_rand(classes, found)}
         rows.append(moved | _agreement(own["total"], scores["total"]))
     return pd.DataFrame(rows, columns=["changed", "adjusted_rand", *_RANKS]).set_axis(local.index)

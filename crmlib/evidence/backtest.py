@@ -12,7 +12,7 @@ import pandas as pd
 from crmlib.book import Book
 from crmlib.evidence import order
 from crmlib.evidence.next_year import earned
-from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.matrix.classes import class_by_rules
 from crmlib.profit import WINDOW, at, windows
 from crmlib.structure.bootstrap import interval, resample
 from crmlib.study import Study
@@ -141,10 +141,7 @@ def classes_in_order(
     rows = []
     for number, (base, part) in enumerate(table.groupby("base")):
         part = part.set_index("customer_id")
-        classes, eva = (
-            classify(part["current"], part["potential"], fit_cuts(part, rules), labels),
-            part["next_year_eva"],
-        )
+        classes, eva = class_by_rules(part, rules, labels), part["next_year_eva"]
         rng = np.random.default_rng([*seed, number])
         tau, low, high = order.kendall(eva, classes, lowest_first, draws, coverage, rng)
         steps = order.neighbours(eva, classes, lowest_first, coverage)["probability"]

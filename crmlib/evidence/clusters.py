@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
-from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.matrix.classes import class_by_rules
 from crmlib.structure.bootstrap import interval
 
 STUDY, PERMUTED, NORMAL = "the study's scores", "axes permuted", "two independent normals"
@@ -82,4 +82,4 @@ def beside_null(
 
 def _of_cuts(points: np.ndarray, rules: tuple[str, str]) -> float:
     table = pd.DataFrame(points, columns=["current", "potential"])
-    return silhouette(points, classify(table["current"], table["potential"], fit_cuts(table, rules)).to_numpy())
+    return silhouette(points, class_by_rules(table, rules).to_numpy())

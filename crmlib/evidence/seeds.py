@@ -12,9 +12,9 @@ from crmlib.book import Book
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import NOT_SUPPORTED, NOT_TESTABLE, SUPPORTED
 from crmlib.evidence.weigh import follow, weigh
-from crmlib.matrix.classes import classify, fit_cuts
-from crmlib.matrix.stages import stage_facts, stages
-from crmlib.profit import WINDOW, at, profit_table, standing, window_start
+from crmlib.matrix.classes import class_by_rules, fit_cuts
+from crmlib.matrix.stages import facts_at, stages
+from crmlib.profit import WINDOW, at, profit_table
 from crmlib.strategy.actions import assign
 from crmlib.strategy.facts import customer_facts
 from crmlib.strategy.outlook import outlook
@@ -24,7 +24,6 @@ from crmlib.structure.problems import problem_table
 from crmlib.study import Study
 from crmlib.value.appraisal import Appraisal, appraise
 from crmlib.value.grades import grades_beside_null
-from crmlib.value.indicators import business_trend
 
 DRAWS, NULL_BOOKS = 100, 10
 """Bootstrap draws and null books behind each interval of one of many books."""
@@ -112,12 +111,10 @@ def tables_of(book: Book, study: Study, weights: pd.Series) -> dict[str, pd.Data
     """What the chapters hand over to the verdicts, without the chapters."""
     as_of = pd.Timestamp(study.as_of)
     before = as_of - pd.offsets.MonthEnd(WINDOW)
-    recent = book.activity[book.activity["month"] >= window_start(before)]
-    profit = profit_table(Book({**book.tables, "activity": recent}, absent=book.absent), study)
+    profit = profit_table(book, study, years=2)
     now, base = (appraise(book, profit, date, study, weights) for date in (as_of, before))
-    rules = (study.matrix.cut_current, study.matrix.cut_potential)
-    classes, last = (_classed(made, rules, study) for made in (now, base))
-    staged = classes.join(_stages(book, now, as_of, study))
+    classes, last = (_classed(made, study) for made in (now, base))
+    staged = classes.join(stages(facts_at(book, now.indicators, as_of, study), study.matrix))
     facts = customer_facts(book, profit, now.indicators, as_of, study)
     hopes = prospects(book, profit, now.indicators, staged, study)
     bases = {"now": now, "base": base}
@@ -129,7 +126,9 @@ def tables_of(book: Book, study: Study, weights: pd.Series) -> dict[str, pd.Data
         "problems": problem_table(book, at(profit, as_of), study),
         "grades": grades_beside_null(now.indicators, now.model, study.scores, study.seed),
         "classes": staged.reset_index(),
-        "actions": assign(staged.join(facts), fit_cuts(classes, rules), study).rename_axis("customer_id").reset_index(),
+        "actions": assign(staged.join(facts), fit_cuts(classes, study.matrix.rules), study)
+        .rename_axis("customer_id")
+        .reset_index(),
         "hour_trial": on_truth(book, hopes, study).assign(seed=study.seed),
         "foresight": outlook(book, as_of, study).foresight,
     }
@@ -167,15 +166,6 @@ def _numbered(book: Book) -> Book:
     return Book(tables, simulated=book.simulated, absent=book.absent)
 
 
-def _classed(made: Appraisal, rules: tuple[str, str], study: Study) -> pd.DataFrame:
+def _classed(made: Appraisal, study: Study) -> pd.DataFrame:
     scores = made.model.score(made.indicators)
-    cuts = fit_cuts(scores, rules)
-    return scores.assign(**{"class": classify(scores["current"], scores["potential"], cuts, study.matrix.labels)})
-
-
-def _stages(book: Book, made: Appraisal, as_of: pd.Timestamp, study: Study) -> pd.DataFrame:
-    months = standing(book.customers, as_of, study.profit)["months_open"].reindex(made.indicators.index)
-    leaf = next((leaf for leaf in made.indicators if study.tree[leaf].formula == "settlement_share"), None)
-    share = made.indicators[leaf] if leaf else pd.Series(dtype=float)
-    facts = stage_facts(book, as_of, months, business_trend(book, as_of), share, study.matrix)
-    return stages(facts, study.matrix)
+    return scores.assign(**{"class": class_by_rules(scores, study.matrix.rules, study.matrix.labels)})

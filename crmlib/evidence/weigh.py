@@ -14,6 +14,7 @@ from crmlib.evidence.claims import Verdict, not_testable
 from crmlib.evidence.order import Trend
 from crmlib.matrix.classes import LABELS
 from crmlib.matrix.stages import STAGES
+from crmlib.strategy.facts import HEADROOM
 from crmlib.strategy.saves import risk_by_class
 from crmlib.strategy.words import money
 from crmlib.study import Study
@@ -139,8 +140,8 @@ def _fifths(
     tables: Mapping[str, pd.DataFrame], study: Study, as_of: pd.Timestamp, drawn: tuple
 ) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
     """Fifths of last year's score, and what the middle three hold."""
-    leaf = next((leaf for leaf in study.tree.leaves if study.tree[leaf].formula == "wallet_headroom"), None)
-    if leaf is None or leaf not in tables["indicators"]:
+    leaf = study.tree.leaf_with(HEADROOM)
+    if leaf not in tables["indicators"]:
         return None, None
     room = tables["indicators"].query("basis == 'base'").set_index("customer_id")[leaf]
     ranked = next_year.earned(tables["scores"].query("basis == 'base'"), tables["profit"], as_of)

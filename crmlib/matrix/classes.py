@@ -97,6 +97,13 @@ def classify(
     return name_quadrants(high[0], high[1], labels)
 
 
+def class_by_rules(
+    scores: pd.DataFrame, rules: str | tuple[str, str], labels: Mapping[str, str] | None = None
+) -> pd.Series:
+    """Class of each customer by cuts that are fitted to these scores; as :func:`fit_cuts` and :func:`classify`."""
+    return classify(scores["current"], scores["potential"], fit_cuts(scores, rules), labels)
+
+
 def save_cuts(
     path: str | Path, cuts: tuple[float, float], rules: tuple[str, str], labels: Mapping[str, str] | None = None
 ) -> None:

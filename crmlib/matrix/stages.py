@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
-from crmlib.study import MatrixSettings
+from crmlib.profit import standing
+from crmlib.study import MatrixSettings, Study
+from crmlib.value.indicators import business_trend
 
 STAGES = ("exploration", "formation", "stable", "decline")
 NEEDS = ("customers.opened", "activity.demand_deposit", "activity.time_deposit", "activity.loan")
@@ -56,6 +58,24 @@ def stage_facts(
     counts = _product_counts(book.holdings, as_of) if book.has("holdings") else pd.DataFrame(columns=FACTS[4:])
     fill = 0.0 if book.has("holdings") else np.nan
     return facts.join(counts.reindex(facts.index).astype(float).fillna(fill))[list(FACTS)]
+
+
+def facts_at(book: Book, indicators: pd.DataFrame, as_of: pd.Timestamp, study: Study) -> pd.DataFrame:
+    """What the stage rules read at a date, for the customers of an indicator table; as :func:`stage_facts`.
+
+    Parameters
+    ----------
+    book : Book
+    indicators : DataFrame, shape (customers, leaves), index customer_id
+        Gives the share of sales settled here where the tree has it.
+    as_of : Timestamp
+        Month-end; nothing later is read.
+    study : Study
+    """
+    months = standing(book.customers, as_of, study.profit)["months_open"].reindex(indicators.index)
+    leaf = study.tree.leaf_with("settlement_share")
+    share = indicators[leaf] if leaf in indicators else pd.Series(dtype=float)
+    return stage_facts(book, as_of, months, business_trend(book, as_of), share, study.matrix)
 
 
 def stages(facts: pd.DataFrame, settings: MatrixSettings) -> pd.DataFrame:

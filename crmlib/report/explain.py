@@ -101,7 +101,7 @@ class _Words:
         return Change(code=code, change=change, words=words)
 
     def _needs_products(self) -> bool:
-        return any(self.model.tree[leaf].formula == "product_gap" for leaf in self.model.tree.leaves)
+        return self.model.tree.leaf_with("product_gap") is not None
 
 
 def _steps(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], told: _Words) -> tuple[Step, ...]:

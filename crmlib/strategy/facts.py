@@ -49,18 +49,18 @@ def customer_facts(
         expected_loss (CNY a year), retention (1/year), clv (CNY, with EVA as margin), headroom (CNY).
     """
     facts = book.customers.set_index("customer_id").reindex(indicators.index)
-    facts["days_overdue"] = _days_overdue(book, as_of)
+    facts["days_overdue"] = days_overdue(book, as_of)
     if profit is not None:
         facts = facts.join(at(profit, as_of)[["eva", "cost_to_serve", "expected_loss"]])
         plain = retention(book.customers, as_of).reindex(facts.index)
         facts["retention"] = plain if stays is None else stays.reindex(facts.index).fillna(plain)
         facts["clv"] = clv(facts["eva"], facts["retention"], study.profit.hurdle, study.strategy.horizon)
-    if leaf := next((leaf for leaf in indicators if study.tree[leaf].formula == HEADROOM), None):
+    if (leaf := study.tree.leaf_with(HEADROOM)) in indicators:
         facts["headroom"] = indicators[leaf]
     return facts.reindex(columns=list(FACTS))
 
 
-def _days_overdue(book: Book, as_of: pd.Timestamp) -> pd.Series:
+def days_overdue(book: Book, as_of: pd.Timestamp) -> pd.Series:
     """Days overdue in the month of a date, by customer."""
     month = book.activity[book.activity["month"] == as_of - pd.offsets.MonthBegin(1)]
     return month.set_index("customer_id")["days_overdue"]

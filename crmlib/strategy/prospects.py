@@ -8,7 +8,7 @@ import pandas as pd
 from crmlib.book import Book
 from crmlib.profit import NEEDS as PROFIT_NEEDS
 from crmlib.profit import at
-from crmlib.strategy.facts import HEADROOM
+from crmlib.strategy.facts import HEADROOM, days_overdue
 from crmlib.study import Study
 from crmlib.value.references import accounts
 
@@ -42,18 +42,14 @@ def prospects(
     as_of, settings = pd.Timestamp(study.as_of), study.strategy
     people = book.customers.set_index("customer_id")[["rm_id", "size", "watch_list"]]
     table = classes[["class", "total"]].join(people).join(at(profit, as_of)[["hours", "mean_deposits"]])
-    leaf = next(leaf for leaf in indicators if study.tree[leaf].formula == HEADROOM)
     table = table.assign(
-        sales=accounts(book, as_of)["sales"], headroom=indicators[leaf], overdue=_overdue(book, as_of),
+        sales=accounts(book, as_of)["sales"],
+        headroom=indicators[study.tree.leaf_with(HEADROOM)],
+        overdue=days_overdue(book, as_of),
         scale=table["size"].map(settings.response_hours).astype(float),
-    )  # fmt: skip
+    )
     risky = table["watch_list"] | (table["overdue"] > study.profit.overdue_days)
     kept = table[table["headroom"].notna() & table["rm_id"].notna() & ~risky].sort_index()
     kept = kept.assign(potential_gain=settings.take_up * settings.growth_margin * kept["headroom"])
     kept = kept.rename(columns={"hours": "hours_now", "mean_deposits": "deposits"})
     return kept.drop(columns=["watch_list", "overdue"])
-
-
-def _overdue(book: Book, as_of: pd.Timestamp) -> pd.Series:
-    month = book.activity[book.activity["month"] == as_of.replace(day=1)]
-    return month.set_index("customer_id")["days_overdue"]

@@ -10,15 +10,13 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
-from crmlib.matrix.classes import classify, fit_cuts
-from crmlib.profit import profit_table, window_start
+from crmlib.matrix.classes import class_by_rules
+from crmlib.profit import profit_table
 from crmlib.strategy.allocation import gain
 from crmlib.strategy.prospects import prospects
 from crmlib.strategy.rules import CLASS_RULE, TODAY, best, hours_by_rule
 from crmlib.study import Study
-from crmlib.value import references
-from crmlib.value.indicators import indicators
-from crmlib.value.model import ValueModel
+from crmlib.value.appraisal import appraise
 
 KNOWN = ("optimum, headroom known", "optimum, response known")
 """Rules that no bank can follow: what knowing more would be worth."""
@@ -126,12 +124,8 @@ def followable(table: pd.DataFrame) -> pd.DataFrame:
 
 def _prospects(book: Book, study: Study, weights: pd.Series) -> pd.DataFrame:
     """Prospects of a simulated book, classed by its own model and cuts."""
-    as_of = pd.Timestamp(study.as_of)
-    recent = book.activity[book.activity["month"] >= window_start(as_of)]
-    profit = profit_table(Book({**book.tables, "activity": recent}, absent=book.absent), study)
-    table = indicators(book, profit, as_of, references.fit(book, profit, as_of, study), study)
-    model = ValueModel.fit(table, study.tree, weights, study.model.winsor)
-    scores = model.score(table).dropna(subset="total")
-    cuts = fit_cuts(scores, (study.matrix.cut_current, study.matrix.cut_potential))
-    classes = classify(scores["current"], scores["potential"], cuts, study.matrix.labels)
-    return prospects(book, profit, table, scores.assign(**{"class": classes}), study)
+    profit = profit_table(book, study, years=1)
+    made = appraise(book, profit, pd.Timestamp(study.as_of), study, weights)
+    scores = made.model.score(made.indicators)
+    classes = class_by_rules(scores, study.matrix.rules, study.matrix.labels)
+    return prospects(book, profit, made.indicators, scores.assign(**{"class": classes}), study)

@@ -235,6 +235,7 @@ def test_a_full_disk_and_ctrl_c_are_told_in_a_line(crm, monkeypatch, error, code
     assert crm("run", "tiny") == (code, "", said)
 
 
+@pytest.mark.slow
 def test_with_real_kernels_a_run_is_interrupted_and_goes_on(tiny, wait_for):
     tiny.notebook("model", code="import pathlib, time\npathlib.Path('waits').touch()\ntime.sleep(100)")
     first = tiny.start("run", "tiny", "--to", "model")

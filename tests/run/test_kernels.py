@@ -60,6 +60,7 @@ def test_kernels_are_forks_with_their_own_group_environment_and_random_numbers(t
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.slow
 def test_kernels_end_when_the_runner_is_killed(tiny, wait_for):
     tiny.notebook(
         "book", code="import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)"

@@ -31,6 +31,7 @@ def test_no_page_asks_another_machine_for_anything(site):
         assert 'src="http' not in text and '<link rel="stylesheet" href="http' not in text
 
 
+@pytest.mark.slow
 def test_a_page_that_sphinx_cannot_read_is_an_error_and_the_last_site_stays(site_run, tmp_path):
     folder = shutil.copytree(site_run, tmp_path / "jd", ignore=shutil.ignore_patterns("site"))
     target = tmp_path / "site"
@@ -43,6 +44,7 @@ def test_a_page_that_sphinx_cannot_read_is_an_error_and_the_last_site_stays(site
     assert (target / "index.html").read_text() == "the last one"
 
 
+@pytest.mark.slow
 def test_the_same_run_gives_the_same_site(site, site_run, tmp_path):
     build(site_run, tmp_path / "again")
     for path in site.rglob("*"):

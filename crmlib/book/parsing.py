@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.book.schema import DATE, DTYPES, FLAG, ID, MONEY, MONTH, NUMBER, TEXT, WHOLE
+from crmlib.study import UNITS
 
-MONEY_UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
 YES, NO = ("true", "1", "是"), ("false", "0", "否")
 SHARES = ("1/year", "0-1")
 SAATY = "Saaty"
@@ -61,7 +61,7 @@ def parse(values: pa.ChunkedArray, kind: str, unit: str = "", money_unit: str = 
     parsed = _PARSERS[kind](values, unit)
     unread = parsed.isna().to_numpy() & pc.is_valid(_blank_is_missing(values)).to_numpy(zero_copy_only=False)
     if kind == MONEY and money_unit != "CNY":
-        parsed = parsed * MONEY_UNITS[money_unit]
+        parsed = parsed * UNITS[money_unit]
     return parsed, unread
 
 

@@ -21,11 +21,11 @@ from crmlib.report import palette
 from crmlib.report.findings import findings, sureness
 from crmlib.report.method import method
 from crmlib.report.people import Run, people
-from crmlib.report.style import UNITS
 from crmlib.report.tables import MISSING, fixed, money, percent
 from crmlib.report.terms import say, term, terms
 from crmlib.report.text import FAMILY, FONTS, safe
 from crmlib.strategy.actions import UNSTAGED, action_table
+from crmlib.study import UNITS
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 TOP = 10

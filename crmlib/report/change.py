@@ -5,7 +5,7 @@ Sizes are rounded up to two digits, so that what is written is always enough.
 
 import math
 
-from crmlib.report.style import UNITS
+from crmlib.study import UNITS
 from crmlib.tree import Node
 
 

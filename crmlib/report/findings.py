@@ -8,9 +8,9 @@ from typing import Any
 
 from crmlib.matrix.classes import LABELS
 from crmlib.report.people import Run
-from crmlib.report.style import UNITS
 from crmlib.report.tables import money, percent
 from crmlib.report.terms import say, term
+from crmlib.study import UNITS
 
 
 def findings(run: Run, language: str) -> list[str]:

@@ -22,8 +22,8 @@ from matplotlib.ticker import FuncFormatter
 from crmlib.errors import CrmError
 from crmlib.report import layout, palette, text
 from crmlib.report.terms import say
+from crmlib.study import UNITS
 
-UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
 WORDS = {
     "en": {"source": "Source: ", "simulated": "simulated data, not JD Branch", "join": "; ", "per": " a year"},
     "zh": {"source": "来源：", "simulated": "模拟数据，非JD支行", "join": "；", "per": "／年"},

@@ -14,9 +14,9 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from crmlib.errors import CrmError, did_you_mean
-from crmlib.report.style import UNITS
 from crmlib.report.terms import say
 from crmlib.report.text import number
+from crmlib.study import UNITS
 
 MISSING = "–"
 _LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"

@@ -5,9 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.study import Study
-
-UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
+from crmlib.study import UNITS, Study
 
 
 def reasons(facts: pd.DataFrame, actions: pd.DataFrame, cuts: tuple[float, float], study: Study) -> pd.Series:

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from crmlib.report.style import UNITS, Style
+from crmlib.report.style import Style
 from crmlib.report.tables import percent
 from crmlib.report.text import number
+from crmlib.study import UNITS
 
 _CORNERS = ((0.985, 0.985), (0.985, 0.015), (0.015, 0.985), (0.015, 0.015))
 _MEASURES = {

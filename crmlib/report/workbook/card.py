@@ -11,8 +11,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from crmlib.report import palette
-from crmlib.report.style import UNITS
 from crmlib.report.workbook.paper import Paper
+from crmlib.study import UNITS
 
 PICK = (2, 1)
 """Row and column of the cell where the ID is picked."""

@@ -11,8 +11,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from crmlib.report import palette
-from crmlib.report.style import UNITS
 from crmlib.report.terms import say, term, width
+from crmlib.study import UNITS
 
 _INK, _MUTED, _ACCENT = (palette.COLOURS[name] for name in ("ink", "muted", "accent"))
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}

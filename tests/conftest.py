@@ -88,6 +88,14 @@ def jd_run(tmp_path_factory) -> RunFolder:
     return RunFolder(root / "jd")
 
 
+@pytest.fixture(scope="session")
+def jd_report(jd_run) -> Path:
+    """Folder of that run with all that is published of it."""
+    done = crm(PROJECT, "report", "jd", CRM_REPORTS=str(jd_run.path.parent))
+    assert done.returncode == 0, done.stderr
+    return jd_run.path
+
+
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Tiny":
     """The working folder is a project with a study ``tiny`` and nine notebooks that hand tables on."""

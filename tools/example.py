@@ -14,16 +14,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STUDY = "jd"
 CHECK = "# NBVAL_CHECK_OUTPUT"
-PICTURES = {"figures/matrix.png": "matrix.png"}
+EXAMPLE = ("results.json", "classes.csv", "brief.pdf")
+PICTURES = {"figures/matrix.png": "matrix.png", "front.png": "front.png"}
+SCREEN = 1280, 1600
+"""Width and height of the front page's picture, in CSS pixels."""
 
 
 def main() -> None:
     """Run the study and put its results where the project keeps them."""
     with tempfile.TemporaryDirectory() as folder:
         crm = Path(sys.executable).with_name("crm")
-        subprocess.run([crm, "run", STUDY], cwd=ROOT, env=os.environ | {"CRM_REPORTS": folder}, check=True)
+        for verb in ("run", "report"):
+            subprocess.run([crm, verb, STUDY], cwd=ROOT, env=os.environ | {"CRM_REPORTS": folder}, check=True)
         run = Path(folder) / STUDY
-        copy(run, {name: ROOT / "reports" / "example" / name for name in ("results.json", "classes.csv")})
+        photograph(run / "site" / "index.html", run / "front.png")
+        copy(run, {name: ROOT / "reports" / "example" / name for name in EXAMPLE})
         copy(run, {name: ROOT / "docs" / "images" / picture for name, picture in PICTURES.items()})
         for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
             refresh(notebook, run / "notebooks" / notebook.name)
@@ -34,6 +39,14 @@ def copy(run: Path, places: dict[str, Path]) -> None:
     for name, place in places.items():
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(run / name, place)
+
+
+def photograph(page: Path, picture: Path) -> None:
+    """Take a picture of the top of a page as a reader sees it, by Chromium."""
+    width, height = SCREEN
+    flags = ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={width},{height}")
+    command = ["chromium", *flags, f"--screenshot={picture}", page.as_uri()]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
 def refresh(notebook: Path, executed: Path) -> None:

@@ -44,7 +44,8 @@ def in_words(node: Node, raw: float, change: float, money_unit: str = "万元", 
         return f"tenure {sign}{enough(abs(math.expm1(raw + change) - math.expm1(raw)))} years"
     if node.formula == "credit_grade":
         chance = enough(100 * math.exp(-raw - change), up=change < 0)
-        return f"probability of default {chance} % (now {100 * math.exp(-raw):.2g} %)"
+        now = float(f"{100 * math.exp(-raw):.2g}")
+        return f"probability of default {chance} % (now {now:g} %)"
     if node.formula == "business_trend":
         return f"{node.name} {sign}{enough(abs(change))} a year in logs"
     return f"{node.name} {sign}{_size(abs(change), node.unit, money_unit)}"

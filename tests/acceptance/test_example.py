@@ -1,10 +1,15 @@
 """The example that is kept with the project is what the case gives today: every key number and every class."""
 
+import importlib.util
 import json
 import re
+import shutil
+import subprocess
 
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from crmlib.run.compare import frames_differ, numbers_differ
 from crmlib.study import PROJECT
@@ -64,3 +69,35 @@ def test_every_key_number_names_the_cell_that_made_it(jd_run):
 @pytest.mark.parametrize("name", ["classes.csv", "results.json", "model.json", "settings.yaml"])
 def test_what_the_run_hands_over_is_there(jd_run, name):
     assert (jd_run.path / name).stat().st_size > 100
+
+
+def words(path):
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
+    return text.split()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="no pdftotext: apt-get install poppler-utils")
+def test_the_brief_says_what_the_example_says(jd_report):
+    assert words(jd_report / "brief.pdf") == words(kept("brief.pdf")), "stale: make example"
+
+
+def test_the_picture_of_the_matrix_is_that_of_the_run(jd_run):
+    assert_alike(jd_run.path / "figures" / "matrix.png", PROJECT / "docs" / "images" / "matrix.png")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium: apt-get install chromium")
+def test_the_picture_of_the_front_page_is_that_of_the_site(jd_report, tmp_path):
+    spec = importlib.util.spec_from_file_location("example", PROJECT / "tools" / "example.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    tool.photograph(jd_report / "site" / "index.html", tmp_path / "front.png")
+    assert_alike(tmp_path / "front.png", PROJECT / "docs" / "images" / "front.png")
+
+
+def assert_alike(made, kept):
+    """But for the smoothing of edges, which differs between versions of what draws them."""
+    first, second = (np.asarray(Image.open(path).convert("L"), dtype=float) for path in (made, kept))
+    assert first.shape == second.shape, "stale: make example"
+    assert (np.abs(first - second) > 64).mean() < 0.01, "stale: make example"

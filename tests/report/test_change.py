@@ -34,6 +34,7 @@ def test_sizes_are_rounded_up_to_two_digits(size, text):
         ("cost_ratio", "-", 0.5, -0.1, "it −0.10"),
         ("tenure", "-", math.log(3), math.log(5) - math.log(3), "tenure +2.0 years"),
         ("credit_grade", "-", -math.log(0.02), math.log(2), "probability of default 1.0 % (now 2 %)"),
+        ("credit_grade", "-", 0.0, math.log(2), "probability of default 50 % (now 100 %)"),
         ("product_gap", "0-1", 0.5, 0.11, "1 fewer product"),
         ("product_gap", "0-1", 0.5, -0.3, "2 more products"),
     ],

@@ -4,6 +4,7 @@ Points and weights keep every bit, so that classes computed in the browser are t
 """
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,7 @@ COLUMNS = (
     "name", "rm_id", "size", "class", "class_last_year", "stage", "headline", "owner", "due", "stake", "value_at_stake",
     "reason", "eva", "clv", "mean_deposits", "mean_loan", "hours", "headroom", "sure",
 )  # fmt: skip
+_FIGURE = re.compile(r"\d[\d,.]*|#")
 
 
 def payload(run: Run) -> dict[str, Any]:
@@ -61,9 +63,29 @@ def payload(run: Run) -> dict[str, Any]:
 
 
 def script(data: dict[str, Any]) -> str:
-    """The data as a script that pages opened from a disk can load, which they may not do with a JSON file."""
+    """The data as a script that pages opened from a disk can load, which they may not do with a JSON file.
+
+    Sentences that many customers share but for their figures are stored once, as ``patterns``; instead of them stand
+    the place of the pattern and the figures that fill it.
+    """
+    places: dict[str, int] = {}
+    customers = data["customers"]
+    packed = {name: _packed(customers[name], places) for name in ("reason",) if name in customers}
+    data = {**data, "moves": _packed(data["moves"], places), "customers": customers | packed, "patterns": list(places)}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return f"globalThis.crmData = {text};\n"
+
+
+def _packed(texts: Any, places: dict[str, int]) -> Any:
+    """The same lists and dictionaries with their texts packed; adds the patterns that are new to ``places``."""
+    if isinstance(texts, dict):
+        return {name: _packed(value, places) for name, value in texts.items()}
+    if isinstance(texts, list):
+        return [_packed(value, places) for value in texts]
+    if texts is None:
+        return None
+    place = places.setdefault(_FIGURE.sub("#", texts), len(places))
+    return " ".join([str(place), *_FIGURE.findall(texts)])
 
 
 def _people(run: Run, language: str) -> pd.DataFrame:

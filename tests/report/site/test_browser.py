@@ -1,19 +1,15 @@
-"""The site in a real Chromium: classes as Python's, no message, no request, no fault of accessibility, any width."""
+"""The live pages in a real Chromium: classes are Python's, customers are found, sorted and explained."""
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from crmlib.matrix.classes import classify, fit_cuts
-from crmlib.report.site.payload import MODEL
+from crmlib.report.site.payload import MODEL, payload
 from crmlib.report.site.source import Run
 from crmlib.value import ValueModel
 
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = ("index", "matrix", "customers", "claims", "tables_and_figures", "settings", "data_card", "assumptions", "api",
-         "07_matrix")  # fmt: skip
 STATE = "({local: crmMatrix.local, cuts: crmMatrix.cuts, classes: crmMatrix.classes, ids: crmData.customers.id})"
 pytestmark = pytest.mark.slow
 
@@ -154,35 +150,12 @@ def test_customers_are_sorted_filtered_and_explained(browser, site):
     assert first in panel and "What would move it" in panel and "Would " in panel
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_says_nothing_on_the_console_and_asks_nobody(browser, site, page):
-    browser.open(site / f"{page}.html")
-    browser.run("new Promise(done => setTimeout(done, 200))")
-    assert browser.messages == []
-    assert {address.partition(":")[0] for address in browser.requests} <= {"file", "data", "about"}
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("page", PAGES)
-def test_axe_finds_nothing_serious(browser, site, page, dark):
-    if not AXE.is_file():
-        pytest.skip("no axe-core: npm ci in tests/report/site")
-    browser.open(site / f"{page}.html", dark=dark)
-    browser.run(AXE.read_text(encoding="utf-8") + "; undefined")
-    found = browser.run(
-        "axe.run({resultTypes: ['violations']}).then(result => result.violations"
-        ".filter(each => ['serious', 'critical'].includes(each.impact))"
-        ".map(each => [each.id, each.nodes.length, each.nodes[0].html, each.nodes[0].failureSummary]))"
-    )
-    assert found == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_no_page_is_wider_than_a_telephone(browser, site, page):
-    browser.open(site / f"{page}.html", width=360, height=740)
-    assert browser.run("document.documentElement.scrollWidth") <= 360
-
-
-def test_the_front_page_can_be_read_within_a_second(browser, site):
-    browser.open(site / "index.html")
-    assert browser.run("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") < 1000
+def test_sentences_in_the_browser_are_those_of_the_run(browser, site, run):
+    data = payload(run)
+    browser.open(site / "customers.html")
+    assert browser.run("crmData.customers.reason.map(crmPage.sentence)") == data["customers"]["reason"]
+    pairs = "Object.entries(crmData.moves.alone).map(([code, all]) => [code, all.map(crmPage.sentence)])"
+    read = f"Object.fromEntries({pairs})"
+    assert browser.run(read) == data["moves"]["alone"]
+    read = "crmData.moves.pairs.current.map((pair) => pair && pair.map(crmPage.sentence))"
+    assert browser.run(read) == data["moves"]["pairs"]["current"]

@@ -37,6 +37,13 @@ globalThis.crmPage = (() => {
     return data.words[name] && !missing(found) ? data.words[name][found] : found;
   }
 
+  // A sentence stored as the place of its pattern and the figures that fill it.
+  function sentence(packed) {
+    if (missing(packed)) return packed;
+    const [place, ...figures] = packed.split(" ");
+    return data.patterns[place].replaceAll("#", () => figures.shift());
+  }
+
   const has = (name) => name in columns;
   const shown = (value) => (missing(value) ? "–" : value);
   const className = (quadrant) => data.classes[quadrant];
@@ -56,6 +63,6 @@ globalThis.crmPage = (() => {
 
   return {
     action, badge, className, columns, count, data, el, fixed, has, link, MARKERS, missing, money, onTheme, percent,
-    place, shown, value,
+    place, sentence, shown, value,
   };
 })();

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { badge, className, columns, count, data, el, fixed, has, missing, money, percent, place, shown, value } = crmPage;
+  const { badge, className, columns, count, data, el, fixed, has, missing, money, percent, place, sentence, shown, value } = crmPage;
   const FIRST = 150;
   const find = (name) => document.getElementById(`crm-${name}`);
   const leaves = data.tree.filter((node) => data.points[node.code]);
@@ -130,9 +130,9 @@
 
   function moves(i, name, axis) {
     const below = scores[name][i] < data.cuts[name];
-    const pair = data.moves.pairs[name][i];
+    const pair = data.moves.pairs[name][i]?.map(sentence);
     const under = (code) => (code === axis.code ? true : nodeOf[code].parent !== "value" && under(nodeOf[code].parent));
-    const alone = leaves.filter((leaf) => under(leaf.code) && data.moves.alone[leaf.code][i]).map((leaf) => `${leaf.name} ${data.moves.alone[leaf.code][i]} alone`);
+    const alone = leaves.filter((leaf) => under(leaf.code) && data.moves.alone[leaf.code][i]).map((leaf) => `${leaf.name} ${sentence(data.moves.alone[leaf.code][i])} alone`);
     const together = pair ? [`${nodeOf[pair[0]].name} ${pair[1]} and ${nodeOf[pair[2]].name} ${pair[3]} together`] : [];
     const ways = [...together, ...alone];
     return [el("p", { class: "crm-move" }, below ? "Would lift it to " : "Would drop it to ", el("b", {}, across(i, name)),
@@ -158,7 +158,7 @@
     const stake = missing(value("value_at_stake", i)) ? "" : `, ${money(value("value_at_stake", i))} ${data.unit} at stake (${value("stake", i)})`;
     return [el("h3", {}, headline), el("p", {}, `${value("owner", i)}, by ${value("due", i)}${stake}.`),
       el("ol", {}, ...list.map((step) => el("li", {}, step))), el("p", { class: "crm-note" }, `Success: ${measure}.`),
-      missing(value("reason", i)) ? null : el("p", { class: "crm-note" }, `Because: ${value("reason", i)}.`)];
+      missing(value("reason", i)) ? null : el("p", { class: "crm-note" }, `Because: ${sentence(value("reason", i))}.`)];
   }
 
   function showPanel() {

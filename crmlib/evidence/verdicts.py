@@ -8,7 +8,7 @@ import pandas as pd
 from crmlib.evidence.claims import NOT_SUPPORTED, SUPPORTED, Verdict, not_testable
 from crmlib.evidence.order import Trend
 from crmlib.strategy.rules import CLASS_RULE, OPTIMUM, TODAY
-from crmlib.strategy.trial import KNOWN, OFF
+from crmlib.strategy.trial import against_today, followable
 from crmlib.tree import Tree
 
 EVEN = 0.6
@@ -179,26 +179,27 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
     Parameters
     ----------
     trial : DataFrame
-        From :func:`crmlib.strategy.trial.trial`: seed, rule, truth (CNY a year); one book or many.
+        From :func:`crmlib.strategy.trial.trial`: seed, rule, expected and truth (CNY a year); one book or many.
     """
     wide = trial.pivot_table("truth", "seed", "rule")
-    gains, books = wide.div(wide[TODAY], axis=0) - 1, len(wide)
+    books = len(wide)
     ahead = {rival: int((wide[OPTIMUM] > wide[rival]).sum()) for rival in RIVALS}
     beaten = [rival for rival, count in ahead.items() if count >= MOST * books]
     verdict = SUPPORTED if len(beaten) == len(RIVALS) else NOT_SUPPORTED
     if 0 < len(beaten) < len(RIVALS):
         verdict = f"depends on the rival: more than {' and '.join(beaten)} only"
-    mean = gains.drop(columns=[*KNOWN, *OFF], errors="ignore").mean()
-    extent = {rule: (gains[rule].mean(), gains[rule].min(), gains[rule].max()) for rule in (OPTIMUM, CLASS_RULE)}
+    beside = against_today(trial)
+    best = followable(beside).iloc[0]
+    extent = beside.set_index("rule")[["truth", "truth_low", "truth_high"]]
     statistic = (
-        f"Against today's hours the allocation wins {_between(*extent[OPTIMUM])}, hours by class "
-        f"{_between(*extent[CLASS_RULE])}, and most of all {mean.idxmax()} ({_percent(mean.max())}); mean and range of "
-        f"{books} simulated books. The allocation is ahead of "
+        f"Against today's hours the allocation wins {_between(*extent.loc[OPTIMUM])}, hours by class "
+        f"{_between(*extent.loc[CLASS_RULE])}, and most of all {best['rule']} ({_percent(best['truth'])}); mean "
+        f"and range of {books} simulated books. The allocation is ahead of "
         + ", ".join(f"{rival} in {count}" for rival, count in ahead.items())
         + " of them."
     )
     test = f"On the hidden truth the allocation wins more than {', '.join(RIVALS)}, in nine of ten books."
-    return Verdict(verdict, test, statistic, "Today's hours: 0 %.", "strategy", *extent[OPTIMUM])
+    return Verdict(verdict, test, statistic, "Today's hours: 0 %.", "strategy", *extent.loc[OPTIMUM])
 
 
 def losses_foreseen(foresight: pd.DataFrame, risk: pd.DataFrame) -> Verdict:

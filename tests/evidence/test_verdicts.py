@@ -118,7 +118,7 @@ def trial(optimum, ruled=(1.1, 1.1), deposits=(1.05, 1.05)):
     """What rules win in two books, as multiples of today's hours."""
     wins = {"today": (1.0, 1.0), "deposits first": deposits, "class rule": ruled, "optimum": optimum}
     rows = [(seed, rule, 100.0 * won) for rule, pair in wins.items() for seed, won in enumerate(pair)]
-    return pd.DataFrame(rows, columns=["seed", "rule", "truth"])
+    return pd.DataFrame(rows, columns=["seed", "rule", "truth"]).assign(expected=1.0)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,13 @@ def test_the_allocation_must_beat_what_a_bank_might_do_instead(optimum, verdict)
     result = verdicts.hours_won(trial(optimum))
     assert result.verdict == verdict and "hours by class 10.0 %" in result.statistic
     assert (result.low, result.high) == pytest.approx((min(optimum) - 1, max(optimum) - 1))
+
+
+def test_where_hours_win_nothing_the_allocation_is_not_supported():
+    nothing = trial((1.2, 1.3)).assign(truth=0.0)
+    result = verdicts.hours_won(nothing)
+    assert result.verdict == "not supported"
+    assert "most of all today (0.0 %)" in result.statistic
 
 
 def foresight(skill, still, area=0.6):

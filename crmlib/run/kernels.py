@@ -9,9 +9,16 @@ import threading
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
+from jupyter_core.paths import jupyter_runtime_dir
+from traitlets import default
+
+LONGEST = 90
+"""Characters of a folder in which sockets have room: macOS allows their whole path 103, Linux 107."""
 
 
 class ForkedKernel:
@@ -44,6 +51,17 @@ class ForkedKernel:
     def kill(self) -> None:
         """End it."""
         self.send_signal(signal.SIGKILL)
+
+
+class SocketKernelManager(AsyncKernelManager):
+    """Talks to a kernel through files where it can: a port is free only until another run takes it first."""
+
+    @default("transport")
+    def _transport(self) -> str:
+        return "ipc" if os.name == "posix" and len(jupyter_runtime_dir()) <= LONGEST else "tcp"
+
+    def _ip_default(self) -> str:
+        return str(Path(jupyter_runtime_dir()) / uuid4().hex[:8]) if self.transport == "ipc" else super()._ip_default()
 
 
 class ForkProvisioner(LocalProvisioner):

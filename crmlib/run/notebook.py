@@ -52,6 +52,8 @@ def execute(path: Path, parameters: dict[str, str]) -> bytes:
     import papermill
     from nbclient.exceptions import DeadKernelError
 
+    from crmlib.run.kernels import SocketKernelManager
+
     notebook = nbformat.read(path, as_version=4)
     try:
         # No output path: papermill would read braces in it as a format, and write into it on an error.
@@ -64,6 +66,7 @@ def execute(path: Path, parameters: dict[str, str]) -> bytes:
             extra_arguments=list(KERNEL_ARGUMENTS),
             progress_bar=False,
             shutdown_kernel="immediate",
+            kernel_manager_class=SocketKernelManager,
         )
     except papermill.PapermillExecutionError as error:
         text = error_text(error.ename, error.evalue, error.traceback)

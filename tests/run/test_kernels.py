@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from crmlib.run.kernels import ForkedKernel
+from crmlib.run.kernels import LONGEST, ForkedKernel, SocketKernelManager
 from crmlib.run.notebook import execute
 from crmlib.run.server import can_fork, ready
 
@@ -41,6 +41,15 @@ def test_a_forked_process_is_asked_and_told_as_a_subprocess(monkeypatch):
     assert kernel.wait() == -15
     kernel.terminate()
     assert len(sent) == 2
+
+
+@pytest.mark.parametrize(("length", "transport"), [(LONGEST, "ipc"), (LONGEST + 1, "tcp")])
+def test_kernels_are_talked_to_through_files_where_their_paths_are_short_enough(monkeypatch, length, transport):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/" + "r" * (length - 1))
+    manager = SocketKernelManager()
+    assert manager.transport == transport
+    assert manager.ip.startswith("/") == (transport == "ipc")
+    assert len(f"{manager.ip}-5") <= 103
 
 
 def test_kernels_are_forks_with_their_own_group_environment_and_random_numbers(tmp_path, monkeypatch):

@@ -23,14 +23,14 @@ def profile(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str]) -> 
     Returns
     -------
     DataFrame
-        One row a class and amount: class, measure (``customers`` first), total, share (of the sum over classes;
-        may leave 0-1 where amounts are negative), per_customer.
+        One row a class and amount: class, measure (``customers`` first), total, share (of the sum over classes, 0
+        where nobody has any; may leave 0-1 where amounts are negative), per_customer.
     """
     known = amounts.reindex(classes.index).fillna(0.0)
     held = pd.concat([pd.Series(1.0, classes.index, name="customers"), known], axis=1)
     total = held.groupby(classes).sum().reindex(list(order), fill_value=0.0).rename_axis("class")
     long = total.melt(ignore_index=False, var_name="measure", value_name="total").reset_index()
-    long["share"] = (total / total.sum()).melt()["value"]
+    long["share"] = (total / total.sum()).fillna(0.0).melt()["value"]
     long["per_customer"] = total.div(total["customers"], axis=0).melt()["value"]
     return long
 

@@ -16,6 +16,7 @@ import typst
 
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import LABELS
+from crmlib.matrix.profile import profile
 from crmlib.matrix.stages import STAGES
 from crmlib.report import palette
 from crmlib.report.findings import findings, sureness
@@ -129,10 +130,8 @@ def _matrix(table: pd.DataFrame, classes: Sequence[str], run: Run, language: str
 
 def _profile(table: pd.DataFrame, classes: Sequence[str], language: str) -> list[dict[str, Any]]:
     """Share of each measure that each class holds."""
-    sums = (
-        table.assign(customers=1).groupby("class")[[key for key, _ in MEASURES if key in {"customers", *table}]].sum()
-    )
-    shares = (sums / sums.sum()).reindex(classes, fill_value=0.0)
+    held = profile(table["class"], table[[key for key, _ in MEASURES if key in table]], classes)
+    shares = held.pivot_table(index="class", columns="measure", values="share").reindex(classes)
     return [
         {"name": _capital(term(word, language)),
          "shares": shares[key].tolist(), "shown": [percent(share, 0) for share in shares[key]]}

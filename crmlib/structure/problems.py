@@ -54,7 +54,7 @@ class Problem:
 
 
 def problem_table(book: Book, profit: pd.DataFrame | None, study: Study) -> pd.DataFrame:
-    """Every problem that the book lets measure.
+    """Every problem that the book lets measure and has cases of: without loans none is priced too low.
 
     Parameters
     ----------
@@ -76,13 +76,13 @@ def problem_table(book: Book, profit: pd.DataFrame | None, study: Study) -> pd.D
     rows = [_row(key, problem, book, profit, study) for key, problem in known.items()]
     columns = ["problem", "title", "statistic", "unit", "value", "low", "high", "threshold", "direction", "holds",
                "clear", "reference", "beside", "needs", "answered_by"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).dropna(subset="value", ignore_index=True)
 
 
-def not_measured(book: Book) -> pd.DataFrame:
-    """Problems that the book does not let measure: ``problem``, ``title`` and what is missing (``lacks``)."""
-    lacks = {key: book.lacks(*problem.needs) for key, problem in PROBLEMS.items()}
-    rows = [(key, PROBLEMS[key].title, ", ".join(lacking)) for key, lacking in lacks.items() if lacking]
+def not_measured(book: Book, measured: pd.DataFrame) -> pd.DataFrame:
+    """Problems that are not in :func:`problem_table`: ``problem``, ``title`` and what is missing (``lacks``)."""
+    left = {key: problem for key, problem in PROBLEMS.items() if key not in set(measured["problem"])}
+    rows = [(key, each.title, ", ".join(book.lacks(*each.needs)) or "case to count") for key, each in left.items()]
     return pd.DataFrame(rows, columns=["problem", "title", "lacks"])
 
 
@@ -213,7 +213,7 @@ PROBLEMS = {
         "Loans are priced below what risk and capital cost",
         "share of loan volume with a negative risk-adjusted margin", "at most",
         profits.NEEDS, _underpriced_loans, "borrowers with such loans, as a share of borrowers",
-        lambda book, profit, study: float(underpriced(profit, study).sum() / (profit["mean_loan"] > 0).sum()),
+        lambda book, profit, study: float(underpriced(profit, study)[profit["mean_loan"] > 0].mean()),
     ),
     "unattended_losses": Problem(
         "Customers leave without anybody trying to keep them",

@@ -50,3 +50,21 @@ def test_a_title_runs_nothing(jd_run, again):
     assert " ran " not in told
     before, after = files(jd_run), files(run)
     assert [name for name in after if after[name] != before[name]] == ["settings.yaml"]
+
+
+@pytest.mark.parametrize(
+    "book",
+    [
+        ["book.beta=0"],
+        ["book.borrowers=0"],
+        ["book.attrition=0", "book.npl=0"],
+        ["book.months=24", "book.managers=1", "book.experts=2", "unit=group", "report.money_unit=CNY"],
+    ],
+    ids=lambda book: book[0],
+)
+def test_a_book_unlike_the_usual_runs_to_its_end_and_is_published(tmp_path, command, book):
+    """Hours that win nothing, nobody who borrows, nobody who leaves, two years of one manager."""
+    chosen = [word for setting in ["book.customers=80", *book] for word in ("--set", setting)]
+    for arguments in (["run", "jd", *chosen], ["report", "jd"]):
+        done = command(PROJECT, *arguments, CRM_REPORTS=str(tmp_path))
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -88,10 +88,20 @@ def test_ids_and_row_order_change_no_problem(jd, jd_book, profit, problems):
 
 def test_what_the_book_lacks_is_left_out(jd, jd_book):
     bare = Book(jd_book.tables, absent=frozenset({"rates", "customers.closed"}))
-    assert problem_table(bare, None, jd)["problem"].tolist() == ["product_penetration"]
-    missing = not_measured(bare).set_index("problem")["lacks"]
+    measured = problem_table(bare, None, jd)
+    assert measured["problem"].tolist() == ["product_penetration"]
+    missing = not_measured(bare, measured).set_index("problem")["lacks"]
     assert missing.to_dict() == {
         "hours_on_negative": "rates", "tier_agreement": "rates", "underpriced_loans": "rates",
         "unattended_losses": "customers.closed",
     }  # fmt: skip
     assert problem_table(Book({}, absent=frozenset({"rates", "customers.closed", "products"})), None, jd).empty
+
+
+def test_without_loans_none_is_priced_too_low_and_that_is_said(jd, jd_book, profit):
+    nothing = dict.fromkeys(["mean_loan", "loan_margin", "expected_loss", "economic_capital", "capital_benefit"], 0.0)
+    measured = problem_table(jd_book, profit.assign(**nothing), jd)
+    assert "underpriced_loans" not in set(measured["problem"])
+    assert not_measured(jd_book, measured)[["problem", "lacks"]].to_numpy().tolist() == [
+        ["underpriced_loans", "case to count"]
+    ]

@@ -26,6 +26,8 @@ CLAIMS = {
     "C3c": "The valued customers are kept.",
 }
 """Claims of the abstract, in our words."""
+CHECKED = ("C0a", "C3a")
+"""Claims that something was done: this is checked, and chance has no part in it."""
 PLACES = {
     "C0a": ("09_evidence", "ledger"),
     "C0b": ("04_problems", "verdicts"),

@@ -15,6 +15,7 @@ EVEN = 0.6
 """Share of anything that three of five equal groups hold by an even spread."""
 MOST = 0.9
 """Share of the books in which a rule for hours must win more than another to be called better."""
+DONE = "Done or not: chance has no part in it."
 RIVALS = (TODAY, "deposits first", CLASS_RULE)
 """Rules for hours that the allocation must beat."""
 
@@ -25,7 +26,8 @@ def chapters_print(numbers: Mapping[str, int]) -> Verdict:
     statistic = f"{len(numbers) - len(silent)} of {len(numbers)} chapters, {sum(numbers.values())} key numbers."
     verdict = f"depends on the book: nothing to print in {', '.join(silent)}" if silent else SUPPORTED
     share = (len(numbers) - len(silent)) / len(numbers)
-    return Verdict(verdict, "Each chapter before this one prints key numbers.", statistic, chapter="all", value=share)
+    test = "Each chapter before this one prints key numbers."
+    return Verdict(verdict, test, statistic, DONE, chapter="all", value=share)
 
 
 def problems_found(problems: pd.DataFrame, tree: Tree) -> Verdict:
@@ -53,7 +55,8 @@ def problems_found(problems: pd.DataFrame, tree: Tree) -> Verdict:
     verdict = f"depends on the problem: not found are {', '.join(absent)}" if absent else SUPPORTED
     if lost or unanswered or not found.any():
         verdict = NOT_SUPPORTED
-    return Verdict(verdict, test, statistic, chapter="problems", value=float(found.mean()))
+    null = "Thresholds set beforehand: no statistic need be beyond its own."
+    return Verdict(verdict, test, statistic, null, "problems", float(found.mean()))
 
 
 def middle_grade(grades: pd.DataFrame, considerable: float) -> Verdict:
@@ -170,7 +173,7 @@ def everyone_has_an_action(classes: pd.Series, actions: pd.DataFrame, cells: Seq
     if once.all() and not len(cells):
         verdict = "depends on the stages: by class only"
     test = "A table of class × stage with n in every cell; one action with its reason for every customer."
-    return Verdict(verdict, test, statistic, chapter="strategy", value=float(once.mean()))
+    return Verdict(verdict, test, statistic, DONE, "strategy", float(once.mean()))
 
 
 def hours_won(trial: pd.DataFrame) -> Verdict:
@@ -203,7 +206,7 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
 
 
 def losses_foreseen(foresight: pd.DataFrame, risk: pd.DataFrame) -> Verdict:
-    """C3c: who will leave is told a year ahead, better than by the size class, so that the valued can be kept.
+    """C3c: who will leave is told a year ahead, better than by the size class, as keeping the valued would need.
 
     Parameters
     ----------
@@ -227,7 +230,10 @@ def losses_foreseen(foresight: pd.DataFrame, risk: pd.DataFrame) -> Verdict:
     if len(risk):
         shares = ", ".join(f"{row['class']} {_percent(row['share'])}" for row in risk.to_dict("records"))
         statistic += f" Lifetime value at risk within a year: {shares}."
-    test = "Losses of the year after, told by a hazard from the years before: log-loss below that of the size classes."
+    test = (
+        "Whether a call keeps anybody no book can tell here. Tested is what it needs: losses of the year after, told "
+        "by a hazard from the years before, with log-loss below that of the size classes."
+    )
     return Verdict(verdict, test, statistic, "Area 0.50; size classes 0 %.", "strategy", *area)
 
 

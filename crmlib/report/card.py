@@ -5,8 +5,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from crmlib.report.explanation import Explanation, Side, Step
-from crmlib.report.tables import MISSING, money, percent, plain
+from crmlib.report.explanation import Explanation, Side
+from crmlib.report.tables import MISSING, money, percent
 
 DRAWN = {"experts": "drawn as wide as the experts lie apart", "flat": "drawn as if nobody had an opinion"}
 
@@ -49,7 +49,7 @@ def _indicators(found: Explanation) -> Table:
         cells = [
             step.code,
             step.name,
-            _raw(step, found.money_unit),
+            "not known" if step.raw is None else step.now,
             points,
             percent(step.weight),
             f"{step.contribution:.2f}",
@@ -59,12 +59,6 @@ def _indicators(found: Explanation) -> Table:
         "", "total", "", "", percent(sum(step.weight for step in found.steps)), f"{found.total:.2f}", style="bold"
     )
     return table
-
-
-def _raw(step: Step, unit: str) -> str:
-    if step.raw is None:
-        return "not known"
-    return money(step.raw, unit) if step.unit == "CNY" else plain(step.raw)
 
 
 def _moves(found: Explanation) -> Table:

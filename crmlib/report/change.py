@@ -1,10 +1,12 @@
-"""Change: how far an indicator would have to move, in the words and units of those who could move it.
+"""Change: where an indicator stands and how far it would have to move, in the units of those who could move it.
 
 Sizes are rounded up to two digits, so that what is written is always enough.
 """
 
 import math
 
+from crmlib.report.tables import MISSING, money, percent
+from crmlib.report.text import number
 from crmlib.study import UNITS
 from crmlib.tree import Node
 
@@ -15,6 +17,33 @@ def enough(size: float, up: bool = True) -> str:
     # The tiny allowance keeps 0.3 from becoming 0.31 because of its last bit.
     digits = math.ceil(size * 10.0**places - 1e-9) if up else math.floor(size * 10.0**places + 1e-9)
     return f"{digits / 10.0**places:,.{max(places, 0)}f}"
+
+
+def value_in_words(node: Node, raw: float, money_unit: str = "万元") -> str:
+    """An indicator's value in units that people use: years of tenure and not their logarithm.
+
+    Parameters
+    ----------
+    node : Node
+        The indicator.
+    raw : float
+        Its value in its own unit; a dash where it is missing.
+    money_unit : str
+        Unit in which amounts of CNY are told.
+    """
+    if math.isnan(raw):
+        return MISSING
+    if node.formula == "tenure":
+        return f"{math.expm1(raw):.1f} years"
+    if node.formula == "credit_grade":
+        return f"PD {percent(math.exp(-raw), 2)}"
+    if node.formula == "business_trend":
+        return f"{percent(math.expm1(raw))} a year"
+    if node.unit == "CNY":
+        return money(raw, money_unit)
+    if node.unit in ("0-1", "1/year"):
+        return percent(raw) + (" a year" if node.unit == "1/year" else "")
+    return number(raw)
 
 
 def in_words(node: Node, raw: float, change: float, money_unit: str = "万元", products: int | None = None) -> str:
@@ -47,7 +76,8 @@ def in_words(node: Node, raw: float, change: float, money_unit: str = "万元", 
         now = float(f"{100 * math.exp(-raw):.2g}")
         return f"probability of default {chance} % (now {now:g} %)"
     if node.formula == "business_trend":
-        return f"{node.name} {sign}{enough(abs(change))} a year in logs"
+        size = 100 * abs(math.exp(raw + change) - math.exp(raw))
+        return f"{node.name} {sign}{enough(size)} percentage points a year"
     return f"{node.name} {sign}{_size(abs(change), node.unit, money_unit)}"
 
 

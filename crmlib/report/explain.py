@@ -14,7 +14,7 @@ from crmlib.book import Book
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import AXES
 from crmlib.matrix.moves import cheapest_pairs, single_changes
-from crmlib.report.change import in_words
+from crmlib.report.change import in_words, value_in_words
 from crmlib.report.explanation import Act, Change, Explanation, Side, Step
 from crmlib.value.indicators import fitting_products
 from crmlib.value.model import ValueModel
@@ -75,19 +75,6 @@ def explain(run: Run, customer_id: str) -> Explanation:
     )
 
 
-def explain_all(run: Run) -> pd.DataFrame:
-    """Every indicator of every graded customer of a finished run, as :class:`Step` has it, without words.
-
-    Returns
-    -------
-    DataFrame
-        One row a customer and indicator: customer_id, code, name, axis, unit, raw, points, weight, contribution, and
-        change: smallest of this indicator alone that crosses the cut of its axis, in its unit; missing where none does.
-    """
-    model, cuts = _model(run)
-    return _steps_table(model, _indicators(run, model), (cuts["current"], cuts["potential"]))
-
-
 class _Words:
     """Changes of one customer's indicators in words."""
 
@@ -95,6 +82,9 @@ class _Words:
         self.model, self.raw = model, raw
         self.money_unit = run.settings()["report"]["money_unit"]
         self.products = _fitting_products(run, str(raw.name)) if self._needs_products() else None
+
+    def value(self, code: str) -> str:
+        return value_in_words(self.model.tree[code], self.raw[code], self.money_unit)
 
     def change(self, code: str, change: float) -> Change:
         words = in_words(self.model.tree[code], self.raw[code], change, self.money_unit, self.products)
@@ -111,7 +101,7 @@ def _steps(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], to
     alone = [
         None if change is None else told.change(row["code"], change) for row, change in zip(rows, changes, strict=True)
     ]
-    return tuple(Step(**row, alone=change) for row, change in zip(rows, alone, strict=True))
+    return tuple(Step(**row, now=told.value(row["code"]), alone=one) for row, one in zip(rows, alone, strict=True))
 
 
 def _steps_table(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[float, float]) -> pd.DataFrame:

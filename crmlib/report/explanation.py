@@ -23,6 +23,7 @@ class Step(_Part):
     axis: str = Field(description="current or potential.")
     unit: str
     raw: float | None = Field(description="In its own unit; none where it is not known.")
+    now: str = Field(description="The same for people.")
     points: float | None = Field(description="0 to 100, more is better.")
     weight: float = Field(description="In this customer's total, after missing ones went to their siblings.")
     contribution: float = Field(description="Points x weight; contributions sum to the total.")

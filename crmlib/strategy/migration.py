@@ -17,7 +17,7 @@ from crmlib.book import Book
 from crmlib.matrix.classes import classify
 from crmlib.profit import windows
 from crmlib.strategy.lifetime import markov_value
-from crmlib.structure.bootstrap import interval
+from crmlib.structure.bootstrap import interval, resample
 from crmlib.study import Study
 from crmlib.value.indicators import indicators
 from crmlib.value.model import ValueModel
@@ -132,7 +132,7 @@ def matrix(table: pd.DataFrame, column: str = "chance") -> pd.DataFrame:
 
 
 def worth(
-    table: pd.DataFrame, reward: pd.Series, discount: float, draws: int, coverage: float, rng: np.random.Generator
+    table: pd.DataFrame, earned: pd.Series, discount: float, draws: int, coverage: float, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Markov value of a customer of each class.
 
@@ -140,12 +140,13 @@ def worth(
     ----------
     table : DataFrame
         As from :func:`migration`.
-    reward : Series, index class
-        Mean margin of a customer a year, CNY.
+    earned : Series, index class
+        Margin of each customer in the year just over, CNY; the reward of a class is the mean of its customers.
     discount : float
         Discount rate a year.
     draws : int
-        Matrices drawn from the Dirichlet distribution of each row; the reward stays as it is.
+        Matrices drawn from the Dirichlet distribution of each row, each with the rewards of a bootstrap draw of
+        customers.
     coverage : float
         Coverage of the intervals.
     rng : numpy Generator
@@ -157,16 +158,25 @@ def worth(
         reward), CNY a customer.
     """
     classes = [name for name in dict.fromkeys(table["class"]) if name != LOST]
-    rewards = reward.reindex([*classes, LOST]).fillna(0.0)
+    rewards = earned.groupby(level=0).mean().reindex([*classes, LOST]).fillna(0.0)
     value = markov_value(matrix(table), rewards, discount)
     counts = matrix(table, "customers").loc[classes].to_numpy() + PRIOR
     drawn = np.stack([rng.dirichlet(row, draws) for row in counts], axis=1)
     drawn = np.concatenate([drawn, np.broadcast_to(np.eye(len(rewards))[-1], (draws, 1, len(rewards)))], axis=1)
-    values = np.linalg.solve(np.eye(len(rewards)) - drawn / (1 + discount), rewards.to_numpy()[:, None])[:, :, 0]
+    means = [_means(earned[earned.index == name], draws, rng) for name in classes]
+    rewarded = np.column_stack([*means, np.zeros(draws)])
+    values = np.linalg.solve(np.eye(len(rewards)) - drawn / (1 + discount), rewarded[:, :, None])[:, :, 0]
     bounds = [interval(values[:, place], coverage) for place in range(len(classes))]
     found = pd.DataFrame({"class": classes, "reward": rewards[classes].to_numpy(), "value": value[classes].to_numpy()})
     found[["low", "high"]] = bounds
     return found.assign(to_come=found["value"] - found["reward"])
+
+
+def _means(earned: pd.Series, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Means of bootstrap draws of customers; 0 where there is none."""
+    if earned.empty:
+        return np.zeros(draws)
+    return resample(earned.size, draws, rng) @ np.sort(earned.to_numpy()) / earned.size
 
 
 def memory(classes: pd.DataFrame, lost: pd.Series, table: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from crmlib.cli import app
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import CLASSES, classify, load_cuts
-from crmlib.report.explain import Explanation, explain, explain_all
+from crmlib.report.explain import Explanation, explain
 from crmlib.run.folder import RunFolder
 from crmlib.value.model import ValueModel
 
@@ -56,15 +56,6 @@ def test_an_explanation_tells_stage_action_and_certainty_as_the_tables_have_them
         assert found.kept == {"flat": certain.loc[found.customer_id, "flat"]}
         assert sum(found.acceptability.values()) == pytest.approx(1)
         assert found.acceptability[found.in_class] == found.kept["flat"]
-
-
-def test_all_customers_have_the_steps_of_one(finished_run, explained):
-    table = explain_all(finished_run).set_index("customer_id")
-    for found in explained:
-        rows = table.loc[found.customer_id]
-        assert rows["code"].tolist() == [step.code for step in found.steps]
-        assert rows["contribution"].tolist() == [step.contribution for step in found.steps]
-        assert rows["change"].dropna().tolist() == [step.alone.change for step in found.steps if step.alone]
 
 
 def test_a_wrong_id_names_the_nearest_and_a_customer_without_class_says_why(finished_run):

@@ -108,6 +108,14 @@ def test_worth_is_the_markov_value_and_rises_with_the_reward(table, name, more):
     assert (raised["low"] >= plain["low"] - 1e-9).all()
 
 
+def test_worth_is_less_sure_where_few_customers_earn_what_a_class_earns():
+    found = migration(pd.DataFrame({"class": [*CLASSES] * 50, "next": [*CLASSES] * 50}), CLASSES, 0.95)
+    alike = pd.Series(2.0, [name for name in CLASSES for _ in range(50)])
+    one = alike.where(np.arange(alike.size) % 50 > 0, 0.0) + 98.0 * (np.arange(alike.size) % 50 == 1)
+    same, apart = (worth(found, earned, 0.11, 300, 0.9, np.random.default_rng(1)) for earned in (alike, one))
+    assert (apart["high"] - apart["low"] > 2 * (same["high"] - same["low"])).all()
+
+
 def test_intervals_of_worth_shrink_with_the_customers():
     wide, narrow = (
         worth(migration(pd.concat([one] * times), CLASSES, 0.95), REWARD, 0.11, 500, 0.9, np.random.default_rng(1))

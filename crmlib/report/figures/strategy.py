@@ -13,7 +13,7 @@ from crmlib.report.style import Style
 from crmlib.report.tables import money, percent
 
 STAKES = {"keep": "keep: lifetime value", "grow": "grow: gain a year", "cut": "cut: cost to serve a year",
-          "risk": "risk: expected loss a year"}  # fmt: skip
+          "risk": "risk: expected loss"}  # fmt: skip
 """What is at stake by kind of action; amounts of different kinds do not add up."""
 _COLOURS = {"keep": "cool", "grow": "accent", "cut": "muted", "risk": "warm"}
 

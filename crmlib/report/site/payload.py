@@ -10,12 +10,13 @@ from typing import Any
 import pandas as pd
 
 from crmlib.matrix.classes import LABELS
+from crmlib.report.change import value_in_words
 from crmlib.report.people import people, told
 from crmlib.report.site.moves import moves
 from crmlib.report.site.source import Run
-from crmlib.report.tables import money, plain
 from crmlib.report.terms import say
 from crmlib.strategy.actions import plan
+from crmlib.tree import Node
 from crmlib.value import ValueModel
 
 MODEL = ("tree", "weights", "scalings", "notes", "fingerprint")
@@ -54,7 +55,7 @@ def payload(run: Run) -> dict[str, Any]:
         "unit": unit,
         "tree": [_node(model, node.code, language) for node in model.tree.nodes],
         "points": {leaf: _column(values) for leaf, values in model.scaled(indicators).items()},
-        "raw": {leaf: _texts(indicators[leaf], model.tree[leaf].unit, unit) for leaf in model.tree.leaves},
+        "raw": {leaf: _texts(indicators[leaf], model.tree[leaf], unit) for leaf in model.tree.leaves},
         "moves": moves(run, model, indicators),
         "actions": _actions(words.get("headline", ()), language),
         "words": words,
@@ -152,8 +153,6 @@ def _short(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _texts(values: pd.Series, unit: str, money_unit: str) -> list[str]:
-    """An indicator as people read it."""
-    if unit == "CNY":
-        return [money(value, money_unit).removesuffix(f" {money_unit}") for value in values]
-    return [plain(value) for value in values.astype(float)]
+def _texts(values: pd.Series, node: Node, money_unit: str) -> list[str]:
+    """An indicator as people read it; the page knows the unit of money."""
+    return [value_in_words(node, value, money_unit).removesuffix(f" {money_unit}") for value in values.astype(float)]

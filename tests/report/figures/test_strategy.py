@@ -38,7 +38,7 @@ def test_amounts_of_different_kinds_stand_apart():
     table = pd.DataFrame(rows, columns=["stake", "action", "customers", "value_at_stake"])
     figure = strategy.at_stake(table, "Keeping is worth most", STYLE)
     heads = [axes.get_title(loc="left") for axes in figure.axes]
-    assert heads == ["keep: lifetime value", "risk: expected loss a year"]
+    assert heads == ["keep: lifetime value", "risk: expected loss"]
     assert {"50", "10", "2"} <= set(words(figure))
 
 

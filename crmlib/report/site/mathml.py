@@ -14,6 +14,8 @@ from sphinx.application import Sphinx
 _ENVIRONMENT = re.compile(r"\\begin\{(equation|align)\*?\}(.*)\\end\{\1\*?\}", re.DOTALL)
 _LABEL = re.compile(r"\\label\{([^}]*)\}")
 _REFERENCE = re.compile(r"\\eqref\{([^}]*)\}")
+# Where it is wider than the page it scrolls, which keys alone can do only if it can have the focus.
+_BLOCK = '<div class="crm-equation" tabindex="0" role="group" aria-label="equation"'
 # What LaTeX knows and docutils does not: sizes of brackets fit by themselves.
 _PLAIN = {r"\\[bB]igg?[lrm]?(?![a-zA-Z])": "", r"\\dots(?![a-zA-Z])": r"\\ldots"}
 
@@ -50,11 +52,10 @@ def _block(translator: Any, node: Element) -> None:
     if label:
         number = _number(translator, label[1])
         translator.body.append(
-            f'<div class="crm-equation" id="{_id(label[1])}">{formula}<span class="crm-equation-number">({number})'
-            "</span></div>\n"
+            f'{_BLOCK} id="{_id(label[1])}">{formula}<span class="crm-equation-number">({number})</span></div>\n'
         )
     else:
-        translator.body.append(f'<div class="crm-equation">{formula}</div>\n')
+        translator.body.append(f"{_BLOCK}>{formula}</div>\n")
     raise SkipNode
 
 

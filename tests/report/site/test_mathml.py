@@ -29,5 +29,5 @@ def test_brackets_of_any_size_and_dots_are_known():
 
 def test_a_number_leads_to_its_equation(site):
     page = (site / "07_matrix.html").read_text(encoding="utf-8")
-    assert '<div class="crm-equation" id="eq-high">' in page
+    assert re.search(r'<div class="crm-equation" [^>]*tabindex="0"[^>]* id="eq-high">', page)
     assert '<a class="crm-equation-link" href="#eq-high">(1)</a>' in page

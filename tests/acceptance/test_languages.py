@@ -3,6 +3,7 @@
 import html
 import re
 
+import nbformat
 import openpyxl
 import pytest
 
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.slow
 KEPT = (
     r"Company \d+", r"RM\d+", r"[AB]\d+", "AAA?", "BBB?", "CCC", "TOPSIS", "CRITIC", "Saaty", "Spearman", "Pearson",
     "asinh", "ln", "min", "CNY", "RAROC", "jd", "JD", "ZG", "p70", "customers.xlsx", "results.json",
+    "CR", "CI", "RI", "λmax", "Goepel", "“all”",
 )  # fmt: skip
 """Names and signs that stay as they are."""
 LATIN = re.compile(rf"(?<![A-Za-z])({'|'.join(KEPT)})(?![A-Za-z])")
@@ -38,6 +40,19 @@ def test_every_word_of_every_figure_is_chinese(chinese):
     assert len(figures) > 30
     drawn = {path.name: re.findall(r"<!-- (.*?) -->", path.read_text(encoding="utf-8"), re.DOTALL) for path in figures}
     assert {name: words for name, texts in drawn.items() if (words := english(map(html.unescape, texts)))} == {}
+
+
+def test_every_caption_and_head_of_every_table_is_chinese(chinese):
+    said = {}
+    for path in sorted((chinese.path / "notebooks").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        made = [output.get("data", {}).get("text/html", "") for cell in cells for output in cell.get("outputs", ())]
+        # The table of a chapter's settings names them as the settings do.
+        tables = "".join(text for text in made if "crm-table" in text and " of run jd, study jd<" not in text)
+        said[path.stem] = english(
+            map(html.unescape, re.findall(r"<(?:caption|th) [^>]*>(.*?)</(?:caption|th)>", tables))
+        )
+    assert {name: words for name, words in said.items() if words} == {}
 
 
 def test_every_word_of_the_brief_is_chinese(chinese):

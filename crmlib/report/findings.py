@@ -105,19 +105,25 @@ def classes(told: Teller) -> Iterator[str]:
     everybody = sum(counts.values())
     (first, first_key), *_, (last, last_key) = told.classes.items()
     if everybody and told.has(f"matrix.eva_share_{first_key}", f"matrix.hours_share_{last_key}"):
+        without = told.has("matrix.lowest_in_default", "matrix.lowest_eva_share_without")
+        but = told.term(
+            "finding.without", share=told.share("matrix.lowest_eva_share_without"),
+            n=told.number("matrix.lowest_in_default"),
+        ) if without else ""  # fmt: skip
         sentence = told.term(
             "finding.classes", first=told.name(first), first_n=percent(counts[first] / everybody, 0),
             first_eva=told.share(f"matrix.eva_share_{first_key}"), last=told.name(last),
-            last_n=percent(counts[last] / everybody, 0), last_eva=told.share(f"matrix.eva_share_{last_key}"),
+            last_n=percent(counts[last] / everybody, 0), last_eva=told.share(f"matrix.eva_share_{last_key}"), but=but,
             last_hours=told.share(f"matrix.hours_share_{last_key}"),
         )  # fmt: skip
         yield sentence[:1].upper() + sentence[1:]
     elif everybody:
         each = (told.term("finding.count", n=f"{n:,}", **{"class": told.name(name)}) for name, n in counts.items())
         yield told.term("finding.classes_only", all=f"{everybody:,}", counts=told.term("finding.comma").join(each))
-    if told.has(f"matrix.next_year_eva_share_{first_key}"):
-        share = told.share(f"matrix.next_year_eva_share_{first_key}")
-        yield told.term("finding.next_year", first=told.name(first), share=share)
+    keys = [f"matrix.next_year_eva_share_{each}" for each in (first_key, "low", "high")]
+    if told.has(*keys):
+        share, low, high = map(told.share, keys)
+        yield told.term("finding.next_year", first=told.name(first), share=share, low=low, high=high)
 
 
 def stakes(told: Teller) -> Iterator[str]:

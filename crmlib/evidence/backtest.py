@@ -15,6 +15,7 @@ from crmlib.evidence.next_year import earned
 from crmlib.matrix.classes import class_by_rules
 from crmlib.profit import WINDOW, at, windows
 from crmlib.structure.bootstrap import interval, resample
+from crmlib.structure.kendall import kendall
 from crmlib.study import Study
 from crmlib.value.appraisal import appraise
 from crmlib.value.references import accounts
@@ -143,7 +144,7 @@ def classes_in_order(
         part = part.set_index("customer_id")
         classes, eva = class_by_rules(part, rules, labels), part["next_year_eva"]
         rng = np.random.default_rng([*seed, number])
-        tau, low, high = order.kendall(eva, classes, lowest_first, draws, coverage, rng)
+        tau, low, high = kendall(eva, classes, lowest_first, draws, coverage, rng)
         steps = order.neighbours(eva, classes, lowest_first, coverage)["probability"]
         in_order = low > 0 and classes.nunique() == len(lowest_first) and steps.min() > 0.5
         rows.append((base, tau, low, high, steps.min(), bool(in_order)))

@@ -14,10 +14,7 @@ from scipy.special import ndtr
 
 from crmlib.errors import CrmError
 from crmlib.evidence.outcome import discrimination
-from crmlib.structure.bootstrap import interval, resample
-
-_AT_ONCE = 1_000_000
-"""Customers times draws held in memory at a time."""
+from crmlib.structure.kendall import require_known
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def jonckheere(values: pd.Series, groups: pd.Series, order: Sequence[str]) -> Tr
     Jonckheere (1954), Biometrika 41; variance with ties: Hollander, Wolfe and Chicken (2014), Nonparametric
     Statistical Methods, 3rd ed., equation 6.19.
     """
-    _require_known(groups, order)
+    require_known(groups, order)
     samples = [values[groups == group].to_numpy(float) for group in order]
     samples = [sample for sample in samples if sample.size]
     if len(samples) < 2:
@@ -77,61 +74,6 @@ def jonckheere(values: pd.Series, groups: pd.Series, order: Sequence[str]) -> Tr
         raise CrmError(f"all {len(values)} values are equal: there is nothing to order.")
     z = (statistic - mean) / variance**0.5
     return Trend(statistic, mean, variance, z, float(ndtr(-z)))
-
-
-def kendall(
-    values: pd.Series, groups: pd.Series, order: Sequence[str], draws: int, coverage: float, rng: np.random.Generator
-) -> tuple[float, float, float]:
-    """Kendall's τ-b of values and groups, with its bootstrap interval over customers: τ-b, low, high."""
-    _require_known(groups, order)
-    rank = groups.map({group: place for place, group in enumerate(order)})
-    pairs = np.sort(np.rec.fromarrays([rank.to_numpy(int), values.to_numpy(float)]))
-    own = tau_b(pairs.f1, pairs.f0, np.ones((1, pairs.size), int))[0]
-    block = max(1, _AT_ONCE // pairs.size)
-    sizes = [min(block, draws - first) for first in range(0, draws, block)]
-    drawn = [tau_b(pairs.f1, pairs.f0, resample(pairs.size, size, rng)) for size in sizes]
-    return (float(own), *interval(np.concatenate(drawn), coverage))
-
-
-def tau_b(values: np.ndarray, ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Kendall's τ-b of values and a few ranks, in every draw at once.
-
-    Parameters
-    ----------
-    values : array, shape (customers,)
-    ranks : array of int, shape (customers,)
-        Rank of each customer's group.
-    counts : array of int, shape (draws, customers)
-        How often each customer is in each draw; copies of one customer tie with each other.
-
-    Returns
-    -------
-    array, shape (draws,)
-        Missing where a draw holds one value or one rank alone.
-
-    References
-    ----------
-    Kendall (1945), Biometrika 33.
-    """
-    order = np.argsort(values, kind="stable")
-    counts, ranks, values = counts[:, order].astype(float), ranks[order], values[order]
-    lower = np.searchsorted(values, values)  # how many come before with a smaller value
-    members = {rank: np.flatnonzero(ranks == rank) for rank in np.unique(ranks)}
-    in_order = np.zeros(len(counts))
-    for rank in members:
-        below = np.cumsum(np.pad(counts * (ranks == rank), ((0, 0), (1, 0))), axis=1)
-        for other, theirs in members.items():
-            if other != rank:
-                in_order += np.sign(other - rank) * np.einsum("dc,dc->d", counts[:, theirs], below[:, lower[theirs]])
-    same_value = np.add.reduceat(counts, np.unique(lower), axis=1)
-    same_rank = np.column_stack([counts[:, own].sum(axis=1) for own in members.values()])
-    ties = [_pairs(tied).sum(axis=1) for tied in (same_value, same_rank)]
-    scale = np.sqrt(np.prod([_pairs(counts.sum(axis=1)) - tied for tied in ties], axis=0))
-    return np.divide(in_order, scale, out=np.full(len(counts), np.nan), where=scale > 0)
-
-
-def _pairs(count: np.ndarray) -> np.ndarray:
-    return count * (count - 1) / 2
 
 
 def neighbours(values: pd.Series, groups: pd.Series, order: Sequence[str], coverage: float) -> pd.DataFrame:
@@ -150,11 +92,6 @@ def neighbours(values: pd.Series, groups: pd.Series, order: Sequence[str], cover
         rows.append({"higher": higher, "lower": lower, **table.loc[0, ["auc", "low", "high"]]})
     table = pd.DataFrame(rows, columns=["higher", "lower", "auc", "low", "high"])
     return table.rename(columns={"auc": "probability"})
-
-
-def _require_known(groups: pd.Series, order: Sequence[str]) -> None:
-    if unknown := sorted(set(groups) - set(order)):
-        raise CrmError(f"groups must be among {', '.join(order)}; found {', '.join(map(str, unknown))}.")
 
 
 def _pairs_in_order(samples: list[np.ndarray]) -> float:

@@ -17,6 +17,7 @@ from crmlib.matrix.stages import STAGES
 from crmlib.strategy.facts import HEADROOM
 from crmlib.strategy.saves import risk_by_class
 from crmlib.strategy.words import money
+from crmlib.structure.kendall import kendall
 from crmlib.study import Study
 
 READS = (
@@ -81,7 +82,7 @@ def follow(tables: Mapping[str, pd.DataFrame], study: Study) -> Followed | None:
     drawn = (study.evidence.bootstrap, study.evidence.interval, rng)
     by_class = next_year.by_class(classes, eva, best_first, *drawn)
     trend = order.jonckheere(eva, classes, best_first[::-1])
-    tau = order.kendall(eva, classes, best_first[::-1], *drawn)
+    tau = kendall(eva, classes, best_first[::-1], *drawn)
     pairs = order.neighbours(eva, classes, best_first[::-1], study.evidence.interval)[::-1]
     return Followed(base, by_class, trend, tau, pairs, *_fifths(tables, study, as_of, drawn))
 

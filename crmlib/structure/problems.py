@@ -13,7 +13,8 @@ from crmlib import profit as profits
 from crmlib.book import Book
 from crmlib.structure.bootstrap import share_interval
 from crmlib.structure.eligibility import eligible, held
-from crmlib.structure.tiering import eva_tiers, tier_agreement
+from crmlib.structure.kendall import kendall
+from crmlib.structure.tiering import eva_tiers
 from crmlib.study import Study
 from crmlib.tree import Tree
 
@@ -162,7 +163,8 @@ def _hours_on_negative(book: Book, profit: pd.DataFrame, study: Study, rng: np.r
 def _tier_agreement(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Triple:
     eva = profit.loc[profit["graded"], "eva"]
     tier = book.customers.set_index("customer_id")["service_tier"].reindex(eva.index)
-    return tier_agreement(tier, eva_tiers(eva, tier), study.problems.bootstrap, study.problems.interval, rng)
+    drawn = (study.problems.bootstrap, study.problems.interval, rng)
+    return kendall(eva_tiers(eva, tier), tier, sorted(tier.unique()), *drawn)
 
 
 def _product_penetration(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Triple:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from crmlib.value.wallet import fit_wallet, potential_lines, wallet_lines
 
+FIFTHS = 5
 FULL, BASELINE = "sales, size, industry", "sales alone"
 
 
@@ -18,7 +19,6 @@ def coverage_by_sales(
     traits: pd.DataFrame,
     quantile: float = 0.9,
     pool_under: int = 30,
-    groups: int = 5,
 ) -> pd.DataFrame:
     """Share of customers at or below the estimate, by group of sales, for the regression and for sales alone.
 
@@ -30,13 +30,12 @@ def coverage_by_sales(
         ``sales`` (CNY a year), ``size`` and ``industry``.
     quantile, pool_under : float, int
         As in :func:`crmlib.value.wallet.fit_wallet`.
-    groups : int
-        Groups of equal size by sales.
 
     Returns
     -------
     DataFrame
-        One row per line, model and group (1 is the smallest sales): line, model, group, n, coverage.
+        One row per line, model and fifth by sales (group 1 has the smallest): line, model, group, n, coverage and
+        pinball (mean loss, in logs).
     """
     rows = []
     for name, given in ((FULL, traits), (BASELINE, traits.assign(size="all", industry="all"))):
@@ -45,14 +44,24 @@ def coverage_by_sales(
             if line in estimate:
                 own = deposits if line == "deposits" else loans
                 known = target.notna() & estimate[line].notna()
+                residual = target[known] - wallet_lines(estimate[line], estimate[line])[line][known]
+                loss = np.maximum(quantile * residual, (quantile - 1) * residual)
                 covered = own[known] <= estimate.loc[known, line] * (1 + 1e-9)
-                group = _group(traits.loc[known, "sales"], groups)
-                found = covered.groupby(group).agg(["size", "mean"])
-                rows += [(line, name, int(at), int(n), float(share)) for at, n, share in found.itertuples()]
-    return pd.DataFrame(rows, columns=["line", "model", "group", "n", "coverage"])
+                table = pd.DataFrame({"group": _group(traits.loc[known, "sales"]), "coverage": covered, "pinball": loss})
+                table = table.assign(n=1).groupby("group").agg({"n": "sum", "coverage": "mean", "pinball": "mean"})
+                rows.append(table.reset_index().assign(line=line, model=name))
+    columns = ["line", "model", "group", "n", "coverage", "pinball"]
+    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
-def _group(values: pd.Series, groups: int) -> pd.Series:
-    """Group of each value, 1 to ``groups``, by rank; equal values share a group."""
-    place = np.ceil(values.rank(method="max") / len(values) * groups - 1e-9)
-    return place.clip(1, groups).astype(int)
+def overall(by_sales: pd.DataFrame) -> pd.DataFrame:
+    """The groups of :func:`coverage_by_sales` taken together: line, model, n, coverage, pinball."""
+    weighted = by_sales.assign(**{name: by_sales[name] * by_sales["n"] for name in ("coverage", "pinball")})
+    sums = weighted.groupby(["line", "model"], sort=False)[["n", "coverage", "pinball"]].sum()
+    return sums.assign(coverage=sums["coverage"] / sums["n"], pinball=sums["pinball"] / sums["n"]).reset_index()
+
+
+def _group(values: pd.Series) -> pd.Series:
+    """Fifth of each value, from 1, by rank; equal values share one."""
+    place = np.ceil(values.rank(method="max") / len(values) * FIFTHS - 1e-9)
+    return place.clip(1, FIFTHS).astype(int)

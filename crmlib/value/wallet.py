@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-LINES = ("deposits", "loans")
 _FACTORS = ("size", "industry")
-_POOLED = "others"
 
 
 @dataclass(frozen=True)
@@ -116,35 +114,6 @@ def headroom(wallet: Wallet, deposits: pd.Series, loans: pd.Series, traits: pd.D
     return room
 
 
-def coverage(
-    deposits: pd.Series, loans: pd.Series, traits: pd.DataFrame, quantile: float = 0.9, pool_under: int = 30
-) -> pd.DataFrame:
-    """How well the regression covers, beside sales alone.
-
-    Returns
-    -------
-    DataFrame
-        A row per line and model (``sales, size, industry`` | ``sales alone``): ``n``, ``coverage`` (share of
-        customers at or below the estimate; the quantile if it fits) and ``pinball`` (mean loss, in logs).
-    """
-    full = fit_wallet(deposits, loans, traits, quantile, pool_under)
-    alone = fit_wallet(deposits, loans, traits.assign(size="all", industry="all"), quantile, pool_under)
-    rows = []
-    for name, model, given in (
-        ("sales, size, industry", full, traits),
-        ("sales alone", alone, traits.assign(size="all", industry="all")),
-    ):
-        for line, own in wallet_lines(deposits, loans).items():
-            if line in model.coefficients:
-                known = own.notna() & (traits["sales"] > 0)
-                design = _design(given[known], model.levels[line])
-                fitted = design.to_numpy() @ np.array([model.coefficients[line][c] for c in design.columns])
-                rows.append(
-                    {"line": line, "model": name, "n": int(known.sum()), **_loss(own[known] - fitted, quantile)}
-                )
-    return pd.DataFrame(rows)
-
-
 def quantile_regression(design: np.ndarray, target: np.ndarray, quantile: float) -> np.ndarray:
     """Coefficients of a linear quantile regression, exact and whatever the order of the rows.
 
@@ -174,11 +143,6 @@ def quantile_regression(design: np.ndarray, target: np.ndarray, quantile: float)
     if solution.status != 0:
         raise RuntimeError(f"the wallet regression has no solution: {solution.message}")
     return -solution.eqlin.marginals
-
-
-def _loss(residual: pd.Series, quantile: float) -> Mapping[str, float]:
-    loss = np.maximum(quantile * residual, (quantile - 1) * residual)
-    return {"coverage": float((residual <= 1e-9).mean()), "pinball": float(loss.mean())}
 
 
 def _levels(values: pd.Series, least: int) -> list[str]:

@@ -1,15 +1,13 @@
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import kendalltau, mannwhitneyu
+from scipy.stats import mannwhitneyu
 
 from crmlib.errors import CrmError
-from crmlib.evidence.order import jonckheere, kendall, neighbours, tau_b
-from crmlib.structure.bootstrap import resample
+from crmlib.evidence.order import jonckheere, neighbours
 
 ORDER = ("lead", "iron", "gold", "platinum")
 
@@ -63,16 +61,6 @@ def test_two_groups_are_the_mann_whitney_test():
     assert (trend.statistic, trend.p) == (oracle.statistic, pytest.approx(oracle.pvalue))
 
 
-def test_kendall_has_an_interval_around_it():
-    data = long({"lead": range(40), "iron": range(10, 50), "gold": range(20, 60)})
-    values, groups = data["value"], data["group"]
-    tau, low, high = kendall(values, groups, ORDER, 200, 0.95, np.random.default_rng(7))
-    assert low < tau < high
-    assert tau == pytest.approx(kendalltau(values, groups.map(ORDER.index)).statistic)
-    shuffled = data.sample(frac=1, random_state=1)
-    assert (tau, low, high) == kendall(shuffled["value"], shuffled["group"], ORDER, 200, 0.95, np.random.default_rng(7))
-
-
 def test_neighbours_compare_each_class_with_the_one_below():
     data = long({"lead": [1, 2, 3], "iron": [2, 3, 4], "gold": [0, 0, 0]})
     pairs = neighbours(data["value"], data["group"], ORDER[:3], 0.95)
@@ -99,13 +87,3 @@ def test_equal_values_and_single_groups_are_refused():
         jonckheere(data["value"], data["group"], ORDER)
     with pytest.raises(CrmError, match="at least two groups with customers, found 1"):
         jonckheere(data["value"][:2], data["group"][:2], ORDER)
-
-
-@given(st.integers(0, 10_000), st.integers(2, 4))
-def test_tau_of_every_draw_is_that_of_its_customers(seed, groups):
-    """Kendall (1945), as SciPy computes it one draw at a time."""
-    rng = np.random.default_rng(seed)
-    values, ranks = rng.integers(0, 8, 30).astype(float), rng.integers(0, groups, 30)
-    counts = np.vstack([np.ones(30, int), resample(30, 5, rng)])
-    expected = [kendalltau(np.repeat(values, count), np.repeat(ranks, count)).statistic for count in counts]
-    assert tau_b(values, ranks, counts) == pytest.approx(expected, abs=1e-12, nan_ok=True)

@@ -5,8 +5,9 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.value.coverage import coverage_by_sales, overall
 from crmlib.value.references import accounts, traits
-from crmlib.value.wallet import coverage, fit_wallet, headroom, potential_lines, quantile_regression
+from crmlib.value.wallet import fit_wallet, headroom, potential_lines, quantile_regression
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def test_the_quantile_of_a_constant_is_the_quantile():
 
 
 def test_nine_in_ten_hold_no_more_than_the_estimate(jd_lines):
-    table = coverage(*jd_lines)
+    table = overall(coverage_by_sales(*jd_lines))
     assert table["coverage"].between(0.88, 0.93).all()
     loss = table.pivot_table("pinball", "line", "model")
     assert (loss["sales, size, industry"] <= loss["sales alone"]).all()

@@ -47,8 +47,9 @@ def coverage_by_sales(
                 residual = target[known] - wallet_lines(estimate[line], estimate[line])[line][known]
                 loss = np.maximum(quantile * residual, (quantile - 1) * residual)
                 covered = own[known] <= estimate.loc[known, line] * (1 + 1e-9)
-                table = pd.DataFrame({"group": _group(traits.loc[known, "sales"]), "coverage": covered, "pinball": loss})
-                table = table.assign(n=1).groupby("group").agg({"n": "sum", "coverage": "mean", "pinball": "mean"})
+                table = pd.DataFrame({"n": 1, "coverage": covered, "pinball": loss})
+                table = table.groupby(_group(traits.loc[known, "sales"]).rename("group"))
+                table = table.agg({"n": "sum", "coverage": "mean", "pinball": "mean"})
                 rows.append(table.reset_index().assign(line=line, model=name))
     columns = ["line", "model", "group", "n", "coverage", "pinball"]
     return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)

@@ -25,6 +25,8 @@ _USE = re.compile(r'<use xlink:href="#([^"]*)" transform="translate\(([\d.-]+) (
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6})\b")
 _DOTS = re.compile(r'(<pattern[^>]*) width="72" height="72">(.*?) d="([^"]{9999,})"', re.DOTALL)
 _DOT = re.compile(r"M([-\d.]+) ([-\d.]+)[^M]*")
+SHADES = 64
+"""Colours of a picture of dense points: those of the classes and their edges."""
 TILE = 6
 """Distance in points after which the style's dotted hatch repeats itself."""
 
@@ -112,7 +114,7 @@ def _both(found: re.Match[str]) -> str:
     from PIL import Image
 
     with Image.open(io.BytesIO(base64.b64decode(found[1]))) as image:
-        points = image.convert("RGBA").quantize(255, method=Image.Quantize.FASTOCTREE)
+        points = image.convert("RGBA").quantize(SHADES, method=Image.Quantize.FASTOCTREE)
     palette = np.frombuffer(points.palette.tobytes(), np.uint8)
     night = points.copy()
     night.putpalette(_night(palette).tobytes(), rawmode="RGBA")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crmlib.book.schema import documentation
 from crmlib.errors import CrmError
 from crmlib.reference import flow, settings_reference
 from crmlib.report.site import markup
@@ -15,6 +16,7 @@ from crmlib.report.site.front import front
 from crmlib.report.site.listing import Made, listed
 from crmlib.report.site.markup import Html, link, raw
 from crmlib.report.site.source import Run
+from crmlib.report.tables import plain
 from crmlib.study import PROJECT, study_folder
 
 ASSETS = Path(__file__).parent / "assets"
@@ -181,6 +183,7 @@ def data_card(run: Run) -> str:
         else "The book is read from the study's tables.",
         raw(markup.table("Tables of the book", ("table", "rows", "columns", "months"), rows, numbers=(1,))),
         f"The study does not expect: {absent}." if absent else "",
+        _columns_of_tables(),
         _card_of(run),
         document("data-log").replace("# Data log", "## Data log", 1),
     ]
@@ -191,6 +194,19 @@ def _of_table(name: str, frame: pd.DataFrame) -> tuple[str, str, str, str]:
     months = frame["month"] if "month" in frame else pd.Series(dtype="datetime64[ns]")
     period = f"{months.min():%Y-%m} to {months.max():%Y-%m}" if len(months) else "–"
     return name, f"{len(frame):,}", ", ".join(frame.columns), period
+
+
+def _columns_of_tables() -> str:
+    """Every column that a book may have, from the schemas that check it."""
+    found = documentation()
+    heads = list(found.columns.drop("table"))
+    parts = ["## What a table may hold"]
+    for name, rows in found.groupby("table", sort=False):
+        cells = [[plain(cell) for cell in row] for row in rows[heads].itertuples(index=False)]
+        parts.append(
+            raw(f"<details><summary>{name}</summary>{markup.table(f'Columns of {name}', heads, cells)}</details>")
+        )
+    return "\n\n".join(parts)
 
 
 def _card_of(run: Run) -> str:

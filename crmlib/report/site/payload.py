@@ -67,14 +67,25 @@ def script(data: dict[str, Any]) -> str:
     """The data as a script that pages opened from a disk can load, which they may not do with a JSON file.
 
     Sentences that many customers share but for their figures are stored once, as ``patterns``; instead of them stand
-    the place of the pattern and the figures that fill it.
+    the place of the pattern and the figures that fill it. Points that many customers share are stored once, too.
     """
     places: dict[str, int] = {}
+    told: dict[str, Any] = {key: _packed(data[key], places) for key in ("raw", "moves")}
+    told["points"] = {leaf: _listed(values) for leaf, values in data["points"].items()}
     customers = data["customers"]
-    packed = {name: _packed(customers[name], places) for name in ("reason",) if name in customers}
-    data = {**data, "moves": _packed(data["moves"], places), "customers": customers | packed, "patterns": list(places)}
+    customers = customers | {name: _packed(customers[name], places) for name in ("reason",) if name in customers}
+    data = {**data, **told, "customers": customers, "patterns": list(places)}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return f"globalThis.crmData = {text};\n"
+
+
+def _listed(values: list[float | None]) -> list[float | None] | dict[str, list[Any]]:
+    """Values most of which repeat as a list of those that differ, and the place of each in it."""
+    different = list(dict.fromkeys(values))
+    if 2 * len(different) > len(values):
+        return values
+    places = {value: place for place, value in enumerate(different)}
+    return {"values": different, "of": [places[value] for value in values]}
 
 
 def _packed(texts: Any, places: dict[str, int]) -> Any:

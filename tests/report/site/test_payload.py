@@ -19,6 +19,10 @@ def test_points_keep_every_bit(site_run, data):
     model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
     indicators = run.table("indicators").set_index("customer_id").loc[data["customers"]["id"]]
     stored = json.loads(script(data).removeprefix("globalThis.crmData = ").removesuffix(";\n"))["points"]
+    stored = {
+        leaf: [held["values"][place] for place in held["of"]] if isinstance(held, dict) else held
+        for leaf, held in stored.items()
+    }
     expected = model.scaled(indicators)
     assert expected.equals(pd.DataFrame(stored, index=expected.index).astype(float))
 

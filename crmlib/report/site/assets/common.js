@@ -4,6 +4,8 @@
 globalThis.crmPage = (() => {
   const data = globalThis.crmData;
   const columns = data.customers;
+  for (const [code, column] of Object.entries(data.points))
+    if (column.of) data.points[code] = column.of.map((place) => column.values[place]);
   const MARKERS = ["●", "■", "▲", "◆"];
 
   // An element with attributes, event handlers (onclick) and children; text is never read as HTML.

@@ -111,7 +111,7 @@
       const points = data.points[leaf.code][i];
       const adds = (share[leaf.code] ?? 0) * (points ?? 0);
       return el("tr", {}, el("td", {}, leaf.name),
-        el("td", { class: "crm-number" }, missing(points) ? "not known" : data.raw[leaf.code][i] + unitOf(leaf)),
+        el("td", { class: "crm-number" }, missing(points) ? "not known" : sentence(data.raw[leaf.code][i]) + unitOf(leaf)),
         el("td", { class: "crm-number" }, fixed(points, 0)), el("td", { class: "crm-number" }, percent(share[leaf.code] ?? 0)),
         el("td", { class: "crm-number" }, fixed(adds)),
         el("td", { class: "crm-bar" }, el("i", { style: `width:${(100 * adds) / most}%` })));

@@ -313,7 +313,16 @@ class Study(Section):
 
     def flat(self) -> dict[str, Any]:
         """Every setting by dotted name."""
-        return dict(_flatten(self.settings()))
+        return dict(flatten(self.settings()))
+
+
+def flatten(settings: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Settings of two levels by dotted name; an empty section stays as it is."""
+    pairs: list[tuple[str, Any]] = []
+    for key, value in settings.items():
+        inner = value.items() if isinstance(value, Mapping) else ()
+        pairs += [(f"{key}.{name}", item) for name, item in inner] if inner else [(key, value)]
+    return pairs
 
 
 def study_folder(study: str | Path, beside: Path | None = None) -> Path:
@@ -398,14 +407,6 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def _nested(name: str, value: Any) -> dict[str, Any]:
     section, _, key = name.partition(".")
     return {section: {key: value}} if key else {section: value}
-
-
-def _flatten(values: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
-    """Dotted names down to settings; a section is a mapping at the top level only."""
-    pairs: list[tuple[str, Any]] = []
-    for key, value in values.items():
-        pairs += _flatten(value, f"{key}.") if isinstance(value, Mapping) and not above else [(above + key, value)]
-    return pairs
 
 
 def _faults(error: ValidationError, texts: list[Path], overrides: Mapping[str, Any]) -> str:

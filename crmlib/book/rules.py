@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from crmlib.book.schema import SCHEMAS, kinds
+from crmlib.book.schema import SCHEMAS
 from crmlib.study import Study
 from crmlib.tree import Tree
 
@@ -82,26 +82,6 @@ def broken_schema(name: str, table: pd.DataFrame, unread: frozenset[str] = froze
             _places(name, rows.index, ", ".join(key), values, f"one row for each {', '.join(key)}"),
         ])  # fmt: skip
     return _places(name, [], "", [], "")
-
-
-def rules(tables: Tables, absent: frozenset[str]) -> pd.DataFrame:
-    """Every rule that a book's tables are held to.
-
-    Returns
-    -------
-    DataFrame, shape (rules,)
-        Columns ``table``, ``column``, ``rule``.
-    """
-    rows = [(name, ", ".join(SCHEMAS[name].unique or ()), "one row for each") for name in tables]
-    for name in tables:
-        for column, spec in SCHEMAS[name].columns.items():
-            if f"{name}.{column}" in absent:
-                continue
-            texts = [f"of kind {kinds(name)[column]}", *(str(check.error) for check in spec.checks)]
-            texts += [] if spec.nullable else ["must not be missing"]
-            rows += [(name, column, text) for text in texts]
-    rows += [(relation.tables[0], "", relation.text) for relation in RELATIONS if set(relation.tables) <= set(tables)]
-    return pd.DataFrame(rows, columns=["table", "column", "rule"])
 
 
 def _places(table: str, index: object, column: object, value: object, rule: object) -> pd.DataFrame:

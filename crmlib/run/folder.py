@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from crmlib.errors import RunError, SettingsError, did_you_mean
-from crmlib.study import data_root
+from crmlib.study import data_root, flatten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ class RunFolder:
         values = self.settings()
         if values.pop("study", study) != study:
             raise SettingsError(f"Run {self.name} is a run of {self.settings()['study']}, not of {study}.")
-        return dict(dotted(values))
+        return dict(flatten(values))
 
     def read_table(self, name: str) -> "pd.DataFrame":
         """A table handed over by a chapter.
@@ -116,15 +116,6 @@ class RunFolder:
         finally:
             beside.unlink(missing_ok=True)
         return path
-
-
-def dotted(settings: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Settings of two levels by dotted name."""
-    pairs: list[tuple[str, Any]] = []
-    for key, value in settings.items():
-        inner = value.items() if isinstance(value, Mapping) else ()
-        pairs += [(f"{key}.{name}", item) for name, item in inner] if inner else [(key, value)]
-    return pairs
 
 
 def csv_bytes(frame: "pd.DataFrame") -> bytes:

@@ -6,14 +6,10 @@ Left out, and served as today: who is for the risk desk, whose headroom is not k
 import pandas as pd
 
 from crmlib.book import Book
-from crmlib.profit import NEEDS as PROFIT_NEEDS
 from crmlib.profit import at
 from crmlib.strategy.facts import HEADROOM, days_overdue
 from crmlib.study import Study
 from crmlib.value.references import accounts
-
-NEEDS = (*PROFIT_NEEDS, "customers.rm_id", "financials")
-"""What a book needs so that hours can be allocated."""
 
 
 def prospects(

@@ -14,19 +14,13 @@ from crmlib.tree import Tree
 from crmlib.value.model import ValueModel
 
 GRADES = ("very low", "low", "middle", "high", "very high")
-MIDDLE = GRADES[2]
 SCALES = {"the study's own": None, "min-max": "minmax", "z through Φ": "z", "percentile rank": "rank"}
 """Scalings to compare, by the name shown."""
 _ROWS_AT_ONCE = 250_000
 
 
-def grade(total: pd.Series, bounds: Sequence[float] = (20, 40, 60, 80)) -> pd.Series:
-    """Grade of each score; a score on a bound belongs to the higher grade."""
-    return pd.Series(np.array(GRADES)[np.digitize(total, bounds)], index=total.index, name="grade")
-
-
 def grade_shares(total: pd.Series, bounds: Sequence[float] = (20, 40, 60, 80)) -> pd.Series:
-    """Share of the customers in each grade, the lowest first."""
+    """Share of the customers in each grade, the lowest first; a score on a bound belongs to the higher grade."""
     return pd.Series(_shares(total.to_numpy()[None, :], bounds)[0], index=list(GRADES), name="share")
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from crmlib.errors import RunError, SettingsError
-from crmlib.run.folder import RunFolder, csv_bytes, dotted, json_bytes, parquet_bytes, plain, reports_root
-from crmlib.study import PROJECT
+from crmlib.run.folder import RunFolder, csv_bytes, json_bytes, parquet_bytes, plain, reports_root
+from crmlib.study import PROJECT, flatten
 
 
 @pytest.fixture
@@ -88,4 +88,4 @@ def test_what_json_cannot_hold_becomes_null():
 
 
 def test_settings_by_dotted_name_keep_empty_tables_whole():
-    assert dotted({"seed": 1, "book": {"raw": None}, "odd": {}}) == [("seed", 1), ("book.raw", None), ("odd", {})]
+    assert flatten({"seed": 1, "book": {"raw": None}, "odd": {}}) == [("seed", 1), ("book.raw", None), ("odd", {})]

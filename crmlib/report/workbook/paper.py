@@ -154,8 +154,3 @@ class Paper:
         legal = next(each for each in tries if each.casefold() not in {*self._names, "history"})
         self._names.add(legal.casefold())
         return legal
-
-
-def _room(text: str) -> int:
-    """Room that a text takes in a cell, in characters; words do not break evenly."""
-    return round(1.08 * width(text)) + 1

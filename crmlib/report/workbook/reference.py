@@ -1,14 +1,15 @@
 """Reference sheets: points of every indicator for the card, settings as the run had them, and what words mean."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from crmlib.reference import settings_reference
 from crmlib.report.terms import terms
 from crmlib.report.workbook.customers import ranges
 from crmlib.report.workbook.paper import Column, Paper
-from crmlib.study import CHAPTERS, Section, Study
+from crmlib.study import flatten
 
 _DEFINED = ("class", "stage", "stake_of", "term")
 """Groups of terms that are shown with the other language and their source."""
@@ -28,7 +29,9 @@ def points_sheet(paper: Paper, contributions: pd.DataFrame, names: Mapping[str, 
 
 def settings_sheet(paper: Paper, settings: Mapping[str, Any]) -> None:
     """Every setting of the run with its meaning."""
-    rows = pd.DataFrame(_settings(settings), columns=["name", "value", "meaning"])
+    values = dict(flatten(settings))
+    rows = [(name, _shown(values[name]), meaning) for name, _, _, meaning in settings_reference() if name in values]
+    body = pd.DataFrame(rows, columns=["name", "value", "meaning"])
     columns = [
         Column("name", paper.word("term.setting"), width=30),
         Column("value", paper.word("term.value"), "long", 44),
@@ -37,7 +40,7 @@ def settings_sheet(paper: Paper, settings: Mapping[str, Any]) -> None:
     sheet = paper.sheet(paper.word("workbook.settings"), wide=True)
     paper.widths(sheet, columns)
     paper.put(sheet, 0, 0, paper.word("workbook.settings_note"), "note")
-    paper.rows(sheet, 2, columns, rows)
+    paper.rows(sheet, 2, columns, body)
     sheet.freeze_panes(3, 1)
     sheet.repeat_rows(2)
 
@@ -73,17 +76,6 @@ def definitions_sheet(paper: Paper, weights: pd.DataFrame, formulas: Mapping[str
             paper.put(sheet, row, 1, getattr(each, other))
             paper.put(sheet, row, 4, each.source, "long")
     sheet.freeze_panes(1, 1)
-
-
-def _settings(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Name, value and meaning of the study's settings, in the order of study.yaml."""
-    for name, field in Study.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
-            for inner, setting in field.annotation.model_fields.items():
-                if inner in settings.get(name, {}):
-                    yield f"{name}.{inner}", _shown(settings[name][inner]), setting.description or ""
-        elif name in settings and name not in CHAPTERS:
-            yield name, _shown(settings[name]), field.description or ""
 
 
 def _shown(value: Any) -> str:

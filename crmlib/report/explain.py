@@ -95,30 +95,16 @@ class _Words:
 
 
 def _steps(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], told: _Words) -> tuple[Step, ...]:
-    table = _steps_table(model, indicators, (cuts["current"], cuts["potential"])).drop(columns="customer_id")
+    axis = {leaf: name for name, code in zip(AXES, model.tree.axes, strict=True) for leaf in model.tree.leaves_of(code)}
+    table = model.steps(indicators).drop(columns="customer_id")
+    changes = single_changes(model, indicators, (cuts["current"], cuts["potential"])).iloc[0]
+    table = table.assign(axis=table["code"].map(axis), change=table["code"].map(changes))
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     changes = [row.pop("change") for row in rows]
     alone = [
         None if change is None else told.change(row["code"], change) for row, change in zip(rows, changes, strict=True)
     ]
     return tuple(Step(**row, now=told.value(row["code"]), alone=one) for row, one in zip(rows, alone, strict=True))
-
-
-def _steps_table(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[float, float]) -> pd.DataFrame:
-    leaves = list(model.tree.leaves)
-    parts = {
-        "raw": indicators[leaves],
-        "points": model.scaled(indicators)[leaves],
-        "weight": model.effective_weights(indicators)[leaves],
-        "contribution": model.contributions(indicators)[leaves],
-        "change": single_changes(model, indicators, cuts),
-    }
-    axis = {leaf: name for name, code in zip(AXES, model.tree.axes, strict=True) for leaf in model.tree.leaves_of(code)}
-    nodes = [(leaf, model.tree[leaf].name, axis[leaf], model.tree[leaf].unit) for leaf in leaves] * len(indicators)
-    table = pd.DataFrame(nodes, columns=["code", "name", "axis", "unit"])
-    table.insert(0, "customer_id", indicators.index.repeat(len(leaves)))
-    # Adding 0 turns a negative zero into a plain one.
-    return table.assign(**{name: part.to_numpy(dtype=float).ravel() + 0.0 for name, part in parts.items()})
 
 
 def _sides(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], told: _Words) -> tuple[Side, ...]:

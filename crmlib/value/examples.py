@@ -32,26 +32,9 @@ def worked_examples(indicators: pd.DataFrame, model: ValueModel) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        One row per example and indicator: example, customer_id, code, name, unit, raw (in that unit), points (0 to
-        100, more is better), weight (in this customer's total, after missing ones went to their siblings) and
-        contribution (points x weight); contributions sum to the total.
+        ``example``, and the columns of :meth:`crmlib.value.ValueModel.steps`.
     """
     chosen = examples(model.score(indicators))
-    leaves = list(model.tree.leaves)
-    table = indicators.loc[list(chosen), leaves]
-    steps = {
-        "raw": table,
-        "points": model.scaled(table)[leaves],
-        "weight": model.effective_weights(table)[leaves],
-        "contribution": model.contributions(table)[leaves],
-    }
-    # Adding 0 turns a negative zero into a plain one.
-    long = pd.DataFrame({name: step.to_numpy().ravel() + 0.0 for name, step in steps.items()})
-    named = pd.DataFrame({
-        "example": [example for example in chosen.index for _ in leaves],
-        "customer_id": [customer for customer in chosen for _ in leaves],
-        "code": leaves * len(chosen),
-        "name": [model.tree[leaf].name for leaf in leaves] * len(chosen),
-        "unit": [model.tree[leaf].unit for leaf in leaves] * len(chosen),
-    })  # fmt: skip
-    return pd.concat([named, long], axis=1)
+    table = model.steps(indicators.loc[list(chosen)])
+    table.insert(0, "example", chosen.index.repeat(len(model.tree.leaves)))
+    return table

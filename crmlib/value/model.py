@@ -168,6 +168,34 @@ class ValueModel:
         tree = Tree(nodes=data["tree"])
         return cls(tree, pd.Series(data["weights"], name="weight"), scalings, tuple(data["notes"]), data["fingerprint"])
 
+    def steps(self, indicators: pd.DataFrame) -> pd.DataFrame:
+        """Every step from raw numbers to the total.
+
+        Parameters
+        ----------
+        indicators : DataFrame, shape (customers, leaves)
+            Indexed by customer_id.
+
+        Returns
+        -------
+        DataFrame
+            One row a customer and indicator: customer_id, code, name, unit, raw (in that unit), points (0 to 100, more
+            is better), weight (in this customer's total, after missing ones went to their siblings) and contribution
+            (points x weight); contributions sum to the total.
+        """
+        leaves = list(self.tree.leaves)
+        parts = {
+            "raw": indicators,
+            "points": self.scaled(indicators),
+            "weight": self.effective_weights(indicators),
+            "contribution": self.contributions(indicators),
+        }
+        nodes = [(leaf, self.tree[leaf].name, self.tree[leaf].unit) for leaf in leaves] * len(indicators)
+        table = pd.DataFrame(nodes, columns=["code", "name", "unit"])
+        table.insert(0, "customer_id", indicators.index.repeat(len(leaves)))
+        # Adding 0 turns a negative zero into a plain one.
+        return table.assign(**{name: part[leaves].to_numpy(dtype=float).ravel() + 0.0 for name, part in parts.items()})
+
     def save(self, path: str | Path) -> None:
         """Write the model as JSON; numbers keep every bit."""
         Path(path).write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -21,7 +21,7 @@ from crmlib.matrix.stages import STAGES
 from crmlib.report import palette
 from crmlib.report.findings import findings, sureness
 from crmlib.report.method import method
-from crmlib.report.people import Run, people
+from crmlib.report.people import Run, call_first, people
 from crmlib.report.tables import MISSING, fixed, money, percent
 from crmlib.report.terms import say, term, terms
 from crmlib.report.text import FAMILY, FONTS, safe
@@ -195,22 +195,14 @@ def _indicators(run: Run, language: str) -> list[list[str]]:
 
 def _lists(run: Run, table: pd.DataFrame, language: str) -> Iterator[dict[str, Any]]:
     """Save list and growth list, the first ten of each."""
-    if "value_at_stake" not in table:
-        return
-    saves = run.table("save_list")
-    if len(saves):
-        saves = saves.set_index("customer_id").head(TOP)
-        columns = {"loss": "brief.loss", "clv": "term.clv", "value_at_risk": "brief.at_risk"}
-        yield _list(run, "save", "brief.risk_note", saves, columns, language)
-    else:
-        keep = table[table["stake"] == "keep"].sort_values("value_at_stake", ascending=False, kind="stable")
-        falling = keep[keep["stage"] == "decline"] if "stage" in keep else keep.iloc[:0]
-        note, keep = ("brief.save_note", falling) if len(falling) else ("brief.keep_note", keep)
-        yield _list(run, "save", note, keep.head(TOP), {"eva": "term.eva", "clv": "term.clv"}, language)
-    grow = table[table["stake"] == "grow"].sort_values("value_at_stake", ascending=False, kind="stable").head(TOP)
-    yield _list(
-        run, "grow", "brief.grow_note", grow, {"headroom": "term.headroom", "value_at_stake": "brief.gain"}, language
-    )
+    for kind, note, amount, customers in call_first(run, table):
+        if kind == "grow":
+            columns = {"headroom": "term.headroom", amount: "brief.gain"}
+        elif amount == "value_at_risk":
+            columns = {"loss": "brief.loss", "clv": "term.clv", amount: "brief.at_risk"}
+        else:
+            columns = {"eva": "term.eva", "clv": "term.clv"}
+        yield _list(run, kind, note, customers.head(TOP), columns, language)
 
 
 def _list(run: Run, kind: str, note: str, own: pd.DataFrame, columns: dict[str, str], language: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """People: all that a finished run knows of each graded customer in one table."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,6 +55,35 @@ def people(run: Run) -> pd.DataFrame:
     for part in parts:
         classes = classes.join(part[part.columns.difference(classes.columns, sort=False)])
     return classes.dropna(axis="columns", how="all")
+
+
+def call_first(run: Run, everybody: pd.DataFrame) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
+    """Whom to call first, the most at stake first.
+
+    Parameters
+    ----------
+    run : Run
+    everybody : DataFrame
+        From :func:`people`.
+
+    Yields
+    ------
+    tuple
+        ``save`` or ``grow``; the key of the note on that list; the column of the amount (CNY); and the customers.
+    """
+    if "value_at_stake" not in everybody:
+        return
+    ordered = everybody.sort_values("value_at_stake", ascending=False, kind="stable")
+    saves, keep = run.table("save_list"), ordered[ordered["stake"] == "keep"]
+    falling = keep[keep["stage"] == "decline"] if "stage" in keep else keep.iloc[:0]
+    if len(saves):
+        chance = saves.set_index("customer_id")[["loss", "value_at_risk"]]
+        yield "save", "brief.risk_note", "value_at_risk", chance.join(everybody)
+    elif len(falling):
+        yield "save", "brief.save_note", "value_at_stake", falling
+    else:
+        yield "save", "brief.keep_note", "value_at_stake", keep
+    yield "grow", "brief.grow_note", "value_at_stake", ordered[ordered["stake"] == "grow"]
 
 
 def told(table: pd.DataFrame, language: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-from crmlib.report.people import people, told
+from crmlib.report.people import call_first, people, told
 from crmlib.report.site.source import Run
 
 
@@ -17,3 +17,18 @@ def test_words_are_said_in_chinese_and_names_are_not(report_run):
     assert set(chinese["class"]) == {"铂金客户", "黄金客户", "铁质客户", "铅质客户"}
     assert chinese["name"].equals(table["name"])
     assert told(table, "en").equals(table)
+
+
+def test_the_save_list_of_the_run_comes_first_and_falling_customers_where_there_is_none(report_run):
+    run = Run(report_run)
+    everybody = people(run)
+    kinds = {kind: (amount, customers) for kind, _, amount, customers in call_first(run, everybody)}
+    assert list(kinds) == ["save", "grow"]
+    for amount, customers in kinds.values():
+        assert customers[amount].dropna().is_monotonic_decreasing
+    listed = run.table("save_list")
+    if len(listed):
+        assert kinds["save"][1].index.tolist() == listed["customer_id"].tolist()
+    else:
+        assert set(kinds["save"][1]["stage"]) == {"decline"}
+    assert list(call_first(run, everybody.drop(columns="value_at_stake"))) == []

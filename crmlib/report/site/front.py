@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmlib.matrix.classes import LABELS
 from crmlib.report import findings
-from crmlib.report.people import people, told
+from crmlib.report.people import call_first, people, told
 from crmlib.report.site import markup
 from crmlib.report.site.chapters import linked
 from crmlib.report.site.figures import Page
@@ -31,6 +31,7 @@ SURE = (
 )
 """Sentences, and the cell that made their numbers."""
 LENGTH = 5
+AMOUNTS = {"value_at_risk": "brief.at_risk", "value_at_stake": "term.value_at_stake"}
 FILES = ("brief.pdf", "customers.xlsx", "results.json", "classes.csv", "model.json", "run.json")
 
 
@@ -97,13 +98,12 @@ def _matrix(run: Run, language: str) -> str:
 
 def _lists(run: Run, language: str) -> Iterator[str]:
     """Whom to keep and whom to grow first, and what the branch itself has to change."""
-    everybody = people(run)
-    if "value_at_stake" in everybody:
-        falling = everybody["stage"].eq("decline") if "stage" in everybody else True
-        save = everybody[everybody["stake"].eq("keep") & falling]
-        yield from _list(run, language, "save", save if len(save) else everybody[everybody["stake"].eq("keep")])
-        yield from _list(run, language, "grow", everybody[everybody["stake"].eq("grow")])
-    else:
+    found = list(call_first(run, people(run)))
+    for kind, note, amount, customers in found:
+        yield f"### {term(f'brief.{kind}', language)}"
+        yield term(note, language)
+        yield raw(_list(run, language, kind, amount, customers))
+    if not found:
         yield term("brief.no_list", language)
     measures = run.table("countermeasures")
     if len(measures) and measures["holds"].any():
@@ -121,26 +121,24 @@ def _lists(run: Run, language: str) -> Iterator[str]:
         yield raw(markup.table(term("site.problems", language), heads, rows))
 
 
-def _list(run: Run, language: str, key: str, customers: pd.DataFrame) -> Iterator[str]:
-    first = told(customers.nlargest(LENGTH, "value_at_stake"), language)
+def _list(run: Run, language: str, kind: str, amount: str, customers: pd.DataFrame) -> str:
+    first = told(customers.head(LENGTH), language)
     places = {say(run.labels[quadrant], language): place for place, quadrant in enumerate(LABELS)}
     rows = [
         (
-            link(f"customers.html#c{row.Index}", row.Index),
-            row.name if isinstance(row.name, str) else "–",
-            badge(places[row[first.columns.get_loc("class") + 1]], row[first.columns.get_loc("class") + 1]),
-            row.headline,
-            row.owner,
-            tag("time", f"{row.due:%Y-%m-%d}"),
-            money(row.value_at_stake, run.money_unit).removesuffix(f" {run.money_unit}"),
+            link(f"customers.html#c{customer}", customer),
+            row["name"] if isinstance(row["name"], str) else "–",
+            badge(places[row["class"]], row["class"]),
+            row["headline"],
+            row["owner"],
+            tag("time", f"{row['due']:%Y-%m-%d}"),
+            money(row[amount], run.money_unit).removesuffix(f" {run.money_unit}"),
         )
-        for row in first.itertuples()
+        for customer, row in first.iterrows()
     ]
     heads = [term(f"term.{name}", language) for name in ("id", "name", "class", "action", "owner", "due")]
-    heads.append(f"{term('term.value_at_stake', language)}, {run.money_unit}")
-    yield f"### {term(f'brief.{key}', language)}"
-    yield term(f"brief.{key}_note", language)
-    yield raw(markup.table(term(f"brief.{key}", language), heads, rows, numbers=(6,)))
+    heads.append(f"{term(AMOUNTS[amount], language)}, {run.money_unit}")
+    return markup.table(term(f"brief.{kind}", language), heads, rows, numbers=(6,))
 
 
 def _claims(run: Run, language: str) -> str:

@@ -415,14 +415,15 @@ def _faults(error: ValidationError, texts: list[Path], overrides: Mapping[str, A
 
 def _fault(loc: tuple, item: Mapping[str, Any], texts: list[Path], overrides: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in loc[:2])
+    if item["type"] == "missing":
+        inherits = ", and no study takes it over from the one it is like" if len(texts) > 1 else ""
+        return f"{texts[-1]}: {name} is compulsory and not set{inherits}."
     where = _where(loc, texts, overrides)
     if item["type"] == "extra_forbidden":
         model = section_type(loc[0]) if len(loc) > 1 else Study
         allowed = [key for key, field in model.model_fields.items() if not field.exclude]
         group = f"Settings of {loc[0]}" if len(loc) > 1 else "Settings"
         return f"{where}{name} is not a setting.{did_you_mean(str(loc[-1]), allowed)}\n{group}: {', '.join(allowed)}."
-    if item["type"] == "missing":
-        return f"{where}{name} is compulsory and not set."
     text = item["msg"].removeprefix("Value error, ")
     if item["type"] == "string_pattern_mismatch":
         text = _field(loc).description.rstrip(".")

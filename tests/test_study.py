@@ -87,7 +87,8 @@ def test_pd_by_rating_is_replaced_whole(tmp_path):
 def test_title_date_and_data_are_never_inherited(tmp_path):
     study_in(tmp_path / "base", **BASE, book={"source": "tables", "raw": "x", "gamma": 0.5})
     ours = study_in(tmp_path / "ours", like="base")
-    with pytest.raises(SettingsError, match=r"(?s)title is compulsory.*as_of is compulsory"):
+    said = r"(?s)ours/study.yaml: title is compulsory and not set, and no study takes it over from .*as_of is"
+    with pytest.raises(SettingsError, match=said):
         Study.load(ours)
     other = study_in(tmp_path / "other", like="base", **BASE)
     assert Study.load(other).book.source == "simulated"

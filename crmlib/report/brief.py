@@ -206,8 +206,9 @@ def _lists(run: Run, table: pd.DataFrame, language: str) -> Iterator[dict[str, A
 
 
 def _list(run: Run, kind: str, note: str, own: pd.DataFrame, columns: dict[str, str], language: str) -> dict[str, Any]:
-    """One list as heads and rows of text; columns of text that the run does not have are left out."""
+    """One list as heads and rows of text; columns that the run does not have are left out."""
     names = [name for name in ("name", "rm_id", "class", "stage") if name in own]
+    columns = {key: word for key, word in columns.items() if key in own}
     heads = {"name": "term.name", "rm_id": "owner.rm", "class": "term.class", "stage": "term.stage"}
     unit = run.money_unit
     labels = [term("term.id", language), *(term(heads[name], language) for name in names)]

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from crmlib.report import brief as module
 from crmlib.report.brief import brief, content
 from crmlib.report.site.source import Run
 
@@ -82,3 +83,11 @@ class _Without:
 
     def table(self, name):
         return self._tables[name] if name in self._tables else self._read(self._run, name)
+
+
+def test_a_run_without_headroom_lists_customers_without_it(run, monkeypatch):
+    everybody = module.people(run).drop(columns="headroom")
+    monkeypatch.setattr(module, "people", lambda run: everybody)
+    grow = content(run)["lists"][1]
+    assert len(grow["heads"]) == len(grow["rows"][0]) == 6
+    assert not any("headroom" in head for head in grow["heads"])

@@ -1,6 +1,6 @@
 """Profile: who the customers are, by size, industry, ownership, time with the branch, and what they hold.
 
-Works with as much as the book has: money is deposits, loans and EVA where profit is known, else settlement inflow.
+Works with as much as the book has: money is deposits, loans and EVA where profit is known, else what activity tells.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,8 @@ import pandas as pd
 
 from crmlib.book import Book
 from crmlib.book.schema import SIZES
+from crmlib.errors import CrmError
+from crmlib.structure.cohorts import MONEY
 from crmlib.structure.eligibility import held
 
 TENURES = {1: "under 1 year", 3: "1 to 3 years", 5: "3 to 5 years", 10: "5 to 10 years", np.inf: "over 10 years"}
@@ -30,16 +32,30 @@ def amounts(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp) -> pd.
     Returns
     -------
     DataFrame, shape (customers, amounts)
-        ``deposits``, ``loans`` (12-month means) and ``eva`` (a year) with profit; else ``inflow`` of the 12 months.
+        ``deposits``, ``loans`` (12-month means) and ``eva`` (a year) with profit; without it ``deposits``, ``loans``
+        (means of the months on record) and ``inflow`` (a year), as far as the book has them.
+
+    Raises
+    ------
+    CrmError
+        If it has none of them.
     """
     if profit is not None:
         names = {"mean_deposits": "deposits", "mean_loan": "loans", "eva": "eva"}
         return profit.loc[profit["open"], list(names)].rename(columns=names)
     customers = book.customers.set_index("customer_id").sort_index()
     year = book.activity[book.activity["month"].between(as_of - pd.offsets.MonthEnd(12), as_of, inclusive="right")]
-    inflow = year.groupby("customer_id")["inflow"].sum()
+    needs = {name: [f"activity.{column}" for column in columns] for name, columns in MONEY.items()}
+    told = {name: list(columns) for name, columns in MONEY.items() if book.has(*needs[name])}
+    if not told:
+        lacks = book.lacks(*(need for each in needs.values() for need in each))
+        raise CrmError(f"this book tells no money of its customers: it has no {', '.join(lacks)}.")
+    by_customer = year.groupby("customer_id")
+    money = {name: by_customer[columns].mean().sum(axis=1) for name, columns in told.items()}
+    if "inflow" in money:
+        money["inflow"] = by_customer["inflow"].sum()
     still = customers.index[~(customers["closed"] <= as_of)]
-    return inflow.reindex(still, fill_value=0.0).to_frame()
+    return pd.DataFrame(money).reindex(still, fill_value=0.0)
 
 
 def traits(book: Book, customers: pd.Index, as_of: pd.Timestamp, ratings: Iterable[str] = ()) -> pd.DataFrame:

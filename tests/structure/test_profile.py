@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book
+from crmlib.errors import CrmError
 from crmlib.profit import at
 from crmlib.structure.profile import amounts, by_trait, roles, traits
 
@@ -27,12 +28,19 @@ def test_categories_keep_their_order(jd, jd_book, money, as_of):
     assert table.loc[table["trait"] == "rating", "value"].tolist()[-1] == "unrated"
 
 
-def test_without_profit_money_is_settlement_inflow(jd_book, as_of):
-    inflow = amounts(jd_book, None, as_of)
+def test_without_profit_money_is_what_the_activity_tells(jd_book, as_of):
+    told = amounts(jd_book, None, as_of)
     year = jd_book.activity[jd_book.activity["month"] > as_of - pd.DateOffset(months=12)]
     still = jd_book.customers.loc[jd_book.customers["closed"].isna(), "customer_id"]
-    assert list(inflow) == ["inflow"]
-    assert inflow["inflow"].sum() == pytest.approx(year.loc[year["customer_id"].isin(still), "inflow"].sum())
+    assert list(told) == ["deposits", "loans", "inflow"]
+    assert told["loans"].sum() == pytest.approx(year.loc[year["customer_id"].isin(still), "loan"].sum() / 12, rel=0.1)
+    assert told["inflow"].sum() == pytest.approx(year.loc[year["customer_id"].isin(still), "inflow"].sum())
+
+
+def test_a_book_without_money_says_what_it_lacks(jd_book, as_of):
+    absent = frozenset(f"activity.{name}" for name in ("demand_deposit", "loan", "inflow"))
+    with pytest.raises(CrmError, match=r"it has no activity\.demand_deposit, activity\.loan, activity\.inflow"):
+        amounts(Book(jd_book.tables, absent=absent), None, as_of)
 
 
 def test_a_book_tells_only_the_traits_it_has(as_of):

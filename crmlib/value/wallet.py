@@ -103,7 +103,7 @@ def headroom(wallet: Wallet, deposits: pd.Series, loans: pd.Series, traits: pd.D
     Returns
     -------
     Series, shape (customers,)
-        CNY, not negative; missing without sales.
+        CNY to the fen, not negative; missing without sales.
     """
     potential = potential_lines(wallet, traits)
     room = pd.Series(0.0, index=traits.index).where(traits["sales"] > 0)
@@ -111,7 +111,8 @@ def headroom(wallet: Wallet, deposits: pd.Series, loans: pd.Series, traits: pd.D
         if line in potential:
             gap = (potential[line] - own).clip(lower=0)
             room += gap if line == "deposits" else gap.where(own > 0, 0.0)
-    return room
+    # To the fen: who stands on the estimate itself has no room, whatever the last bits of a solver say.
+    return room.round(2)
 
 
 def quantile_regression(design: np.ndarray, target: np.ndarray, quantile: float) -> np.ndarray:

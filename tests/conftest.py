@@ -5,6 +5,7 @@ Tests that change a table copy it first.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -89,11 +90,13 @@ def jd_run(tmp_path_factory) -> RunFolder:
 
 
 @pytest.fixture(scope="session")
-def jd_report(jd_run) -> Path:
-    """Folder of that run with all that is published of it."""
-    done = crm(PROJECT, "report", "jd", CRM_REPORTS=str(jd_run.path.parent))
+def jd_report(jd_run, tmp_path_factory) -> Path:
+    """Folder of a copy of that run with all that is published of it."""
+    root = tmp_path_factory.mktemp("published")
+    shutil.copytree(jd_run.path, root / "jd")
+    done = crm(PROJECT, "report", "jd", CRM_REPORTS=str(root))
     assert done.returncode == 0, done.stderr
-    return jd_run.path
+    return root / "jd"
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ def test_it_has_an_interval_around_it():
     tau, low, high = kendall(data["value"], data["group"], ORDER, 200, 0.95, rng())
     assert low < tau < high
     assert tau == pytest.approx(kendalltau(data["value"], data["group"].map(ORDER.index)).statistic)
+    shuffled = data.sample(frac=1, random_state=1)
+    assert (tau, low, high) == kendall(shuffled["value"], shuffled["group"], ORDER, 200, 0.95, rng())
 
 
 @given(st.integers(0, 10_000), st.integers(2, 4))

@@ -12,17 +12,17 @@ from crmlib.book import Book
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import NOT_SUPPORTED, NOT_TESTABLE, SUPPORTED
 from crmlib.evidence.weigh import follow, weigh
-from crmlib.matrix.classes import class_by_rules, fit_cuts
+from crmlib.matrix.classes import fit_cuts
 from crmlib.matrix.stages import facts_at, stages
 from crmlib.profit import WINDOW, at, profit_table
 from crmlib.strategy.actions import assign
 from crmlib.strategy.facts import customer_facts
 from crmlib.strategy.outlook import outlook
 from crmlib.strategy.prospects import prospects
-from crmlib.strategy.trial import on_truth
+from crmlib.strategy.trial import classed, on_truth
 from crmlib.structure.problems import problem_table
 from crmlib.study import Study
-from crmlib.value.appraisal import Appraisal, appraise
+from crmlib.value.appraisal import appraise
 from crmlib.value.grades import grades_beside_null
 
 DRAWS, NULL_BOOKS = 100, 10
@@ -113,7 +113,7 @@ def tables_of(book: Book, study: Study, weights: pd.Series) -> dict[str, pd.Data
     before = as_of - pd.offsets.MonthEnd(WINDOW)
     profit = profit_table(book, study, years=2)
     now, base = (appraise(book, profit, date, study, weights) for date in (as_of, before))
-    classes, last = (_classed(made, study) for made in (now, base))
+    classes, last = (classed(made, study) for made in (now, base))
     staged = classes.join(stages(facts_at(book, now.indicators, as_of, study), study.matrix))
     facts = customer_facts(book, profit, now.indicators, as_of, study)
     hopes = prospects(book, profit, now.indicators, staged, study)
@@ -164,8 +164,3 @@ def _numbered(book: Book) -> Book:
         for name, table in book.tables.items()
     }
     return Book(tables, simulated=book.simulated, absent=book.absent)
-
-
-def _classed(made: Appraisal, study: Study) -> pd.DataFrame:
-    scores = made.model.score(made.indicators)
-    return scores.assign(**{"class": class_by_rules(scores, study.matrix.rules, study.matrix.labels)})

@@ -16,7 +16,7 @@ from crmlib.strategy.allocation import gain
 from crmlib.strategy.prospects import prospects
 from crmlib.strategy.rules import CLASS_RULE, TODAY, best, hours_by_rule
 from crmlib.study import Study
-from crmlib.value.appraisal import appraise
+from crmlib.value.appraisal import Appraisal, appraise
 
 KNOWN = ("optimum, headroom known", "optimum, response known")
 """Rules that no bank can follow: what knowing more would be worth."""
@@ -126,10 +126,14 @@ def followable(table: pd.DataFrame) -> pd.DataFrame:
     return table[~table["rule"].isin([*KNOWN, *OFF])].reset_index(drop=True)
 
 
+def classed(made: Appraisal, study: Study) -> pd.DataFrame:
+    """Scores of an appraisal, with the ``class`` that the study's rules give."""
+    scores = made.model.score(made.indicators)
+    return scores.assign(**{"class": class_by_rules(scores, study.matrix.rules, study.matrix.labels)})
+
+
 def _prospects(book: Book, study: Study, weights: pd.Series) -> pd.DataFrame:
     """Prospects of a simulated book, classed by its own model and cuts."""
     profit = profit_table(book, study, years=1)
     made = appraise(book, profit, pd.Timestamp(study.as_of), study, weights)
-    scores = made.model.score(made.indicators)
-    classes = class_by_rules(scores, study.matrix.rules, study.matrix.labels)
-    return prospects(book, profit, made.indicators, scores.assign(**{"class": classes}), study)
+    return prospects(book, profit, made.indicators, classed(made, study), study)

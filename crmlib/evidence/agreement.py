@@ -7,12 +7,11 @@ the study's on classes, not on ranks alone: two rankings can agree well and stil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
-from crmlib.evidence.next_year import fifths
 from crmlib.matrix.classes import DECIMALS, RULES, class_by_rules
+from crmlib.stats.groups import adjusted_rand, fifths
 from crmlib.value.grades import SCALES, refitted
 from crmlib.value.model import SCORES, ValueModel
 from crmlib.value.topsis import topsis
@@ -112,23 +111,6 @@ def under_weights(
         moved = {"changed": float((found != classes).mean()), "adjusted_rand": adjusted_rand(classes, found)}
         rows.append(moved | _agreement(own["total"], scores["total"]))
     return pd.DataFrame(rows, columns=["changed", "adjusted_rand", *_RANKS]).set_axis(local.index)
-
-
-def adjusted_rand(first: pd.Series, second: pd.Series) -> float:
-    """Adjusted Rand index of two partitions of the same customers: 1 the same, 0 as alike as by chance.
-
-    References
-    ----------
-    Hubert and Arabie (1985), Journal of Classification 2.
-    """
-    ones, others = (pd.factorize(labels)[0] for labels in (first, second))
-    table = np.zeros((ones.max() + 1, others.max() + 1))
-    np.add.at(table, (ones, others), 1)
-    both, rows, columns, pairs = (
-        (counts * (counts - 1) / 2).sum() for counts in (table, table.sum(axis=1), table.sum(axis=0), table.sum())
-    )
-    chance, most = rows * columns / max(pairs, 1), (rows + columns) / 2
-    return float((both - chance) / (most - chance)) if most != chance else 1.0
 
 
 def _scored(indicators: pd.DataFrame, model: ValueModel) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:

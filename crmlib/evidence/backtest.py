@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
-from crmlib.evidence import order
 from crmlib.evidence.next_year import earned
 from crmlib.matrix.classes import class_by_rules
 from crmlib.profit import WINDOW, at, windows
-from crmlib.structure.bootstrap import interval, resample
-from crmlib.structure.kendall import kendall
+from crmlib.stats.intervals import estimate, once_and_resampled
+from crmlib.stats.kendall import kendall
+from crmlib.stats.order import neighbours
 from crmlib.study import Study
 from crmlib.value.appraisal import appraise
 from crmlib.value.references import accounts
@@ -94,8 +94,8 @@ def compare(table: pd.DataFrame, draws: int, coverage: float, seed: list[int]) -
             }
             for name, values in found.items():
                 lead = found["total"] - values
-                row = (base, scale, PREDICTORS[name], len(part), *_with_interval(values, coverage))
-                rows.append((*row, *_with_interval(lead, coverage)))
+                row = (base, scale, PREDICTORS[name], len(part), *estimate(values, coverage))
+                rows.append((*row, *estimate(lead, coverage)))
     names = ["base", "scale", "predictor", "customers", "correlation", "low", "high", "lead", "lead_low", "lead_high"]
     return pd.DataFrame(rows, columns=names)
 
@@ -117,7 +117,7 @@ def gain_of_potential(table: pd.DataFrame, draws: int, coverage: float, seed: li
             c, p, y = _on(scale, part, counts, "current", "potential", "next_year_eva")
             cy, py, cp = (_correlation(*pair, counts) for pair in ((c, y), (p, y), (c, p)))
             gain = (py - cy * cp) ** 2 / (1 - cp**2)
-            rows.append((base, scale, len(part), cy[0] ** 2, *_with_interval(gain, coverage)))
+            rows.append((base, scale, len(part), cy[0] ** 2, *estimate(gain, coverage)))
     return pd.DataFrame(rows, columns=["base", "scale", "customers", "r_squared", "gain", "low", "high"])
 
 
@@ -145,7 +145,7 @@ def classes_in_order(
         classes, eva = class_by_rules(part, rules, labels), part["next_year_eva"]
         rng = np.random.default_rng([*seed, number])
         tau, low, high = kendall(eva, classes, lowest_first, draws, coverage, rng)
-        steps = order.neighbours(eva, classes, lowest_first, coverage)["probability"]
+        steps = neighbours(eva, classes, lowest_first, coverage)["probability"]
         in_order = low > 0 and classes.nunique() == len(lowest_first) and steps.min() > 0.5
         rows.append((base, tau, low, high, steps.min(), bool(in_order)))
     return pd.DataFrame(rows, columns=["base", "tau_b", "low", "high", "weakest", "in_order"])
@@ -156,8 +156,7 @@ def _drawn(table: pd.DataFrame, draws: int, seed: list[int]) -> Iterable[tuple[p
     for number, (base, part) in enumerate(table.groupby("base")):
         known = part.drop(columns=["base", "customer_id"]).dropna()
         known = known.sort_values(list(known)).reset_index(drop=True)
-        counts = resample(len(known), draws, np.random.default_rng([*seed, number]))
-        yield base, known, np.vstack([np.ones(len(known), int), counts])
+        yield base, known, once_and_resampled(len(known), draws, np.random.default_rng([*seed, number]))
 
 
 def _on(scale: str, part: pd.DataFrame, counts: np.ndarray, *names: str) -> list[np.ndarray]:
@@ -185,7 +184,3 @@ def _correlation(x: np.ndarray, y: np.ndarray, counts: np.ndarray) -> np.ndarray
     x, y = (v - (counts * v).sum(axis=1, keepdims=True) / size for v in (x, y))
     xy, xx, yy = ((counts * product).sum(axis=1) for product in (x * y, x * x, y * y))
     return np.divide(xy, np.sqrt(xx * yy), out=np.full(len(xy), np.nan), where=(xx > 0) & (yy > 0))
-
-
-def _with_interval(values: np.ndarray, coverage: float) -> tuple[float, float, float]:
-    return (float(values[0]), *interval(values[1:], coverage))

@@ -6,38 +6,14 @@ any cloud in four gives a positive silhouette, so it is read beside clouds that 
 
 import numpy as np
 import pandas as pd
-from scipy.spatial.distance import cdist
 
 from crmlib.matrix.classes import class_by_rules
-from crmlib.structure.bootstrap import interval
+from crmlib.stats.groups import silhouette
+from crmlib.stats.intervals import percentile_interval
 
 STUDY, PERMUTED, NORMAL = "the study's scores", "axes permuted", "two independent normals"
 LARGEST = 3000
 """Customers beyond which a sample is drawn: distances grow with the square of their number."""
-
-
-def silhouette(points: np.ndarray, classes: np.ndarray) -> float:
-    """Mean silhouette width: 1 for tight classes far apart, 0 for points between classes, below for wrong ones.
-
-    Parameters
-    ----------
-    points : array, shape (customers, axes)
-    classes : array, shape (customers,)
-        At least two different; who is alone in a class counts as 0.
-
-    References
-    ----------
-    Rousseeuw (1987), Journal of Computational and Applied Mathematics 20.
-    """
-    names, own = np.unique(classes, return_inverse=True)
-    member = np.eye(len(names))[own]
-    sums, sizes = cdist(points, points) @ member, member.sum(axis=0)
-    mine = sizes[own]
-    within = sums[member > 0] / np.maximum(mine - 1, 1)
-    between = np.where(member > 0, np.inf, sums / sizes).min(axis=1)
-    widest = np.maximum(within, between)
-    widths = np.divide(between - within, widest, out=np.zeros(len(own)), where=(widest > 0) & (mine > 1))
-    return float(np.sort(widths).mean())
 
 
 def beside_null(
@@ -76,7 +52,7 @@ def beside_null(
     rows = [(STUDY, _of_cuts(points, rules), np.nan, np.nan)]
     for name, draw in kinds.items():
         widths = np.array([_of_cuts(draw(), rules) for _ in range(books)])
-        rows.append((name, widths.mean(), *interval(widths, coverage)))
+        rows.append((name, widths.mean(), *percentile_interval(widths, coverage)))
     return pd.DataFrame(rows, columns=["book", "silhouette", "low", "high"])
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlib.structure.bootstrap import interval, resample
+from crmlib.stats.groups import fifths
+from crmlib.stats.intervals import estimate, once_and_resampled, percentile_interval, resample
 
 FIFTHS = (1, 2, 3, 4, 5)
 MIDDLE = (2, 3, 4)
@@ -36,12 +37,6 @@ def earned(customers: pd.DataFrame, profit: pd.DataFrame, as_of: pd.Timestamp) -
     return customers.assign(next_year_eva=customers["customer_id"].map(eva).fillna(0.0).astype(float))
 
 
-def fifths(score: pd.Series) -> pd.Series:
-    """Fifth of each customer by score, 1 lowest; equal scores are in one fifth."""
-    place = np.ceil(score.rank() / score.count() * 5)
-    return place.clip(1, 5).astype("Int64").rename("fifth")
-
-
 def by_fifth(score: pd.Series, eva: pd.Series, headroom: pd.Series) -> pd.DataFrame:
     """Customers, next-year EVA and headroom (CNY; unknown counts as none) of each fifth of the score."""
     amounts = pd.DataFrame({"customers": 1, "eva": eva, "headroom": headroom.fillna(0.0)})
@@ -62,10 +57,10 @@ def held_by_middle(
     inner = fifths(score).isin(MIDDLE).to_numpy()
     amounts = np.column_stack([eva.to_numpy(float), headroom.fillna(0.0).to_numpy(float), inner])
     amounts = amounts[np.lexsort(amounts.T)]
-    counts = np.vstack([np.ones(len(amounts)), resample(len(amounts), draws, rng)])
+    counts = once_and_resampled(len(amounts), draws, rng)
     held = counts @ (amounts[:, :2] * amounts[:, 2:]) / (counts @ amounts[:, :2])
     held = np.column_stack([held, held[:, 1] - held[:, 0]])
-    rows = [(values[0], *interval(values[1:], coverage)) for values in held.T]
+    rows = [estimate(values, coverage) for values in held.T]
     return pd.DataFrame(rows, index=["eva", "headroom", "difference"], columns=["share", "low", "high"])
 
 
@@ -84,7 +79,7 @@ def by_class(
     for name in order:
         own = np.sort(eva[classes == name].to_numpy(float))
         means = resample(own.size, draws, rng) @ own / own.size if own.size else np.array([])
-        low, high = interval(means, coverage)
+        low, high = percentile_interval(means, coverage)
         mean, median = (own.mean(), np.median(own)) if own.size else (np.nan, np.nan)
         rows.append((name, own.size, own.sum(), own.sum() / eva.sum(), mean, low, high, median))
     return pd.DataFrame(rows, columns=["class", "customers", "total", "share", "mean", "low", "high", "median"])

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.evidence.claims import NOT_SUPPORTED, SUPPORTED, Verdict, not_testable
-from crmlib.evidence.order import Trend
+from crmlib.stats.intervals import Estimate
+from crmlib.stats.order import Trend
 from crmlib.strategy.rules import CLASS_RULE, OPTIMUM, TODAY
 from crmlib.strategy.trial import against_today, followable
 from crmlib.tree import Tree
@@ -107,7 +108,7 @@ def ordered_classes(
     classes: pd.Series,
     graded: pd.Index,
     trend: Trend,
-    tau: tuple[float, float, float],
+    tau: Estimate,
     neighbours: pd.DataFrame,
     years: pd.DataFrame | None = None,
 ) -> Verdict:
@@ -121,10 +122,10 @@ def ordered_classes(
         Customers graded then.
     trend : Trend
         Jonckheere–Terpstra test over the classes.
-    tau : tuple of float
+    tau : Estimate
         Kendall's τ-b with the bounds of its interval.
     neighbours : DataFrame
-        From :func:`crmlib.evidence.order.neighbours`.
+        From :func:`crmlib.stats.order.neighbours`.
     years : DataFrame, optional
         From :func:`crmlib.evidence.backtest.classes_in_order`: the same, at every date that the book allows.
     """

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.evidence import next_year, order, verdicts
+from crmlib.evidence import next_year, verdicts
 from crmlib.evidence.claims import Verdict, not_testable
-from crmlib.evidence.order import Trend
 from crmlib.matrix.classes import LABELS
 from crmlib.matrix.stages import STAGES
+from crmlib.stats.intervals import Estimate
+from crmlib.stats.kendall import kendall
+from crmlib.stats.order import Trend, jonckheere, neighbours
 from crmlib.strategy.facts import HEADROOM
 from crmlib.strategy.saves import risk_by_class
 from crmlib.strategy.words import money
-from crmlib.structure.kendall import kendall
 from crmlib.study import Study
 
 READS = (
@@ -50,10 +51,10 @@ class Followed:
         From :func:`crmlib.evidence.next_year.by_class`.
     trend : Trend
         Jonckheere–Terpstra over the classes.
-    tau : tuple of float
+    tau : Estimate
         Kendall's τ-b with its interval.
     pairs : DataFrame
-        Neighbouring classes, the best first, from :func:`crmlib.evidence.order.neighbours`.
+        Neighbouring classes, the best first, from :func:`crmlib.stats.order.neighbours`.
     by_fifth, middle : DataFrame or None
         Fifths of the score and what the middle three hold; None where no headroom is known.
     """
@@ -61,7 +62,7 @@ class Followed:
     base: pd.DataFrame
     by_class: pd.DataFrame
     trend: Trend
-    tau: tuple[float, float, float]
+    tau: Estimate
     pairs: pd.DataFrame
     by_fifth: pd.DataFrame | None = None
     middle: pd.DataFrame | None = None
@@ -81,9 +82,9 @@ def follow(tables: Mapping[str, pd.DataFrame], study: Study) -> Followed | None:
     eva, classes, rng = base["next_year_eva"], base["class"], np.random.default_rng([study.seed, STREAM])
     drawn = (study.evidence.bootstrap, study.evidence.interval, rng)
     by_class = next_year.by_class(classes, eva, best_first, *drawn)
-    trend = order.jonckheere(eva, classes, best_first[::-1])
+    trend = jonckheere(eva, classes, best_first[::-1])
     tau = kendall(eva, classes, best_first[::-1], *drawn)
-    pairs = order.neighbours(eva, classes, best_first[::-1], study.evidence.interval)[::-1]
+    pairs = neighbours(eva, classes, best_first[::-1], study.evidence.interval)[::-1]
     return Followed(base, by_class, trend, tau, pairs, *_fifths(tables, study, as_of, drawn))
 
 

@@ -6,10 +6,10 @@ anybody has. Intervals draw customers, so that the quarters of one customer stay
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
+from crmlib.stats.intervals import UNKNOWN, Estimate, beta_interval, estimate, once_and_resampled
+from crmlib.stats.roc import drawn_areas
 from crmlib.strategy.retention import NoHazardError, logit
-from crmlib.structure.bootstrap import interval, resample
 
 TOP = 0.1
 MEASURES = {
@@ -49,26 +49,18 @@ def foresight(
     """
     lost = quarters["lost"].to_numpy(float)
     names, who = np.unique(quarters["customer_id"].to_numpy(str), return_inverse=True)
-    counts = np.vstack([np.ones(len(names)), resample(len(names), draws, rng)])[:, who]
+    counts = once_and_resampled(len(names), draws, rng)[:, who]
     own, other = hazard.to_numpy(), plain.to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
-        area = auc(own, lost, counts)
+        area = drawn_areas(own, lost > 0, counts)
         found = {
             "auc": area,
-            "auc_lead": area - auc(other, lost, counts),
+            "auc_lead": area - drawn_areas(other, lost > 0, counts),
             "skill": 1 - (counts @ _loss(own, lost)) / (counts @ _loss(other, lost)),
             "lift": _share(counts, lost, own >= np.quantile(own, 1 - TOP)) / _share(counts, lost, own >= 0),
         }
-    rows = [(name, float(values[0]), *interval(values[1:], coverage)) for name, values in found.items()]
+    rows = [(name, *estimate(values, coverage)) for name, values in found.items()]
     return pd.DataFrame([*rows, ("slope", *_slope(own, lost, coverage))], columns=["measure", "value", "low", "high"])
-
-
-def auc(score: np.ndarray, lost: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Chance that a lost one scores higher than one that stayed, ties half, in each draw; shape (draws,)."""
-    gone = lost > 0
-    higher = np.sign(score[gone][:, None] - score[~gone]) / 2 + 0.5
-    wins = ((counts[:, ~gone] @ higher.T) * counts[:, gone]).sum(axis=1)
-    return wins / (counts[:, gone].sum(axis=1) * counts[:, ~gone].sum(axis=1))
 
 
 def calibration(hazard: pd.Series, lost: pd.Series, coverage: float, groups: int = 10) -> pd.DataFrame:
@@ -86,9 +78,8 @@ def calibration(hazard: pd.Series, lost: pd.Series, coverage: float, groups: int
         {"quarters": table.size(), "losses": table["lost"].sum(), "expected": table["expected"].mean()}
     )
     found["seen"] = found["losses"] / found["quarters"]
-    tail = (1 - coverage) / 2
-    bounds = (found["losses"] + 0.5, found["quarters"] - found["losses"] + 0.5)
-    return found.assign(low=beta.ppf(tail, *bounds), high=beta.ppf(1 - tail, *bounds)).reset_index()
+    bounds = beta_interval(found["losses"] + 0.5, found["quarters"] - found["losses"] + 0.5, coverage)
+    return found.assign(low=bounds.low, high=bounds.high).reset_index()
 
 
 def beats_plain(table: pd.DataFrame) -> bool:
@@ -124,11 +115,10 @@ def _share(counts: np.ndarray, lost: np.ndarray, chosen: np.ndarray) -> np.ndarr
     return (counts @ (lost * chosen)) / (counts @ chosen.astype(float))
 
 
-def _slope(chance: np.ndarray, lost: np.ndarray, coverage: float) -> tuple[float, float, float]:
+def _slope(chance: np.ndarray, lost: np.ndarray, coverage: float) -> Estimate:
     """Slope of the log odds of a loss on the log odds foretold; missing where it cannot be told."""
     odds = np.log(chance) - np.log1p(-chance)
     try:
-        slope, low, high = logit(lost, odds[:, None], coverage)[1]
+        return Estimate(*logit(lost, odds[:, None], coverage)[1].tolist())
     except NoHazardError:
-        return np.nan, np.nan, np.nan
-    return float(slope), float(low), float(high)
+        return UNKNOWN

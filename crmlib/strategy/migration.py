@@ -11,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
 from crmlib.book import Book
 from crmlib.matrix.classes import classify
 from crmlib.profit import windows
+from crmlib.stats.intervals import beta_interval, percentile_interval, resample
 from crmlib.strategy.lifetime import markov_value
-from crmlib.structure.bootstrap import interval, resample
 from crmlib.study import Study
 from crmlib.value.indicators import indicators
 from crmlib.value.model import ValueModel
@@ -118,8 +117,7 @@ def migration(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -> p
     table = table.set_index("class").loc[list(classes)].reset_index()
     parts = table["customers"] + PRIOR
     whole = table["class"].map(counts.sum(axis=1)) + PRIOR * len(states)
-    tail = (1 - coverage) / 2
-    low, high = (beta.ppf(share, parts, whole - parts) for share in (tail, 1 - tail))
+    low, high = beta_interval(parts, whole - parts, coverage)
     gone = pd.DataFrame({"class": LOST, "next": states, "customers": 0})
     gone = gone.assign(**dict.fromkeys(("chance", "low", "high"), (gone["next"] == LOST).astype(float)))
     return pd.concat([table.assign(chance=parts / whole, low=low, high=high), gone], ignore_index=True)
@@ -166,7 +164,7 @@ def worth(
     means = [_means(earned[earned.index == name], draws, rng) for name in classes]
     rewarded = np.column_stack([*means, np.zeros(draws)])
     values = np.linalg.solve(np.eye(len(rewards)) - drawn / (1 + discount), rewarded[:, :, None])[:, :, 0]
-    bounds = [interval(values[:, place], coverage) for place in range(len(classes))]
+    bounds = [percentile_interval(values[:, place], coverage) for place in range(len(classes))]
     found = pd.DataFrame({"class": classes, "reward": rewards[classes].to_numpy(), "value": value[classes].to_numpy()})
     found[["low", "high"]] = bounds
     return found.assign(to_come=found["value"] - found["reward"])

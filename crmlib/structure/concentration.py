@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from crmlib.structure.bootstrap import interval, resample
+from crmlib.stats.intervals import percentile_interval, resample
 
 
 def concentration(
@@ -55,7 +55,7 @@ def concentration(
         order = np.argsort(column.to_numpy(), kind="stable")
         ascending, drawn, once = column.to_numpy()[order], counts[:, order], np.ones(len(order), dtype=int)
         for statistic, kernel in kernels.items():
-            bounds = interval(kernel(ascending, drawn), coverage)
+            bounds = percentile_interval(kernel(ascending, drawn), coverage)
             rows.append((name, statistic, float(kernel(ascending, once)), *bounds, int((column > 0).sum())))
     return pd.DataFrame(rows, columns=["amount", "statistic", "value", "low", "high", "n"])
 

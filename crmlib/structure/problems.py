@@ -11,15 +11,14 @@ import pandas as pd
 
 from crmlib import profit as profits
 from crmlib.book import Book
-from crmlib.structure.bootstrap import share_interval
+from crmlib.stats.intervals import Estimate, share_interval
+from crmlib.stats.kendall import kendall
 from crmlib.structure.eligibility import eligible, held
-from crmlib.structure.kendall import kendall
 from crmlib.structure.tiering import eva_tiers
 from crmlib.study import Study
 from crmlib.tree import Tree
 
 STREAM = 4
-Triple = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Problem:
     statistic: str
     direction: str
     needs: tuple[str, ...]
-    measure: Callable[[Book, pd.DataFrame | None, Study, np.random.Generator], Triple]
+    measure: Callable[[Book, pd.DataFrame | None, Study, np.random.Generator], Estimate]
     beside: str = ""
     reference: Callable[[Book, pd.DataFrame | None, Study], float] = lambda book, profit, study: np.nan
     unit: str = "share"
@@ -156,29 +155,29 @@ def _named(needs: tuple[str, ...]) -> list[str]:
     return (["profit"] if len(rest) < len(needs) else []) + rest
 
 
-def _hours_on_negative(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Triple:
+def _hours_on_negative(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Estimate:
     return _share(profit["hours"].where(profit["eva"] < 0, 0.0), profit["hours"], study, rng)
 
 
-def _tier_agreement(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Triple:
+def _tier_agreement(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Estimate:
     eva = profit.loc[profit["graded"], "eva"]
     tier = book.customers.set_index("customer_id")["service_tier"].reindex(eva.index)
     drawn = (study.problems.bootstrap, study.problems.interval, rng)
     return kendall(eva_tiers(eva, tier), tier, sorted(tier.unique()), *drawn)
 
 
-def _product_penetration(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Triple:
+def _product_penetration(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Estimate:
     as_of = pd.Timestamp(study.as_of)
     still = ~(book.customers.set_index("customer_id")["closed"] <= as_of)
     could, has = eligible(book, as_of)[still], held(book, as_of)[still]
     return _share((could & has).sum(axis=1), could.sum(axis=1), study, rng)
 
 
-def _underpriced_loans(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Triple:
+def _underpriced_loans(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Estimate:
     return _share(profit["mean_loan"].where(underpriced(profit, study), 0.0), profit["mean_loan"], study, rng)
 
 
-def _unattended_losses(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Triple:
+def _unattended_losses(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Estimate:
     lost = leavers(book, pd.Timestamp(study.as_of), study.problems.lost_months)
     unattended = lost["falling"] & (lost["hours"] < study.problems.attended_hours)
     return _share(unattended.astype(float), pd.Series(1.0, index=lost.index), study, rng)
@@ -193,7 +192,7 @@ def _unattended_stayers(book: Book, profit: pd.DataFrame | None, study: Study) -
     return float((stay["falling"] & (stay["hours"] < study.problems.attended_hours)).mean())
 
 
-def _share(part: pd.Series, whole: pd.Series, study: Study, rng: np.random.Generator) -> Triple:
+def _share(part: pd.Series, whole: pd.Series, study: Study, rng: np.random.Generator) -> Estimate:
     return share_interval(part, whole, study.problems.bootstrap, study.problems.interval, rng)
 
 

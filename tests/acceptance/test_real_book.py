@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book
-from crmlib.evidence.outcome import discrimination
+from crmlib.stats.roc import discrimination
 from crmlib.strategy.pricing import best_rates
 from crmlib.study import PROJECT, Study
 

@@ -1,16 +1,12 @@
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from crmlib.evidence.agreement import CHOICES, adjusted_rand, alternatives, under_weights, what_matters
+from crmlib.evidence.agreement import CHOICES, alternatives, under_weights, what_matters
 from crmlib.matrix.classes import classify, fit_cuts
 from crmlib.value.model import ValueModel
 from crmlib.value.weightings import STUDY, filled, weightings
 
 RULES = ("p70", "median")
-LABELS = st.lists(st.sampled_from("abc"), min_size=2, max_size=30)
 
 
 @pytest.fixture(scope="module")
@@ -86,20 +82,3 @@ def test_the_weights_of_the_axes_move_nobody(some, model):
 
 def test_row_order_changes_nothing(table, some, model):
     pd.testing.assert_frame_equal(alternatives(some.sample(frac=1, random_state=2), model, RULES), table)
-
-
-def test_adjusted_rand_of_a_split_pair():
-    """Four customers, one pair of which the other partition splits: (1 - 2/6) / (1.5 - 2/6)."""
-    assert adjusted_rand(pd.Series([*"aabb"]), pd.Series([*"aabc"])) == pytest.approx(4 / 7)
-
-
-@given(LABELS, st.permutations("abc"))
-def test_adjusted_rand_does_not_know_names(labels, other):
-    first = pd.Series(labels)
-    assert adjusted_rand(first, first.map(dict(zip("abc", other, strict=True)))) == pytest.approx(1)
-
-
-def test_adjusted_rand_of_unrelated_partitions_is_about_zero():
-    rng = np.random.default_rng(1)
-    values = [adjusted_rand(*(pd.Series(rng.integers(0, 4, 200)) for _ in range(2))) for _ in range(50)]
-    assert abs(np.mean(values)) < 0.005

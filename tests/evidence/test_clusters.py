@@ -3,23 +3,11 @@ import pandas as pd
 import pytest
 
 from crmlib.evidence import clusters
-from crmlib.evidence.clusters import NORMAL, PERMUTED, beside_null, silhouette
+from crmlib.evidence.clusters import NORMAL, PERMUTED, beside_null
 
 
 def scores(points):
     return pd.DataFrame(points, columns=["current", "potential"]).rename(index=str)
-
-
-def test_silhouette_by_hand():
-    """0, 1 | 10, 11: own distance 1, to the other class 10.5 from the ends and 9.5 from the inner two."""
-    points = np.array([[0.0], [1.0], [10.0], [11.0]])
-    assert silhouette(points, np.array([*"aabb"])) == pytest.approx((9.5 / 10.5 + 8.5 / 9.5) / 2)
-    assert silhouette(points, np.array([*"abab"])) < 0
-
-
-def test_who_is_alone_counts_as_zero():
-    points = np.array([[0.0], [1.0], [10.0]])
-    assert silhouette(points, np.array([*"aab"])) == pytest.approx((9 / 10 + 8 / 9 + 0) / 3)
 
 
 def test_four_groups_stand_out_of_a_round_cloud_and_a_cloud_does_not():

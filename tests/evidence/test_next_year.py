@@ -1,10 +1,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from crmlib.evidence.next_year import by_class, by_fifth, earned, fifths, held_by_middle
+from crmlib.evidence.next_year import by_class, by_fifth, earned, held_by_middle
 
 ORDER = ("platinum", "gold", "iron", "lead")
 
@@ -14,19 +12,6 @@ def test_who_left_counts_with_what_was_earned_until_then():
     profit = pd.DataFrame({"as_of": ends[[0, 1, 1]], "customer_id": ["a", "a", "b"], "eva": [9.0, 1.0, -2.0]})
     customers = pd.DataFrame({"customer_id": ["b", "a", "gone"], "class": "lead"})
     assert earned(customers, profit, ends[1])["next_year_eva"].tolist() == [-2.0, 1.0, 0.0]
-
-
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=40))
-def test_equal_scores_are_in_one_fifth(scores):
-    table = pd.DataFrame({"score": pd.Series(scores, dtype=float)})
-    table["fifth"] = fifths(table["score"])
-    assert table["fifth"].between(1, 5).all()
-    assert len(table.drop_duplicates(["score", "fifth"])) == len(set(scores))
-    assert table.sort_values("score")["fifth"].is_monotonic_increasing
-
-
-def test_fifths_of_a_hundred_are_twenty_each():
-    assert fifths(pd.Series(range(100))).value_counts().tolist() == [20] * 5
 
 
 def test_by_fifth_keeps_every_yuan():

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from crmlib.evidence import verdicts
-from crmlib.evidence.order import Trend
+from crmlib.stats.order import Trend
 from crmlib.tree import Tree
 
 ORDER = ("platinum", "gold", "iron", "lead")

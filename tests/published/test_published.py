@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from crmlib.evidence.order import jonckheere
 from crmlib.profit import raroc
+from crmlib.stats.order import jonckheere
 from crmlib.strategy.lifetime import clv, markov_value
 from crmlib.value.topsis import topsis
 from crmlib.value.weights import ahp, combine, critic, entropy, group_ahp, suggestions

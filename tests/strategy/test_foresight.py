@@ -3,10 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from crmlib.strategy.foresight import MEASURES, auc, beats_plain, calibration, explained, foresight
+from crmlib.strategy.foresight import MEASURES, beats_plain, calibration, explained, foresight
 
 ROWS, CUSTOMERS = 6000, 1500
 
@@ -55,19 +53,6 @@ def test_measures_are_what_they_say(told):
     ranks = chance.rank()
     by_rank = (ranks[lost == 1].mean() - (lost.sum() + 1) / 2) / (lost == 0).sum()
     assert table["auc"] == pytest.approx(by_rank)
-
-
-@given(st.lists(st.tuples(st.integers(0, 4), st.booleans(), st.integers(0, 3)), min_size=2, max_size=14))
-def test_auc_of_a_draw_is_that_of_the_drawn_rows(rows):
-    score, lost, counts = (np.array(part, dtype=float) for part in zip(*rows, strict=True))
-    pairs = [
-        (a > b) + 0.5 * (a == b)
-        for a in np.repeat(score[lost == 1], counts[lost == 1].astype(int))
-        for b in np.repeat(score[lost == 0], counts[lost == 0].astype(int))
-    ]
-    with np.errstate(invalid="ignore"):
-        found = auc(score, lost, counts[None, :])[0]
-    assert found == pytest.approx(np.mean(pairs)) if pairs else np.isnan(found)
 
 
 def test_no_losses_give_no_measure_and_no_reason_to_use_the_hazard(told):

@@ -107,7 +107,7 @@ def roc(curves: pd.DataFrame, areas: pd.DataFrame, n: int, style: Style) -> Figu
     curves : DataFrame
         Columns score, false_positive, true_positive.
     areas : DataFrame
-        From :func:`crmlib.evidence.outcome.discrimination`; the last row is the baseline.
+        From :func:`crmlib.stats.roc.discrimination`; the last row is the baseline.
     n : int
         Customers.
     style : Style

@@ -4,10 +4,10 @@ import pytest
 from matplotlib.text import Text
 
 from crmlib.evidence.next_year import by_class, by_fifth
-from crmlib.evidence.order import neighbours
-from crmlib.evidence.outcome import discrimination, roc
 from crmlib.report.figures import evidence as figures
 from crmlib.report.style import Style
+from crmlib.stats.order import neighbours
+from crmlib.stats.roc import discrimination, roc_curve
 
 ORDER = ("platinum", "gold", "iron", "lead")
 
@@ -61,7 +61,7 @@ def test_roc_says_who_wins_and_whether_it_is_clear(style, noise, words):
     rng = np.random.default_rng(4)
     outcome = pd.Series(rng.random(300) < 0.2)
     scores = pd.DataFrame({"total": rng.normal(size=300) * noise - outcome, "sales_$": rng.normal(size=300)})
-    curves = pd.concat([roc(scores[name], outcome).assign(score=name) for name in scores])
+    curves = pd.concat([roc_curve(scores[name], outcome).assign(score=name) for name in scores])
     figure = figures.roc(curves, discrimination(scores, outcome), 300, style)
     assert any(words in each.replace("\n", " ") for each in texts(figure))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.errors import CrmError
-from crmlib.structure.bootstrap import interval, resample
+from crmlib.stats.intervals import Estimate, percentile_interval, resample
 
 _AT_ONCE = 1_000_000
 """Customers times draws held in memory at a time."""
@@ -14,8 +14,8 @@ _AT_ONCE = 1_000_000
 
 def kendall(
     values: pd.Series, groups: pd.Series, order: Sequence[str], draws: int, coverage: float, rng: np.random.Generator
-) -> tuple[float, float, float]:
-    """Kendall's τ-b of values and groups, with its bootstrap interval over customers: τ-b, low, high."""
+) -> Estimate:
+    """Kendall's τ-b of values and groups, with its bootstrap interval over customers."""
     require_known(groups, order)
     rank = groups.map({group: place for place, group in enumerate(order)})
     pairs = np.sort(np.rec.fromarrays([rank.to_numpy(int), values.to_numpy(float)]))
@@ -23,7 +23,7 @@ def kendall(
     block = max(1, _AT_ONCE // pairs.size)
     sizes = [min(block, draws - first) for first in range(0, draws, block)]
     drawn = [tau_b(pairs.f1, pairs.f0, resample(pairs.size, size, rng)) for size in sizes]
-    return (float(own), *interval(np.concatenate(drawn), coverage))
+    return Estimate(float(own), *percentile_interval(np.concatenate(drawn), coverage))
 
 
 def tau_b(values: np.ndarray, ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:

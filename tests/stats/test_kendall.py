@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from crmlib.structure.bootstrap import resample
-from crmlib.structure.kendall import kendall, tau_b
+from crmlib.stats.intervals import resample
+from crmlib.stats.kendall import kendall, tau_b
 
 ORDER = ("lead", "iron", "gold")
 tiers = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), min_size=2, max_size=40)

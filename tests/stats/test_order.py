@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
 from crmlib.errors import CrmError
-from crmlib.evidence.order import jonckheere, neighbours
+from crmlib.stats.order import jonckheere, neighbours
 
 ORDER = ("lead", "iron", "gold", "platinum")
 

@@ -1,7 +1,7 @@
-"""Order: do better classes earn more in the year after, and by how much more than chance would give?
+"""Order: do values rise from group to group, and by how much more than chance would give?
 
 With a thousand customers every difference is significant, so the size of the order is told first (Kendall's τ-b and
-how often the better class earns more), and the Jonckheere–Terpstra test stands beside it.
+how often the higher group has the larger value), and the Jonckheere–Terpstra test stands beside it.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ import pandas as pd
 from scipy.special import ndtr
 
 from crmlib.errors import CrmError
-from crmlib.evidence.outcome import discrimination
-from crmlib.structure.kendall import require_known
+from crmlib.stats.kendall import require_known
+from crmlib.stats.roc import discrimination
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 from nbformat.v4 import new_code_cell, new_notebook
 
-from crmlib.book import Book
+from crmlib.book import Book, load_book
 from crmlib.profit import profit_table
 from crmlib.run import runner
 from crmlib.run.folder import RunFolder
@@ -59,7 +59,7 @@ def as_of(jd) -> pd.Timestamp:
 
 @pytest.fixture(scope="session")
 def jd_book(jd) -> Book:
-    return Book.load(jd)
+    return load_book(jd)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from crmlib import cli
-from crmlib.book import Book
+from crmlib.book import load_book
 from crmlib.errors import SettingsError
 from crmlib.study import CHAPTERS, Study
 
@@ -38,7 +38,7 @@ def crm(tiny, quick, monkeypatch, capsys):
 @pytest.fixture
 def tables(tiny):
     """The tiny study with its book as CSV files."""
-    book = Book.load(Study.load("tiny"))
+    book = load_book(Study.load("tiny"))
     folder = tiny.study / "tables"
     folder.mkdir()
     for name in set(book.tables) - {"truth"}:

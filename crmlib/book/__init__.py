@@ -2,7 +2,7 @@
 
 from crmlib.book.book import Book
 from crmlib.book.fault_table import BookError
+from crmlib.book.load import load_book
 from crmlib.book.reading import faults
-from crmlib.book.simulate import simulate
 
-__all__ = ["Book", "BookError", "faults", "simulate"]
+__all__ = ["Book", "BookError", "faults", "load_book"]

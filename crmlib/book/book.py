@@ -1,6 +1,6 @@
 """A book: the tables of one study, checked, in CNY, at one place.
 
-``Book.load`` makes or reads it, ``save`` and ``open`` hand it from chapter to chapter.
+Made or read by :func:`crmlib.book.load.load_book`; ``save`` and ``open`` hand it from chapter to chapter.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ import pandas as pd
 
 from crmlib.book.schema import SCHEMAS, empty
 from crmlib.errors import CrmError, did_you_mean
-from crmlib.study import Study
 
 FILES = ("table", "file", "form", "rows")
 
@@ -36,29 +35,6 @@ class Book:
     simulated: bool = False
     absent: frozenset[str] = frozenset()
     files: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FILES]))
-
-    @classmethod
-    def load(cls, study: Study) -> "Book":
-        """The book of a study: simulated, or read from its tables.
-
-        Raises
-        ------
-        BookError
-            If any table has a fault; its ``faults`` is the table of all of them.
-        """
-        if study.book.source == "simulated":
-            from crmlib.book.simulate import simulate
-
-            book = simulate(study)
-        else:
-            from crmlib.book.reading import read_book
-
-            book = read_book(study)
-        if study.unit == "group":
-            from crmlib.book.groups import by_group
-
-            book = by_group(book, study)
-        return book
 
     @classmethod
     def open(cls, folder: Path) -> "Book":

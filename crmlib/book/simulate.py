@@ -14,7 +14,7 @@ from crmlib.book.dynamics import CONTACT_RESPONSE, Paths, evolve
 from crmlib.book.experts import simulate_judgements
 from crmlib.book.population import INDUSTRIES, PRODUCTS, TRANSACTIONS, population
 from crmlib.book.rates import benchmark, transfer_prices
-from crmlib.book.schema import SIZES, kinds
+from crmlib.book.schema import DTYPES, SIZES, kinds
 from crmlib.study import Study
 
 STREAM = 1
@@ -328,8 +328,6 @@ def _truth(scene: _Scene, flows: dict[str, np.ndarray], study: Study) -> pd.Data
 
 def _typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """The table with the columns of its schema, in order, each of its type."""
-    from crmlib.book.schema import DTYPES
-
     columns = {
         column: table[column].astype(DTYPES[kind]).to_numpy()
         if kind != "id"

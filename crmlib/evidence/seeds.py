@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from crmlib.book import Book
+from crmlib.book import Book, load_book
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import NOT_SUPPORTED, NOT_TESTABLE, SUPPORTED
 from crmlib.evidence.weigh import follow, weigh
@@ -151,7 +151,7 @@ def _weighed(study: Study, weights: pd.Series, gamma: str, seed: int) -> pd.Data
     other = quick(study, gamma, seed)
     # pandas looks up whole numbers, and Python's strings, faster than those of Arrow: a third of the time.
     with pd.option_context("mode.string_storage", "python"):
-        tables = tables_of(_numbered(Book.load(other)), other, weights)
+        tables = tables_of(_numbered(load_book(other)), other, weights)
         found = weigh(tables, other, follow(tables, other))
     rows = [(gamma, seed, claim, verdict.verdict) for claim, verdict in found.items()]
     return pd.DataFrame(rows, columns=["gamma", "seed", "claim", "verdict"])

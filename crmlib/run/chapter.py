@@ -15,7 +15,7 @@ import pandas as pd
 from IPython import get_ipython
 from IPython.display import Image, Markdown, display
 
-from crmlib.book import Book
+from crmlib.book import Book, load_book
 from crmlib.errors import CrmError, RunError
 from crmlib.reference import flow
 from crmlib.run.compare import frames_differ, numbers_differ
@@ -219,7 +219,7 @@ class Chapter:
         """Make the book anew, unless a finished run is only read."""
         if self.folder.finished and not self._parameters.given:
             return
-        self.__dict__["book"] = Book.load(self.study)
+        self.__dict__["book"] = load_book(self.study)
         if not self.folder.finished:
             self.book.save(self.folder.path / "book")
             made = (self.folder.path / "book").iterdir()

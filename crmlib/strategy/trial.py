@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from crmlib.book import Book
+from crmlib.book import Book, load_book
 from crmlib.matrix.classes import class_by_rules
 from crmlib.profit import profit_table
 from crmlib.strategy.allocation import gain
@@ -47,7 +47,7 @@ def trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.DataFram
     with pd.option_context("mode.string_storage", "python"):
         for seed in seeds:
             other = unasked.model_copy(update={"seed": seed})
-            book = Book.load(other)
+            book = load_book(other)
             parts.append(on_truth(book, _prospects(book, other, weights), other).assign(seed=seed))
     return pd.concat(parts, ignore_index=True)
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from crmlib.book import Book
+from crmlib.book import Book, load_book
 from crmlib.book.schema import kinds
 from crmlib.matrix import classify, fit_cuts
 from crmlib.profit import profit_table
@@ -55,7 +55,7 @@ def delivered(book, folder, unit):
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_book_delivered_in_another_unit_gives_the_same_classes(tmp_path, jd_book, classes, unit):
     study = delivered(jd_book, tmp_path / "delivered", unit)
-    pd.testing.assert_series_equal(classes_of(Book.load(study), study), classes)
+    pd.testing.assert_series_equal(classes_of(load_book(study), study), classes)
 
 
 def test_indicators_with_all_money_scaled_give_the_same_classes(jd, jd_indicators, classes):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.book import Book
+from crmlib.book import load_book
 from crmlib.stats.roc import discrimination
 from crmlib.strategy.pricing import best_rates
 from crmlib.study import PROJECT, Study
@@ -22,7 +22,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def book():
-    return Book.load(Study.load("cumcm2020c", **{"book.raw": str(RAW)}))
+    return load_book(Study.load("cumcm2020c", **{"book.raw": str(RAW)}))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from crmlib.book import Book
+from crmlib.book import load_book
 from crmlib.book.groups import by_group
 from crmlib.book.rules import broken_rules
 from crmlib.study import Study
@@ -14,7 +14,7 @@ def grouped(jd_book):
 
 def test_a_study_of_groups_loads_and_breaks_no_rule():
     study = Study.load("jd", unit="group")
-    book = Book.load(study)
+    book = load_book(study)
     assert len(broken_rules(book.tables, study, book.absent)) == 0
     assert set(book.customers["customer_id"]) >= set(book.customers["group_id"].dropna())
 

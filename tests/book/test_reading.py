@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from crmlib.book import Book
+from crmlib.book import load_book
 from crmlib.book.fault_table import BookError
 from crmlib.book.reading import faults
 from crmlib.errors import SettingsError
@@ -34,7 +34,7 @@ def edit(folder, change, name="customers"):
 
 
 def test_tables_come_back_as_they_were_delivered(delivered, jd_book):
-    book = Book.load(Study.load(delivered))
+    book = load_book(Study.load(delivered))
     assert not book.simulated and set(ABSENT) <= book.absent
     for name, table in book.tables.items():
         stored = jd_book.tables[name]
@@ -62,7 +62,7 @@ def test_all_faults_of_all_tables_come_at_once_with_file_row_column_and_value(de
     rules = found.loc[found["file"] == "tables/rates.csv", "rule"].tolist()
     assert any("Did you mean ftp_loan?" in rule for rule in rules)
     with pytest.raises(BookError, match="faults in the tables of the book"):
-        Book.load(Study.load(delivered))
+        load_book(Study.load(delivered))
 
 
 def test_a_missing_table_is_named_and_how_to_say_that_it_is_absent(delivered):
@@ -86,5 +86,5 @@ def test_what_every_book_needs_cannot_be_absent(delivered):
         ("customers.rm_di", "is no table or column. Did you mean customers.rm_id?"),
     ):
         with pytest.raises(SettingsError) as error:
-            Book.load(Study.load(delivered, **{"book.absent": [name]}))
+            load_book(Study.load(delivered, **{"book.absent": [name]}))
         assert said in str(error.value)

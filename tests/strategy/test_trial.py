@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.book import Book
+from crmlib.book import Book, load_book
 from crmlib.strategy.rules import OPTIMUM, TODAY, hours_by_rule
 from crmlib.strategy.trial import KNOWN, OFF, against_today, followable, on_truth, trial, won
 from crmlib.study import Study
@@ -15,7 +15,7 @@ SMALL = Study.load("jd", **{"book.customers": 150, "book.months": 30, "book.mana
 
 @pytest.fixture(scope="module")
 def weights():
-    return SMALL.tree.leaf_weights(tree_weights(Book.load(SMALL).judgements, SMALL.tree, SMALL.model).local)
+    return SMALL.tree.leaf_weights(tree_weights(load_book(SMALL).judgements, SMALL.tree, SMALL.model).local)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.book import Book
+from crmlib.book import Book, load_book
 from crmlib.errors import SettingsError
 from crmlib.profit import at
 from crmlib.study import Study
@@ -177,7 +177,7 @@ def test_the_same_study_gives_the_same_bytes(jd, jd_indicators):
     from crmlib.value.references import fit
 
     study = Study.load("jd")
-    book = Book.load(study)
+    book = load_book(study)
     profit, then = profit_table(book, study), pd.Timestamp(study.as_of)
     pd.testing.assert_frame_equal(
         indicators(book, profit, then, fit(book, profit, then, study), study), jd_indicators, rtol=0

@@ -1,0 +1,19 @@
+"""Loading: the book of a study, simulated or read from its tables."""
+
+from crmlib.book.book import Book
+from crmlib.book.groups import by_group
+from crmlib.book.reading import read_book
+from crmlib.book.simulate import simulate
+from crmlib.study import Study
+
+
+def load_book(study: Study) -> Book:
+    """The book of a study, of customers or of groups of them.
+
+    Raises
+    ------
+    BookError
+        If any table has a fault; its ``faults`` is the table of all of them.
+    """
+    book = simulate(study) if study.book.source == "simulated" else read_book(study)
+    return by_group(book, study) if study.unit == "group" else book

@@ -28,6 +28,8 @@ def publish(folder: Path) -> dict[str, float]:
     part.mkdir()
     try:
         seconds = {name: _timed(make, part / name) for name, make in _makers(folder).items()}
+        for name in (BRIEF, WORKBOOK):
+            shutil.copyfile(part / name, part / SITE / name)
         for name in seconds:
             _swap(part / name, folder / name)
     finally:

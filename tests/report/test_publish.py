@@ -27,6 +27,11 @@ def quick(monkeypatch):
     return make
 
 
+def whole(text):
+    """All parts; the site takes the two files along."""
+    return ["brief.pdf", "customers.xlsx", "site", "site/brief.pdf", "site/customers.xlsx", f"site/{text}.html"]
+
+
 def names(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
@@ -35,14 +40,14 @@ def test_all_parts_are_made_and_timed_and_nothing_else_is_left(quick, tmp_path):
     quick("first")
     seconds = publish(tmp_path)
     assert list(seconds) == [*PARTS, "total"]
-    assert names(tmp_path) == ["brief.pdf", "customers.xlsx", "site", "site/first.html"]
+    assert names(tmp_path) == whole("first")
 
 
 def test_a_new_publication_replaces_the_last_one_whole(quick, tmp_path):
     for text in ("first", "second"):
         quick(text)
         publish(tmp_path)
-    assert names(tmp_path) == ["brief.pdf", "customers.xlsx", "site", "site/second.html"]
+    assert names(tmp_path) == whole("second")
     assert (tmp_path / "brief.pdf").read_text() == "second"
 
 
@@ -53,5 +58,5 @@ def test_if_a_part_fails_what_was_published_stays(quick, tmp_path, part):
     quick("second", fails=part)
     with pytest.raises(OSError, match="the disk is full"):
         publish(tmp_path)
-    assert names(tmp_path) == ["brief.pdf", "customers.xlsx", "site", "site/first.html"]
+    assert names(tmp_path) == whole("first")
     assert (tmp_path / "brief.pdf").read_text() == "first"

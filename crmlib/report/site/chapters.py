@@ -10,7 +10,7 @@ from typing import Any
 from docutils.nodes import make_id
 
 from crmlib.report.site.figures import Page
-from crmlib.report.site.markup import raw
+from crmlib.report.site.markup import Html, link, raw
 
 _LINK = r"\[[^\]]*\]\([^)]*\)"
 _PROTECTED = re.compile(
@@ -32,7 +32,7 @@ _SIDES = {
 }
 
 
-def chapter(path: Path, page: Page, figures: dict[bytes, str], downloads: str) -> dict[str, Any]:
+def chapter(path: Path, page: Page, figures: dict[bytes, str]) -> dict[str, Any]:
     """The notebook of a page.
 
     Parameters
@@ -43,8 +43,6 @@ def chapter(path: Path, page: Page, figures: dict[bytes, str], downloads: str) -
         Takes the figures in.
     figures : mapping of bytes to str
         Name of every figure of the run by its PNG.
-    downloads : str
-        Path from the site to the folder of the run.
 
     Returns
     -------
@@ -52,7 +50,7 @@ def chapter(path: Path, page: Page, figures: dict[bytes, str], downloads: str) -
         A notebook for Sphinx.
     """
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    cells = _Cells(page, figures, downloads)
+    cells = _Cells(page, figures)
     for cell in notebook["cells"]:
         cells.add(cell)
     cells.fold()
@@ -95,8 +93,8 @@ def _made(text: str, target: str) -> str:
 class _Cells:
     """The cells of a page, in the making: code that shows nothing is folded together with the code that follows."""
 
-    def __init__(self, page: Page, figures: dict[bytes, str], downloads: str) -> None:
-        self.page, self.figures, self.downloads = page, figures, downloads
+    def __init__(self, page: Page, figures: dict[bytes, str]) -> None:
+        self.page, self.figures = page, figures
         self.made: list[dict[str, Any]] = []
         self._code: list[dict[str, Any]] = []
 
@@ -136,7 +134,7 @@ class _Cells:
             return raw(scrolling("".join(data["text/html"])))
         if "image/png" in data and (name := self.figures.get(base64.b64decode("".join(data["image/png"])))):
             alt = output["metadata"].get("image/png", {}).get("alt", name)
-            return raw(self.page.figure(name, alt, figure_links(name, self.downloads)))
+            return raw(self.page.figure(name, alt, f"{escape(name)} · {figure_links(name)}"))
         return ""
 
 
@@ -160,8 +158,7 @@ def scrolling(table: str) -> str:
     return f'<div class="crm-scroll" tabindex="0" role="region" aria-label="{name}">{table}</div>'
 
 
-def figure_links(name: str, downloads: str) -> str:
+def figure_links(name: str) -> Html:
     """Downloads of a figure and of the data behind it."""
-    kinds = {"svg": "SVG", "png": "PNG", "csv": "data (CSV)"}
-    links = (f'<a href="{downloads}/figures/{name}.{ending}">{kind}</a>' for ending, kind in kinds.items())
-    return f"{escape(name)} · {' · '.join(links)}"
+    kinds = {"png": "PNG", "csv": "data (CSV)"}
+    return Html(" · ".join(link(f"figures/{name}.{ending}", kind) for ending, kind in kinds.items()))

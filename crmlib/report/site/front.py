@@ -11,6 +11,7 @@ from crmlib.report.people import call_first, people, told
 from crmlib.report.site import markup
 from crmlib.report.site.chapters import linked
 from crmlib.report.site.figures import Page
+from crmlib.report.site.files import FILES
 from crmlib.report.site.markup import badge, link, raw, tag
 from crmlib.report.site.source import Run
 from crmlib.report.tables import money, percent
@@ -32,10 +33,9 @@ SURE = (
 """Sentences, and the cell that made their numbers."""
 LENGTH = 5
 AMOUNTS = {"value_at_risk": "brief.at_risk", "value_at_stake": "term.value_at_stake"}
-FILES = ("brief.pdf", "customers.xlsx", "results.json", "classes.csv", "model.json", "run.json")
 
 
-def front(run: Run, downloads: str) -> str:
+def front(run: Run) -> str:
     """The front page in Markdown, in the language of the report."""
     language = run.settings["language"]
     parts = [f"# {run.settings['title']}", raw(_facts(run, language)), f"## {term('brief.found', language)}"]
@@ -47,7 +47,7 @@ def front(run: Run, downloads: str) -> str:
     parts += [
         raw(_claims(run, language)),
         f"## {term('site.downloads', language)}",
-        raw(_files(run, language, downloads)),
+        raw(_files(run, language)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -156,10 +156,10 @@ def _claims(run: Run, language: str) -> str:
     return markup.table(term("brief.claims", language), heads, rows, look="crm-claims") if rows else ""
 
 
-def _files(run: Run, language: str, downloads: str) -> str:
+def _files(run: Run, language: str) -> str:
     """What the run offers to take along."""
     published = ("brief.pdf", "customers.xlsx")
     names = [name for name in FILES if name in published or (run.path / name).is_file()]
     words = {name: markup.text(term(f"site.{Path(name).stem}", language)) for name in names}
-    items = [f"<li>{link(f'{downloads}/{name}', name)} <span>{words[name]}</span></li>" for name in names]
+    items = [f"<li>{link(name, name)} <span>{words[name]}</span></li>" for name in names]
     return f'<ul class="crm-files">{"".join(items)}</ul>'

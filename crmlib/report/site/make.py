@@ -11,6 +11,7 @@ from crmlib.report.palette import CLASSES, COLOURS
 from crmlib.report.site import pages
 from crmlib.report.site.chapters import chapter
 from crmlib.report.site.figures import Page, stylesheet, themed
+from crmlib.report.site.files import take_along
 from crmlib.report.site.payload import payload, script
 from crmlib.report.site.source import Run
 from crmlib.report.site.sphinx import configuration, run_sphinx
@@ -35,7 +36,7 @@ def make(folder: Path, target: Path) -> None:
     folder : Path
         Folder of the run.
     target : Path
-        Folder of the site; replaced whole. Links to files of the run lead from it to the folder above.
+        Folder of the site; replaced whole. What it links to stands in it, so that it can be sent as it is.
 
     Raises
     ------
@@ -48,6 +49,7 @@ def make(folder: Path, target: Path) -> None:
         assemble(run, source)
         run_sphinx(source, made)
         _finish(made)
+        take_along(folder, made)
         shutil.rmtree(target, ignore_errors=True)
         shutil.move(made, target)
 
@@ -72,7 +74,7 @@ def _chapters(run: Run, source: Path) -> set[str]:
     colours: set[str] = set()
     for path in sorted((run.path / "notebooks").glob("*.ipynb")):
         page = Page(run.path / "figures")
-        notebook = chapter(path, page, figures, pages.DOWNLOADS)
+        notebook = chapter(path, page, figures)
         (source / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
         colours |= page.colours
     return colours

@@ -11,7 +11,8 @@ from crmlib.errors import CrmError
 from crmlib.reference import flow, settings_reference
 from crmlib.report.site import markup
 from crmlib.report.site.api import api
-from crmlib.report.site.chapters import linked
+from crmlib.report.site.chapters import figure_links, linked
+from crmlib.report.site.files import TABLES
 from crmlib.report.site.front import front
 from crmlib.report.site.listing import Made, listed
 from crmlib.report.site.markup import Html, link, raw
@@ -20,8 +21,6 @@ from crmlib.report.tables import plain
 from crmlib.study import PROJECT, study_folder
 
 ASSETS = Path(__file__).parent / "assets"
-DOWNLOADS = ".."
-"""From the site to the folder of the run, whose files it links to."""
 WIDE = "---\nhide-toc: true\n---\n"
 ROOMY = raw('<div class="crm-wide"></div>')
 """Marks a page whose tables need the width of its contents list."""
@@ -43,7 +42,7 @@ def pages(run: Run) -> dict[str, str]:
         "api.md": api(),
     }
     made = {name: text for name, text in made.items() if text}
-    return {"index.md": front(run, DOWNLOADS) + contents(run, made), **made}
+    return {"index.md": front(run) + contents(run, made), **made}
 
 
 def contents(run: Run, made: dict[str, str]) -> str:
@@ -98,15 +97,11 @@ def tables_and_figures(run: Run) -> str:
     """Every table and figure of the run: cell, function, downloads."""
     made = [each for each in listed(run.path / "notebooks") if _file(run, each).is_file()]
     figures = [
-        (each.name, each.shows, _cell(each), markup.tag("code", each.function), _downloads(each, "svg png csv"))
+        (each.name, each.shows, _cell(each), markup.tag("code", each.function), figure_links(each.name))
         for each in made
         if each.kind == "figure"
     ]
-    tables = [
-        (each.name, *_size(run, each.name), _cell(each), _downloads(each, "csv parquet"))
-        for each in made
-        if each.kind == "write"
-    ]
+    tables = [(each.name, *_size(run, each.name), _cell(each)) for each in made if each.kind == "write"]
     return (
         "\n\n".join(
             [
@@ -121,7 +116,8 @@ def tables_and_figures(run: Run) -> str:
                     )
                 ),
                 "## Tables",
-                raw(markup.table("Tables", ("table", "rows", "columns", "made in", "download"), tables, numbers=(1,))),
+                f"All of them as CSV: {link(TABLES, TABLES)}.",
+                raw(markup.table("Tables", ("table", "rows", "columns", "made in"), tables, numbers=(1,))),
             ]
         )
         + "\n"
@@ -141,12 +137,6 @@ def _size(run: Run, name: str) -> tuple[str, str]:
 
 def _cell(made: Made) -> Html:
     return link(f"{made.notebook}.html#cell-{made.cell}", f"{made.notebook}, {made.cell}")
-
-
-def _downloads(made: Made, endings: str) -> Html:
-    folder = "figures" if made.kind == "figure" else "tables"
-    links = (link(f"{DOWNLOADS}/{folder}/{made.name}.{ending}", ending.upper()) for ending in endings.split())
-    return markup.tag("span", Html(" ".join(links)), "crm-downloads")
 
 
 def settings(run: Run) -> str:

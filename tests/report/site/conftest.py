@@ -2,12 +2,15 @@
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 from urllib.request import urlopen
 
 import nbformat
@@ -200,6 +203,19 @@ def matrix_notebook(png: str) -> nbformat.NotebookNode:
         new.new_code_cell(WORK, id="matrix", outputs=outputs),
         new.new_code_cell("# NBVAL_CHECK_OUTPUT\nchapter.close()", id="check", outputs=[told]),
     ])  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def lost_links() -> Callable[[Path], set[str]]:
+    """What a site links to and does not hold, or holds outside of its folder."""
+
+    def lost(site: Path) -> set[str]:
+        pages = (page.read_text(encoding="utf-8") for page in site.glob("*.html"))
+        links = {unescape(link) for text in pages for link in re.findall(r'(?:href|src)="([^"]+)"', text)}
+        paths = {link for link in links if urlparse(link).scheme in ("", "file") and urlparse(link).path}
+        return {link for link in paths if ".." in link or not (site / urlparse(link).path).is_file()}
+
+    return lost
 
 
 @pytest.fixture(scope="session")

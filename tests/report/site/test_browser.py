@@ -117,6 +117,15 @@ def test_a_customer_is_found_by_its_id_and_brushed_ones_are_listed(browser, site
     assert browser.run("crmMatrix.listed.length") > 1000
 
 
+@pytest.mark.parametrize("width", [360, 1024, 1280, 1600])
+def test_a_long_list_leaves_the_sliders_on_the_page(browser, site, width):
+    browser.open(site / "matrix.html", width=width)
+    browser.run("document.querySelector('#crm-counts button').click()")
+    assert browser.run("document.querySelectorAll('#crm-rows tr').length") > 20
+    assert browser.run("document.documentElement.scrollWidth") <= width
+    assert browser.run("document.getElementById('crm-controls').getBoundingClientRect().right") <= width
+
+
 def test_the_plot_is_usable_by_keys_alone(browser, site):
     browser.open(site / "matrix.html")
     browser.run("document.getElementById('crm-canvas').focus()")

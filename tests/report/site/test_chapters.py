@@ -7,7 +7,7 @@ from crmlib.report.site.figures import Page
 def cells_of(site_run):
     path = site_run / "notebooks" / "07_matrix.ipynb"
     png = (site_run / "figures" / "matrix.png").read_bytes()
-    return chapter(path, Page(site_run / "figures"), {png: "matrix"}, "..")["cells"]
+    return chapter(path, Page(site_run / "figures"), {png: "matrix"})["cells"]
 
 
 def sources(site_run):
@@ -55,8 +55,8 @@ def test_every_cell_has_a_place_that_links_lead_to(site_run):
 def test_figures_are_drawn_into_the_page_with_their_words_and_downloads(site_run):
     figure = next(text for text in sources(site_run) if "<figure" in text)
     assert 'role="img" aria-label="All &lt;customers&gt;"' in figure
-    assert figure_links("matrix", "..") in figure
-    assert 'href="../figures/matrix.csv"' in figure
+    assert figure_links("matrix") in figure
+    assert 'href="figures/matrix.csv"' in figure
 
 
 def test_tables_scroll_and_tell_their_sides_in_short():

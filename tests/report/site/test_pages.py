@@ -34,7 +34,7 @@ def test_claims_have_verdicts_and_places(run):
 def test_tables_and_figures_lead_to_cells_and_files(run):
     page = tables_and_figures(run)
     assert 'href="07_matrix.html#cell-matrix"' in page
-    assert 'href="../figures/matrix.csv"' in page and 'href="../tables/classes.parquet"' in page
+    assert 'href="figures/matrix.csv"' in page and 'href="tables.zip"' in page
 
 
 def test_the_data_card_says_that_the_book_is_simulated_and_what_it_holds(run):

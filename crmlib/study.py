@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 
+from crmlib.cut import PATTERN
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.tree import Tree
 
@@ -29,7 +30,7 @@ NOT_INHERITED = {"": ("title", "as_of", "like"), "book": ("source", "raw", "abse
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
-Cut = Annotated[str, StringConstraints(pattern=r"^(median|mean|midpoint|kmeans|p[1-9]\d?|top[1-9]\d?)$")]
+Rule = Annotated[str, StringConstraints(pattern=PATTERN)]
 
 
 class Section(BaseModel):
@@ -161,8 +162,8 @@ class ScoresSettings(Section):
 class MatrixSettings(Section):
     """Chapter 7: how scores become classes and stages."""
 
-    cut_current: Cut = Field("p70", description="Cut of current value: median, mean, pNN, topNN, midpoint or kmeans.")
-    cut_potential: Cut = Field("median", description="Cut of potential value, by the same rules.")
+    cut_current: Rule = Field("p70", description="Cut of current value: median, mean, pNN, topNN, midpoint or kmeans.")
+    cut_potential: Rule = Field("median", description="Cut of potential value, by the same rules.")
     labels: dict[str, str] = Field(
         {"high_high": "platinum", "high_low": "gold", "low_high": "iron", "low_low": "lead"},
         description="Name of each class, current value first.",
@@ -187,6 +188,11 @@ class MatrixSettings(Section):
     def rules(self) -> tuple[str, str]:
         """Rules of the cuts of current and potential value."""
         return self.cut_current, self.cut_potential
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, the best first."""
+        return tuple(self.labels.values())
 
     @field_validator("labels")
     @classmethod

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pandas as pd
 from scipy.stats import kendalltau
 
-from crmlib.matrix.classes import DECIMALS, RULES, class_by_rules
+from crmlib.cut import COMPARED
+from crmlib.matrix.classes import DECIMALS, Cuts
 from crmlib.stats.groups import adjusted_rand, fifths
 from crmlib.value.grades import SCALES, refitted
 from crmlib.value.model import SCORES, ValueModel
@@ -35,7 +36,7 @@ def alternatives(
     rules : (str, str)
         The study's rules of the cuts of current and potential value; the alternatives cut both axes by one rule.
     labels : mapping, optional
-        As for :func:`crmlib.matrix.classify`.
+        As for :meth:`crmlib.matrix.Cuts.fit`.
 
     Returns
     -------
@@ -45,10 +46,10 @@ def alternatives(
         the study's best fifth that is among the best fifth here); differs: ``none``, the one choice that differs, or
         ``several``. Weights that :func:`crmlib.value.weightings.weightings` refuses under a scaling are left out.
     """
-    cuts = {STUDY: rules} | {rule: (rule, rule) for rule in RULES if (rule, rule) != rules}
+    cuts = {STUDY: rules} | {rule: (rule, rule) for rule in COMPARED if (rule, rule) != rules}
     own, rows = pd.DataFrame(), []
     for names, scores in _scored(indicators, model):
-        classes = {name: class_by_rules(scores, pair, labels) for name, pair in cuts.items()}
+        classes = {name: Cuts.fit(scores, pair, labels).classify(scores) for name, pair in cuts.items()}
         own = scores.assign(**{"class": classes[STUDY]}) if own.empty else own
         ranks = _agreement(own["total"], scores["total"])
         for name, found in classes.items():
@@ -104,10 +105,10 @@ def under_weights(
         changed (share of customers in another class than the study's), adjusted_rand, spearman, kendall, top20.
     """
     own, rows = model.score(indicators), []
-    classes = class_by_rules(own, rules, labels)
+    classes = Cuts.fit(own, rules, labels).classify(own)
     for _, weights in local.iterrows():
         scores = model.reweighted(weights).score(indicators)
-        found = class_by_rules(scores, rules, labels)
+        found = Cuts.fit(scores, rules, labels).classify(scores)
         moved = {"changed": float((found != classes).mean()), "adjusted_rand": adjusted_rand(classes, found)}
         rows.append(moved | _agreement(own["total"], scores["total"]))
     return pd.DataFrame(rows, columns=["changed", "adjusted_rand", *_RANKS]).set_axis(local.index)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from crmlib.book import Book
 from crmlib.evidence.next_year import earned
-from crmlib.matrix.classes import class_by_rules
+from crmlib.matrix.classes import Cuts
 from crmlib.profit import WINDOW, at, windows
 from crmlib.stats.intervals import estimate, once_and_resampled
 from crmlib.stats.kendall import kendall
@@ -142,7 +142,7 @@ def classes_in_order(
     rows = []
     for number, (base, part) in enumerate(table.groupby("base")):
         part = part.set_index("customer_id")
-        classes, eva = class_by_rules(part, rules, labels), part["next_year_eva"]
+        classes, eva = Cuts.fit(part, rules, labels).classify(part), part["next_year_eva"]
         rng = np.random.default_rng([*seed, number])
         tau, low, high = kendall(eva, classes, lowest_first, draws, coverage, rng)
         steps = neighbours(eva, classes, lowest_first, coverage)["probability"]

@@ -7,7 +7,7 @@ any cloud in four gives a positive silhouette, so it is read beside clouds that 
 import numpy as np
 import pandas as pd
 
-from crmlib.matrix.classes import class_by_rules
+from crmlib.matrix.classes import Cuts
 from crmlib.stats.groups import silhouette
 from crmlib.stats.intervals import percentile_interval
 
@@ -58,4 +58,4 @@ def beside_null(
 
 def _of_cuts(points: np.ndarray, rules: tuple[str, str]) -> float:
     table = pd.DataFrame(points, columns=["current", "potential"])
-    return silhouette(points, class_by_rules(table, rules).to_numpy())
+    return silhouette(points, Cuts.fit(table, rules).classify(table).to_numpy())

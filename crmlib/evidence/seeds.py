@@ -12,7 +12,7 @@ from crmlib.book import Book, load_book
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import NOT_SUPPORTED, NOT_TESTABLE, SUPPORTED
 from crmlib.evidence.weigh import follow, weigh
-from crmlib.matrix.classes import fit_cuts
+from crmlib.matrix.classes import Cuts
 from crmlib.matrix.stages import facts_at, stages
 from crmlib.profit import WINDOW, at, profit_table
 from crmlib.strategy.actions import assign
@@ -126,7 +126,7 @@ def tables_of(book: Book, study: Study, weights: pd.Series) -> dict[str, pd.Data
         "problems": problem_table(book, at(profit, as_of), study),
         "grades": grades_beside_null(now.indicators, now.model, study.scores, study.seed),
         "classes": staged.reset_index(),
-        "actions": assign(staged.join(facts), fit_cuts(classes, study.matrix.rules), study)
+        "actions": assign(staged.join(facts), Cuts.fit(classes, study.matrix.rules), study)
         .rename_axis("customer_id")
         .reset_index(),
         "hour_trial": on_truth(book, hopes, study).assign(seed=study.seed),

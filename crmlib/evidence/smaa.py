@@ -5,14 +5,14 @@ had an opinion. Each draw scores all customers anew and fits its own cuts. The s
 a class is the acceptability of that class.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from crmlib.matrix.classes import DECIMALS, checked_labels, fit_cuts
+from crmlib.cut import Cut
+from crmlib.matrix.classes import DECIMALS, checked_labels, fit_cut
 from crmlib.tree import ROOT, Tree
 from crmlib.value.model import ValueModel
 from crmlib.value.weights import equal
@@ -123,7 +123,7 @@ def acceptability(
     rules : (str, str)
         Rules of the cuts of current and potential value, refitted at every draw.
     labels : mapping, optional
-        As for :func:`crmlib.matrix.classify`.
+        As for :meth:`crmlib.matrix.Cuts.fit`.
     at_once : int
         Scores held in memory at a time. It changes speed and memory, never a class.
 
@@ -256,9 +256,9 @@ def _scores(groups: list[tuple[np.ndarray, ...]], block: slice) -> np.ndarray:
 
 def _high(scores: np.ndarray, rule: str) -> np.ndarray:
     """Which scores reach the cut of their own draw; shape (draws, customers)."""
-    percentile = re.fullmatch(r"p(\d+)", rule.replace("median", "p50"))
-    if percentile:  # numpy partitions, which for many customers is several times faster than sorting
-        cuts = np.quantile(scores, int(percentile[1]) / 100, axis=1)
+    quantile = Cut.read(rule).quantile
+    if quantile is not None:  # numpy partitions, which for many customers is several times faster than sorting
+        cuts = np.quantile(scores, quantile, axis=1)
     else:
-        cuts = np.array([fit_cuts(pd.Series(row), rule) for row in scores])
+        cuts = np.array([fit_cut(pd.Series(row), rule) for row in scores])
     return scores >= np.round(cuts, DECIMALS)[:, None]

@@ -11,7 +11,6 @@ import pandas as pd
 
 from crmlib.evidence import next_year, verdicts
 from crmlib.evidence.claims import Verdict, not_testable
-from crmlib.matrix.classes import LABELS
 from crmlib.matrix.stages import STAGES
 from crmlib.stats.intervals import Estimate
 from crmlib.stats.kendall import kendall
@@ -77,7 +76,7 @@ def follow(tables: Mapping[str, pd.DataFrame], study: Study) -> Followed | None:
     """Meet last year's classes and scores with what came; None where the tables of :data:`READS` do not allow it."""
     if not {"profit", "classes_base"} <= set(tables):
         return None
-    as_of, best_first = pd.Timestamp(study.as_of), _best_first(study)
+    as_of, best_first = pd.Timestamp(study.as_of), study.matrix.classes
     base = next_year.earned(tables["classes_base"], tables["profit"], as_of)
     eva, classes, rng = base["next_year_eva"], base["class"], np.random.default_rng([study.seed, STREAM])
     drawn = (study.evidence.bootstrap, study.evidence.interval, rng)
@@ -133,7 +132,7 @@ def weigh(
         found["C3b"] = verdicts.hours_won(tables["hour_trial"])
     if len(tables.get("foresight", ())):
         lives = tables.get("lifetimes")
-        risk = pd.DataFrame() if lives is None else risk_by_class(lives, _best_first(study))
+        risk = pd.DataFrame() if lives is None else risk_by_class(lives, study.matrix.classes)
         found["C3c"] = verdicts.losses_foreseen(tables["foresight"], risk)
     return found
 
@@ -156,9 +155,4 @@ def _cells(classes: pd.DataFrame, study: Study) -> list[int]:
     if "stage" not in classes or classes["stage"].isna().all():
         return []
     table = pd.crosstab(classes["class"], classes["stage"])
-    return table.reindex(index=_best_first(study), columns=STAGES, fill_value=0).to_numpy().ravel().tolist()
-
-
-def _best_first(study: Study) -> list[str]:
-    """Names of the classes, the best first."""
-    return [study.matrix.labels[place] for place in LABELS]
+    return table.reindex(index=study.matrix.classes, columns=STAGES, fill_value=0).to_numpy().ravel().tolist()

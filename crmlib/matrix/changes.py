@@ -4,50 +4,33 @@ Both years are scored with today's model and cuts. At re-grading a customer chan
 by a band, so that one on the line does not flip from year to year.
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from crmlib.matrix.classes import AXES, classify, is_high, name_quadrants
+from crmlib.matrix.classes import AXES, Cuts, is_high
 
 NEWCOMER, GONE = "newly graded", "no longer graded"
 
 
-def regrade(
-    now: pd.DataFrame,
-    last_year: pd.DataFrame,
-    cuts: tuple[float, float],
-    band: float,
-    labels: Mapping[str, str] | None = None,
-) -> pd.Series:
+def regrade(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: float) -> pd.Series:
     """Class of every customer of ``now`` when last year's class holds until a cut is passed by the band.
 
     Parameters
     ----------
     now, last_year : DataFrame, index customer_id
         Columns ``current`` and ``potential``, 0-100, by the same model.
-    cuts : (float, float)
-        Cuts of current and potential value.
+    cuts : Cuts
     band : float
         Points by which a cut must be passed; 0 gives the plain classes.
-    labels : mapping, optional
-        As for :func:`crmlib.matrix.classify`.
 
     Returns
     -------
     Series of str, named ``class_regraded``, indexed like ``now``; customers without a last year take the plain cut.
     """
     sides = [_side(now[axis], last_year[axis], cut, band) for axis, cut in zip(AXES, cuts, strict=True)]
-    return name_quadrants(sides[0], sides[1], labels).rename("class_regraded")
+    return cuts.name(*sides).rename("class_regraded")
 
 
-def class_changes(
-    now: pd.DataFrame,
-    last_year: pd.DataFrame,
-    cuts: tuple[float, float],
-    band: float,
-    labels: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
+def class_changes(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: float) -> pd.DataFrame:
     """Class of both years for everybody graded in either; parameters as for :func:`regrade`.
 
     Returns
@@ -58,9 +41,9 @@ def class_changes(
     """
     table = pd.DataFrame(
         {
-            "class_last_year": classify(last_year["current"], last_year["potential"], cuts, labels),
-            "class": classify(now["current"], now["potential"], cuts, labels),
-            "class_regraded": regrade(now, last_year, cuts, band, labels),
+            "class_last_year": cuts.classify(last_year),
+            "class": cuts.classify(now),
+            "class_regraded": regrade(now, last_year, cuts, band),
         }
     ).sort_index()
     for axis in AXES:

@@ -1,10 +1,12 @@
 """Profile: what each class is made of, what it holds, and how much of that hangs on where the cuts lie."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
-from crmlib.matrix.classes import AXES, RULES, classify, fit_cuts
+from crmlib.cut import COMPARED
+from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
 
 
@@ -69,21 +71,17 @@ def stage_table(classes: pd.Series, stage: pd.Series, order: Iterable[str]) -> p
     return pd.crosstab(classes, stage.reindex(classes.index)).reindex(index=rows, columns=columns, fill_value=0)
 
 
-def cut_sensitivity(
-    scores: pd.DataFrame, cuts: tuple[float, float], shift: float, labels: Mapping[str, str] | None = None
-) -> pd.DataFrame:
+def cut_sensitivity(scores: pd.DataFrame, cuts: Cuts, shift: float) -> pd.DataFrame:
     """How many customers change class when one cut is set by another rule, or moved.
 
     Parameters
     ----------
     scores : DataFrame, index customer_id
         Columns ``current`` and ``potential``.
-    cuts : (float, float)
+    cuts : Cuts
         The cuts in use.
     shift : float
         Relative move of a cut, up and down.
-    labels : mapping, optional
-        As for :func:`crmlib.matrix.classify`.
 
     Returns
     -------
@@ -91,14 +89,12 @@ def cut_sensitivity(
         One row a change of one axis: axis, choice (rule or ``+10 %``), cut, changed (share of customers), and the
         share of customers in each class after it.
     """
-    plain = classify(scores["current"], scores["potential"], cuts, labels)
-    rows = []
-    for place, axis in enumerate(AXES):
-        choices = {rule: fit_cuts(scores[axis], rule) for rule in RULES}
-        choices |= {f"{sign * shift:+.0%}": cuts[place] * (1 + sign * shift) for sign in (-1, 1)}
+    plain, rows = cuts.classify(scores), []
+    for axis, own in zip(AXES, cuts, strict=True):
+        choices = {rule: fit_cut(scores[axis], rule) for rule in COMPARED}
+        choices |= {f"{sign * shift:+.0%}": own * (1 + sign * shift) for sign in (-1, 1)}
         for choice, cut in choices.items():
-            moved = (cut, cuts[1]) if place == 0 else (cuts[0], cut)
-            classes = classify(scores["current"], scores["potential"], moved, labels)
+            classes = replace(cuts, **{axis: cut}).classify(scores)
             row = {"axis": axis, "choice": choice, "cut": cut, "changed": float((classes != plain).mean())}
             rows.append(row | classes.value_counts(normalize=True).to_dict())
     return pd.DataFrame(rows).fillna(0.0)

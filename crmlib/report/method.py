@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crmlib.cut import Cut
 from crmlib.report.findings import Teller
 from crmlib.report.people import Run
 from crmlib.report.tables import money, percent
@@ -72,5 +73,5 @@ def _draws(told: Teller) -> tuple[str, str]:
 
 def _rule(told: Teller, rule: str) -> str:
     """A rule for cuts in words."""
-    kind = rule.rstrip("0123456789")
-    return told.term(f"cut_rule.{kind}", n=rule.removeprefix(kind))
+    cut = Cut.read(rule)
+    return told.term(f"cut_rule.{cut.kind}", n=cut.number)

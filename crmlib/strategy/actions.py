@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from crmlib.errors import CrmError, did_you_mean
-from crmlib.matrix.classes import checked_labels
+from crmlib.matrix.classes import Cuts, checked_labels
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.facts import FACTS
 from crmlib.strategy.words import reasons
@@ -75,7 +75,7 @@ def action_table(labels: Mapping[str, str] | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def assign(customers: pd.DataFrame, cuts: tuple[float, float], study: Study) -> pd.DataFrame:
+def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
     """One action for every graded customer, with its reason in words and what is at stake.
 
     Parameters
@@ -84,8 +84,8 @@ def assign(customers: pd.DataFrame, cuts: tuple[float, float], study: Study) -> 
         ``class``, ``current``, ``potential``; ``stage`` and ``stage_reason`` where stages are known (a customer without
         one gets its class's action for ``stable``); the columns of :func:`crmlib.strategy.facts.customer_facts`, where
         missing values mean not known.
-    cuts : (float, float)
-        Cuts of current and potential value, for the words.
+    cuts : Cuts
+        For the words.
     study : Study
         Uses ``matrix.labels``, ``strategy``, ``profit.overdue_days``, ``report.money_unit`` and ``as_of``.
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
-from crmlib.matrix.classes import classify
+from crmlib.matrix.classes import Cuts
 from crmlib.profit import windows
 from crmlib.stats.intervals import beta_interval, percentile_interval, resample
 from crmlib.strategy.lifetime import markov_value
@@ -31,7 +31,7 @@ def classes_by_year(
     book: Book,
     profit: pd.DataFrame,
     fitted: Path,
-    cuts: tuple[float, float],
+    cuts: Cuts,
     study: Study,
     scored: Mapping[pd.Timestamp, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
@@ -44,8 +44,7 @@ def classes_by_year(
         From :func:`crmlib.profit.profit_table`.
     fitted : Path
         Model and references as :meth:`crmlib.value.appraisal.Appraisal.save` wrote them.
-    cuts : (float, float)
-        Cuts of current and potential value.
+    cuts : Cuts
     study : Study
     scored : mapping of date to DataFrame, optional
         Scores that this model gave already, by date.
@@ -62,7 +61,7 @@ def classes_by_year(
         known = (scored or {}).get(as_of)
         scores = model.score(indicators(book, profit, as_of, references, study)) if known is None else known
         scores = scores.dropna().sort_index()
-        own = classify(scores["current"], scores["potential"], cuts, study.matrix.labels)
+        own = cuts.classify(scores)
         parts.append(own.rename_axis("customer_id").reset_index().assign(as_of=as_of))
     return pd.concat(parts, ignore_index=True)[["as_of", "customer_id", "class"]]
 

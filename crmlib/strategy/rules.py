@@ -7,7 +7,6 @@ to the first. So the rules differ in who is served, not in how much is spent or 
 import numpy as np
 import pandas as pd
 
-from crmlib.matrix.classes import checked_labels
 from crmlib.strategy.allocation import best_hours
 from crmlib.study import Study
 
@@ -30,7 +29,7 @@ def hours_by_rule(prospects: pd.DataFrame, study: Study) -> pd.DataFrame:
         Hours a year: ``today``; ``class rule`` (classes in their order, by total score within a class), ``deposits
         first``, ``sales first``, ``headroom first``; ``same for all``; ``optimum``.
     """
-    rank = {name: place for place, name in enumerate(checked_labels(study.matrix.labels).values())}
+    rank = {name: place for place, name in enumerate(study.matrix.classes)}
     by_class = 1000 * prospects["class"].map(rank) - prospects["total"]
     equal = prospects.groupby("rm_id")["hours_now"].transform("mean")
     return pd.DataFrame({

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book, load_book
-from crmlib.matrix.classes import class_by_rules
+from crmlib.matrix.classes import Cuts
 from crmlib.profit import profit_table
 from crmlib.strategy.allocation import gain
 from crmlib.strategy.prospects import prospects
@@ -129,7 +129,7 @@ def followable(table: pd.DataFrame) -> pd.DataFrame:
 def classed(made: Appraisal, study: Study) -> pd.DataFrame:
     """Scores of an appraisal, with the ``class`` that the study's rules give."""
     scores = made.model.score(made.indicators)
-    return scores.assign(**{"class": class_by_rules(scores, study.matrix.rules, study.matrix.labels)})
+    return scores.assign(**{"class": Cuts.fit(scores, study.matrix.rules, study.matrix.labels).classify(scores)})
 
 
 def _prospects(book: Book, study: Study, weights: pd.Series) -> pd.DataFrame:

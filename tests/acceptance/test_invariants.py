@@ -7,7 +7,7 @@ import yaml
 
 from crmlib.book import Book, load_book
 from crmlib.book.schema import kinds
-from crmlib.matrix import classify, fit_cuts
+from crmlib.matrix import Cuts
 from crmlib.profit import profit_table
 from crmlib.study import Study
 from crmlib.value import ValueModel
@@ -23,11 +23,7 @@ def classes_of(book, study):
 
 
 def divided(scores, study):
-    cuts = (
-        fit_cuts(scores["current"], study.matrix.cut_current),
-        fit_cuts(scores["potential"], study.matrix.cut_potential),
-    )
-    return classify(scores["current"], scores["potential"], cuts=cuts)
+    return Cuts.fit(scores, study.matrix.rules).classify(scores)
 
 
 @pytest.fixture(scope="module")

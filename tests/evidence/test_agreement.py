@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from crmlib.evidence.agreement import CHOICES, alternatives, under_weights, what_matters
-from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.matrix.classes import Cuts
 from crmlib.value.model import ValueModel
 from crmlib.value.weightings import STUDY, filled, weightings
 
@@ -54,9 +54,7 @@ def test_what_matters_changes_one_choice_and_is_ordered(table):
 
 def test_the_share_that_changes_is_counted_on_customers(table, some, model):
     scores = model.score(some)
-    study, mean = (
-        classify(scores["current"], scores["potential"], fit_cuts(scores, rules)) for rules in (RULES, ("mean", "mean"))
-    )
+    study, mean = (Cuts.fit(scores, rules).classify(scores) for rules in (RULES, ("mean", "mean")))
     single = what_matters(table).set_index("alternative")
     assert single.loc["mean", "changed"] == pytest.approx((study != mean).mean())
 
@@ -67,7 +65,7 @@ def test_other_weights_are_compared_on_classes_with_cuts_of_their_own(some, mode
     local = pd.DataFrame([model.local, other], index=["same", "other"])
     found = under_weights(some, model, local, RULES)
     assert found.loc["same"].tolist() == pytest.approx([0, 1, 1, 1, 1])
-    sides = [classify(s["current"], s["potential"], fit_cuts(s, RULES))
+    sides = [Cuts.fit(s, RULES).classify(s)
              for s in (model.score(some), model.reweighted(other).score(some))]  # fmt: skip
     assert found.loc["other", "changed"] == pytest.approx((sides[0] != sides[1]).mean()) and sides[0].ne(sides[1]).any()
     assert under_weights(some, model, local[:0], RULES).empty

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.evidence.smaa import acceptability, concentrations, draw_weights, flat_weights, shifts
-from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.matrix.classes import Cuts
 from crmlib.tree import Tree
 from crmlib.value.model import ValueModel
 
@@ -37,7 +37,7 @@ def table(seed, customers=60):
 def model_and_classes(indicators, rules):
     model = ValueModel.fit(indicators, TREE, WEIGHTS)
     scores = model.score(indicators)
-    return model, classify(scores["current"], scores["potential"], fit_cuts(scores, rules))
+    return model, Cuts.fit(scores, rules).classify(scores)
 
 
 def narrow(model, concentration=np.inf, draws=7):
@@ -84,7 +84,7 @@ def test_scores_of_a_draw_are_those_of_the_model_with_its_weights():
     for number, draw in flat_weights(model.tree, 5, [4]).iterrows():
         local = pd.concat([draw, pd.Series({"A": 0.6, "B": 0.4})])
         _, scores = None, ValueModel.fit(indicators, TREE, TREE.leaf_weights(local)).score(indicators)
-        expected = classify(scores["current"], scores["potential"], fit_cuts(scores, ("p70", "median")))
+        expected = Cuts.fit(scores, ("p70", "median")).classify(scores)
         result = acceptability(model, indicators, draw.to_frame(number).T, ("p70", "median"))
         assert (result.own(expected) == 1).all()
 

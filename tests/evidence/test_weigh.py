@@ -3,7 +3,7 @@ import pytest
 
 from crmlib.evidence import claims
 from crmlib.evidence.weigh import LACKING, follow, weigh
-from crmlib.matrix.classes import CLASSES, classify, fit_cuts
+from crmlib.matrix.classes import CLASSES, Cuts
 from crmlib.value.appraisal import appraise
 
 
@@ -14,7 +14,7 @@ def tables(jd, jd_book, jd_profit, as_of):
         jd_book, jd_profit, as_of - pd.offsets.MonthEnd(12), jd, jd.tree.leaf_weights(jd.tree.reference_weights())
     )
     scores = made.model.score(made.indicators)
-    classes = classify(scores["current"], scores["potential"], fit_cuts(scores, ("p70", "median")))
+    classes = Cuts.fit(scores, ("p70", "median")).classify(scores)
     return {
         "profit": jd_profit,
         "scores": scores.assign(basis="base").reset_index(),

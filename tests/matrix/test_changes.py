@@ -4,10 +4,10 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.matrix import CLASSES, classify
+from crmlib.matrix import CLASSES, Cuts
 from crmlib.matrix.changes import change_table, class_changes, regrade
 
-CUTS = (50.0, 40.0)
+CUTS = Cuts(50.0, 40.0)
 scores = st.dictionaries(st.sampled_from("abcdefgh"), st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=1)
 
 
@@ -35,7 +35,7 @@ def test_who_was_graded_in_one_year_alone_is_counted_apart():
 @given(scores, scores, st.integers(0, 20))
 def test_the_band_only_ever_keeps_last_years_side(now, last, band):
     now, last = table(now), table(last)
-    plain, held = classify(now["current"], now["potential"], CUTS), regrade(now, last, CUTS, band)
+    plain, held = CUTS.classify(now), regrade(now, last, CUTS, band)
     changes = class_changes(now, last, CUTS, band)
     assert changes["changed_regraded"].sum() <= changes["changed"].sum()
     pd.testing.assert_series_equal(regrade(now, last, CUTS, 0.0), plain, check_names=False)

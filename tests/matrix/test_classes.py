@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.cut import COMPARED, Cut, CutError
 from crmlib.errors import SettingsError
-from crmlib.matrix import CLASSES, LABELS, MatrixError, classify, fit_cuts
-from crmlib.matrix.classes import RULES, is_high, load_cuts, save_cuts
+from crmlib.matrix import CLASSES, LABELS, Cuts, MatrixError
+from crmlib.matrix.classes import fit_cut, is_high
 from crmlib.study import Study
 from crmlib.value import ValueModel
 
@@ -21,7 +22,8 @@ def axis(values, name="current"):
 
 
 def both(rows):
-    return axis([a for a, _ in rows]), axis([b for _, b in rows], "potential")
+    """Scores of both axes."""
+    return pd.DataFrame({"current": axis([a for a, _ in rows]), "potential": axis([b for _, b in rows])})
 
 
 @pytest.mark.parametrize(
@@ -30,33 +32,32 @@ def both(rows):
      ("midpoint", 50.0), ("kmeans", 62.5)],
 )  # fmt: skip
 def test_each_rule_on_five_scores(rule, cut):
-    assert fit_cuts(axis([40.0, 10.0, 100.0, 20.0, 30.0]), rule) == cut
+    assert fit_cut(axis([40.0, 10.0, 100.0, 20.0, 30.0]), rule) == cut
 
 
 def test_kmeans_finds_the_split_with_least_squares_of_all():
     values = np.array([1.0, 2.0, 2.0, 3.0, 20.0, 21.0, 50.0])
     within = [values[:k].var() * k + values[k:].var() * (7 - k) for k in range(1, 7)]
     best = int(np.argmin(within)) + 1
-    assert fit_cuts(axis(values), "kmeans") == pytest.approx((values[:best].mean() + values[best:].mean()) / 2)
+    assert fit_cut(axis(values), "kmeans") == pytest.approx((values[:best].mean() + values[best:].mean()) / 2)
 
 
 def test_top20_takes_everybody_who_ties_with_its_last():
     scores = axis([90.0, 80.0, 80.0, 80.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0])
-    assert is_high(scores, fit_cuts(scores, "top20")).sum() == 4
+    assert is_high(scores, fit_cut(scores, "top20")).sum() == 4
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "midpoint"])
+@pytest.mark.parametrize("rule", [rule for rule in COMPARED if rule != "midpoint"])
 def test_equal_scores_give_their_value_as_cut_and_are_all_high(rule):
     scores = axis([33.3] * 7)
-    assert fit_cuts(scores, rule) == 33.3
-    assert is_high(scores, fit_cuts(scores, rule)).all()
+    assert fit_cut(scores, rule) == 33.3
+    assert is_high(scores, fit_cut(scores, rule)).all()
 
 
-def test_both_axes_at_once_as_rule_pair_or_mapping():
+def test_both_axes_at_once_as_rule_or_pair():
     scores = pd.DataFrame({"current": [10.0, 20, 30], "potential": [3.0, 2, 1]})
-    assert fit_cuts(scores, "median") == (20.0, 2.0)
-    assert fit_cuts(scores, ("top20", "mean")) == (30.0, 2.0)
-    assert fit_cuts(scores, {"potential": "mean", "current": "top20"}) == (30.0, 2.0)
+    assert tuple(Cuts.fit(scores, "median")) == (20.0, 2.0)
+    assert tuple(Cuts.fit(scores, ("top20", "mean"))) == (30.0, 2.0)
 
 
 def test_a_score_on_the_cut_is_high_after_rounding_to_nine_decimals():
@@ -65,28 +66,33 @@ def test_a_score_on_the_cut_is_high_after_rounding_to_nine_decimals():
 
 
 def test_quadrants_have_their_names():
-    current, potential = both([(60, 60), (60, 40), (40, 60), (40, 40)])
-    assert classify(current, potential, (50, 50)).tolist() == list(CLASSES)
+    scores = both([(60, 60), (60, 40), (40, 60), (40, 40)])
+    assert Cuts(50, 50).classify(scores).tolist() == list(CLASSES)
     swapped = {**LABELS, "high_low": "iron", "low_high": "gold"}
-    assert classify(current, potential, (50, 50), swapped).tolist() == ["platinum", "iron", "gold", "lead"]
-    assert classify(current, potential, (50, 50), ("a", "b", "c", "d")).tolist() == ["a", "b", "c", "d"]
+    assert Cuts(50, 50, labels=swapped).classify(scores).tolist() == ["platinum", "iron", "gold", "lead"]
+    assert Cuts(50, 50, labels=("a", "b", "c", "d")).classify(scores).tolist() == ["a", "b", "c", "d"]
+
+
+def test_classes_are_named_best_first_however_their_labels_were_written():
+    shuffled = dict(sorted(LABELS.items(), reverse=True))
+    assert Cuts(50, 50, labels=shuffled).classes == ("platinum", "gold", "iron", "lead")
 
 
 @given(pairs, st.integers(0, 20), st.integers(0, 20))
 def test_every_customer_has_exactly_one_class_and_equal_scores_equal_classes(rows, first, second):
-    current, potential = both(rows)
-    classes = classify(current, potential, (first, second))
-    assert classes.index.equals(current.index)
+    scores = both(rows)
+    classes = Cuts(first, second).classify(scores)
+    assert classes.index.equals(scores.index)
     assert set(classes) <= set(CLASSES)
-    assert classes.groupby([current, potential]).nunique().max() == 1
+    assert classes.groupby([scores["current"], scores["potential"]]).nunique().max() == 1
 
 
-@given(points, st.sampled_from(RULES), st.randoms(use_true_random=False))
+@given(points, st.sampled_from(COMPARED), st.randoms(use_true_random=False))
 def test_row_order_and_ids_never_move_a_cut(values, rule, random):
     shuffled = random.sample(values, len(values))
-    cut = fit_cuts(axis(values), rule)
-    assert cut == fit_cuts(axis(shuffled), rule)
-    assert cut == fit_cuts(pd.Series(values, index=range(len(values), 0, -1)), rule)
+    cut = fit_cut(axis(values), rule)
+    assert cut == fit_cut(axis(shuffled), rule)
+    assert cut == fit_cut(pd.Series(values, index=range(len(values), 0, -1)), rule)
     if rule != "midpoint":
         assert is_high(axis(values), cut).any()
 
@@ -94,7 +100,7 @@ def test_row_order_and_ids_never_move_a_cut(values, rule, random):
 @given(points)
 def test_kmeans_parts_no_equal_scores_and_leaves_each_nearest_its_own_mean(values):
     scores = axis(values)
-    high = is_high(scores, fit_cuts(scores, "kmeans"))
+    high = is_high(scores, fit_cut(scores, "kmeans"))
     if high.all():
         assert (scores == scores.iloc[0]).all()
         return
@@ -111,9 +117,9 @@ def test_settings_refuse_labels_that_do_not_tell_the_classes_apart():
 
 
 def test_saved_cuts_are_read_to_the_last_bit(tmp_path):
-    cuts = (100 / 3, 0.1 + 0.2)
-    save_cuts(tmp_path / "cuts.json", cuts, ("p70", "median"))
-    assert load_cuts(tmp_path / "cuts.json") == cuts
+    cuts = Cuts(100 / 3, 0.1 + 0.2, (Cut.read("p70"), Cut.read("median")), {**LABELS, "low_low": "铅"})
+    cuts.save(tmp_path / "cuts.json")
+    assert Cuts.load(tmp_path / "cuts.json") == cuts
     assert '"current": "p70"' in (tmp_path / "cuts.json").read_text(encoding="utf-8")
 
 
@@ -127,36 +133,32 @@ def test_the_weight_between_the_axes_never_moves_a_quadrant(share, seed):
     classes = []
     for weights in (local, moved):
         scores = ValueModel.fit(table, tree, tree.leaf_weights(weights)).score(table)
-        classes.append(classify(scores["current"], scores["potential"], fit_cuts(scores, ("p70", "median"))))
+        classes.append(Cuts.fit(scores, ("p70", "median")).classify(scores))
     pd.testing.assert_series_equal(*classes)
 
 
 @pytest.mark.parametrize(("rule", "near"), [("medain", "median"), ("p7O", "p70"), ("kmean", "kmeans"), ("p0", "p70")])
 def test_a_wrong_rule_names_the_nearest(rule, near):
-    with pytest.raises(MatrixError, match=rf"{rule} is not a rule for cuts\. Did you mean {near}\?"):
-        fit_cuts(axis([1.0, 2.0]), rule)
+    with pytest.raises(CutError, match=rf"{rule} is not a rule for cuts\. Did you mean {near}\?"):
+        fit_cut(axis([1.0, 2.0]), rule)
 
 
 def test_scores_that_are_missing_or_none_at_all_are_refused():
     with pytest.raises(MatrixError, match=r"2 have none in current \(000001; 000003\)"):
-        fit_cuts(axis([1.0, np.nan, 2.0, np.nan]), "median")
+        fit_cut(axis([1.0, np.nan, 2.0, np.nan]), "median")
     with pytest.raises(MatrixError, match="a cut by mean needs scores, found none"):
-        fit_cuts(axis([]), "mean")
+        fit_cut(axis([]), "mean")
     with pytest.raises(ValueError, match="two rules are needed, for current and potential value, found 1"):
-        fit_cuts(pd.DataFrame({"current": [1.0], "potential": [1.0]}), ["mean"])
+        Cuts.fit(pd.DataFrame({"current": [1.0], "potential": [1.0]}), ["mean"])
 
 
-def test_classify_refuses_other_customers_missing_scores_and_wrong_labels():
-    current, potential = both([(60, 60), (60, 40)])
-    with pytest.raises(MatrixError, match="they differ in: 000001"):
-        classify(current, potential.iloc[:1], (50, 50))
-    with pytest.raises(MatrixError, match="the same customers in another order"):
-        classify(current, potential.iloc[::-1], (50, 50))
+def test_missing_scores_cuts_that_are_no_number_and_wrong_labels_are_refused():
+    scores = both([(60, 60), (60, 40)])
     with pytest.raises(MatrixError, match=r"1 have none in potential \(000000\)"):
-        classify(current, potential.where(potential < 50), (50, 50))
+        Cuts(50, 50).classify(scores.assign(potential=scores["potential"].where(scores["potential"] < 50)))
     with pytest.raises(MatrixError, match="a cut must be a number, found nan"):
-        classify(current, potential, (50, np.nan))
+        Cuts(50, np.nan).classify(scores)
     with pytest.raises(MatrixError, match=r"high_hihg is not a quadrant\. Did you mean high_high\?"):
-        classify(current, potential, (50, 50), {"high_hihg": "platinum"})
+        Cuts(50, 50, labels={"high_hihg": "platinum"})
     with pytest.raises(MatrixError, match="four different names"):
-        classify(current, potential, (50, 50), {**LABELS, "low_low": "iron"})
+        Cuts(50, 50, labels={**LABELS, "low_low": "iron"})

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.matrix.classes import CLASSES, classify, fit_cuts
+from crmlib.matrix.classes import CLASSES, Cuts
 from crmlib.matrix.moves import GIVEN, cheapest_pairs, single_changes
 from crmlib.value.grades import refitted
 from crmlib.value.model import ValueModel
@@ -14,12 +14,12 @@ def graded(request, jd, jd_indicators):
     model = ValueModel.fit(jd_indicators, jd.tree, jd.tree.leaf_weights(jd.tree.reference_weights()))
     model = refitted(model, jd_indicators, request.param) if request.param else model
     indicators = jd_indicators[model.score(jd_indicators)["total"].notna()]
-    return model, indicators, fit_cuts(model.score(indicators), ("p70", "median"))
+    return model, indicators, Cuts.fit(model.score(indicators), ("p70", "median"))
 
 
 def classes(model, indicators, cuts):
     scores = model.score(indicators)
-    return classify(scores["current"], scores["potential"], cuts)
+    return cuts.classify(scores)
 
 
 def far(model, indicators, cuts):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.matrix import CLASSES, classify, fit_cuts
+from crmlib.matrix import CLASSES, Cuts
 from crmlib.matrix.profile import cut_sensitivity, profile, spread, stage_table
 from crmlib.matrix.stages import STAGES
 
@@ -17,7 +17,7 @@ def scores():
 
 @pytest.fixture
 def classes(scores):
-    return classify(scores["current"], scores["potential"], fit_cuts(scores, ("p70", "median")))
+    return Cuts.fit(scores, ("p70", "median")).classify(scores)
 
 
 def test_totals_and_shares_sum_to_the_whole(classes):
@@ -53,7 +53,7 @@ def test_every_cell_of_class_and_stage_is_there(classes):
 
 
 def test_the_rule_in_use_moves_nobody_and_shares_are_those_of_the_classes(scores, classes):
-    table = cut_sensitivity(scores, fit_cuts(scores, ("p70", "median")), 0.1).set_index(["axis", "choice"])
+    table = cut_sensitivity(scores, Cuts.fit(scores, ("p70", "median")), 0.1).set_index(["axis", "choice"])
     assert table.loc[("current", "p70"), "changed"] == 0
     assert table.loc[("potential", "median"), "changed"] == 0
     assert table.loc[("current", "median"), "changed"] == pytest.approx(0.2)

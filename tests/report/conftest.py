@@ -10,7 +10,7 @@ import pytest
 from crmlib.evidence import smaa
 from crmlib.evidence.claims import ledger
 from crmlib.matrix import stages
-from crmlib.matrix.classes import classify, fit_cuts, save_cuts
+from crmlib.matrix.classes import Cuts
 from crmlib.profit import at, standing
 from crmlib.run.folder import RunFolder, json_bytes, parquet_bytes
 from crmlib.strategy.actions import assign
@@ -27,10 +27,8 @@ def finished_run(tmp_path_factory, jd, jd_book, jd_profit, as_of) -> RunFolder:
     run = RunFolder(tmp_path_factory.mktemp("reports") / "jd")
     made = appraise(jd_book, jd_profit, as_of, jd, jd.tree.leaf_weights(jd.tree.reference_weights()))
     scores, rules = made.model.score(made.indicators), ("p70", "median")
-    cuts = fit_cuts(scores, rules)
-    classes = scores.assign(**{"class": classify(scores["current"], scores["potential"], cuts)}).join(
-        staged(jd, jd_book, as_of, made.indicators)
-    )
+    cuts = Cuts.fit(scores, rules)
+    classes = scores.assign(**{"class": cuts.classify(scores)}).join(staged(jd, jd_book, as_of, made.indicators))
     facts = customer_facts(jd_book, jd_profit, made.indicators, as_of, jd)
     weights = smaa.flat_weights(made.model.tree, 50, [1])
     drawn = smaa.acceptability(made.model, made.indicators, weights, rules)
@@ -44,7 +42,7 @@ def finished_run(tmp_path_factory, jd, jd_book, jd_profit, as_of) -> RunFolder:
     for name, table in tables.items():
         run.write(f"tables/{name}.parquet", parquet_bytes(table))
     run.make("model_now.json", made.save)
-    run.make("cuts.json", lambda path: save_cuts(path, cuts, rules))
+    run.make("cuts.json", cuts.save)
     jd_book.save(run.path / "book")
     run.record_settings("jd", jd.settings())
     run.write("run.json", b"{}")

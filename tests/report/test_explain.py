@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from crmlib.cli import app
 from crmlib.errors import CrmError
-from crmlib.matrix.classes import CLASSES, classify, load_cuts
+from crmlib.matrix.classes import CLASSES, Cuts
 from crmlib.report.explain import Explanation, explain
 from crmlib.run.folder import RunFolder
 from crmlib.value.model import ValueModel
@@ -32,7 +32,7 @@ def test_contributions_sum_to_the_score(explained):
 
 
 def test_every_suggested_change_leads_to_the_class_it_names_and_one_percent_less_does_not(finished_run, explained):
-    model, cuts = ValueModel.load(finished_run.path / "model_now.json"), load_cuts(finished_run.path / "cuts.json")
+    model, cuts = ValueModel.load(finished_run.path / "model_now.json"), Cuts.load(finished_run.path / "cuts.json")
     for found in explained:
         others = {side.axis: side.other for side in found.sides}
         ways = [((step.alone,), others[step.axis]) for step in found.steps if step.alone]
@@ -44,7 +44,7 @@ def test_every_suggested_change_leads_to_the_class_it_names_and_one_percent_less
                 for change in changes:
                     moved[change.code] += share * change.change
                 scores = model.score(moved)
-                assert classify(scores["current"], scores["potential"], cuts).tolist() == [expected]
+                assert cuts.classify(scores).tolist() == [expected]
 
 
 def test_an_explanation_tells_stage_action_and_certainty_as_the_tables_have_them(finished_run, explained):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from crmlib.matrix import CLASSES, classify, fit_cuts
+from crmlib.matrix import CLASSES, Cuts
 from crmlib.strategy.lifetime import markov_value
 from crmlib.strategy.losses import lost_in
 from crmlib.strategy.migration import LOST, classes_by_year, matrix, memory, migration, moves, worth
@@ -142,11 +142,11 @@ def test_all_years_are_seen_through_one_model_and_its_cuts(tmp_path, jd, jd_book
     made = appraise(jd_book, jd_profit, as_of, jd, jd.tree.leaf_weights(jd.tree.reference_weights()))
     made.save(tmp_path / "model.json")
     scores = made.model.score(made.indicators)
-    cuts = fit_cuts(scores, ("p70", "median"))
+    cuts = Cuts.fit(scores, ("p70", "median"))
     years = classes_by_year(jd_book, jd_profit, tmp_path / "model.json", cuts, jd)
     assert years["as_of"].unique().tolist() == [as_of - pd.offsets.MonthEnd(12 * back) for back in (4, 3, 2, 1, 0)]
     own = years[years["as_of"] == as_of].set_index("customer_id")["class"]
-    assert own.equals(classify(scores["current"], scores["potential"], cuts).sort_index())
+    assert own.equals(cuts.classify(scores).sort_index())
     known = classes_by_year(jd_book, jd_profit, tmp_path / "model.json", cuts, jd, {as_of: scores})
     pd.testing.assert_frame_equal(known, years)
     table = moves(years, lost_in(jd_book, as_of, jd.matrix))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.matrix import CLASSES, classify, fit_cuts
+from crmlib.matrix import CLASSES, Cuts
 from crmlib.matrix.profile import cut_sensitivity, profile, spread, stage_table
 from crmlib.report.figures import matrix
 from crmlib.report.style import Style
@@ -20,7 +20,7 @@ def scores():
 
 @pytest.fixture
 def classes(scores):
-    return classify(scores["current"], scores["potential"], fit_cuts(scores, "median"))
+    return Cuts.fit(scores, "median").classify(scores)
 
 
 def words(figure):
@@ -28,7 +28,7 @@ def words(figure):
 
 
 def test_the_matrix_draws_every_customer_once_between_two_cuts_that_are_named(scores, classes):
-    cuts = fit_cuts(scores, "median")
+    cuts = Cuts.fit(scores, "median")
     labels = {name: f"part of {name}" for name in CLASSES}
     figure = matrix.matrix(scores.assign(**{"class": classes}), cuts, labels, "Four classes", STYLE)
     main = figure.axes[2]
@@ -39,14 +39,14 @@ def test_the_matrix_draws_every_customer_once_between_two_cuts_that_are_named(sc
 
 
 def test_a_class_without_customers_is_an_empty_corner(scores):
-    cuts = (101.0, 50.0)
-    table = scores.assign(**{"class": classify(scores["current"], scores["potential"], cuts)})
+    cuts = Cuts(101.0, 50.0)
+    table = scores.assign(**{"class": cuts.classify(scores)})
     figure = matrix.matrix(table, cuts, dict.fromkeys(CLASSES, "none"), "Nobody is high", STYLE)
     assert "platinum" in words(figure)
 
 
 def test_every_choice_of_a_cut_stands_with_its_share(scores):
-    table = cut_sensitivity(scores, fit_cuts(scores, ("p70", "median")), 0.1)
+    table = cut_sensitivity(scores, Cuts.fit(scores, ("p70", "median")), 0.1)
     figure = matrix.cut_choice(table, ("p70", "median"), 0.1, 150, STYLE)
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert len(names) == 8

@@ -17,7 +17,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from crmlib.matrix.classes import CLASSES, load_cuts
+from crmlib.matrix.classes import CLASSES, Cuts
 from crmlib.report.figures import matrix as figures
 from crmlib.report.site import build
 from crmlib.report.style import Style, save
@@ -145,7 +145,7 @@ def site_run(tmp_path_factory: pytest.TempPathFactory, report_run: Path, jd: Stu
     """The finished run of functions with two small notebooks, a figure and what a run records beside."""
     folder = shutil.copytree(report_run, tmp_path_factory.mktemp("site") / "jd")
     classes = pd.read_parquet(folder / "tables" / "classes.parquet")
-    cuts = load_cuts(folder / "cuts.json")
+    cuts = Cuts.load(folder / "cuts.json")
     style = Style(simulated=True)
     drawn = figures.matrix(
         classes.set_index("customer_id"), cuts, dict.fromkeys(CLASSES, ""), "Title <of> $one_", style

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from crmlib.matrix.classes import classify, fit_cuts
+from crmlib.matrix.classes import Cuts
 from crmlib.report.site.payload import MODEL, payload
 from crmlib.report.site.source import Run
 from crmlib.value import ValueModel
@@ -46,7 +46,7 @@ def in_python(run: Run, state: dict) -> tuple[ValueModel, pd.DataFrame]:
 def assert_same_classes(browser, run) -> dict:
     state = browser.run(STATE)
     _, scores = in_python(run, state)
-    expected = classify(scores["current"], scores["potential"], (state["cuts"]["current"], state["cuts"]["potential"]))
+    expected = Cuts(state["cuts"]["current"], state["cuts"]["potential"]).classify(scores)
     names = browser.run("crmMatrix.classes.map(place => crmData.classes[place])")
     assert names == expected.tolist()
     counts = browser.run("[...document.querySelectorAll('#crm-counts tr')].map(row => row.cells[2].textContent)")
@@ -85,7 +85,7 @@ def test_cuts_stay_when_weights_move_until_the_rule_is_asked(browser, site, run)
     browser.run("document.getElementById('crm-recompute').click()")
     state = assert_same_classes(browser, run)
     _, scores = in_python(run, state)
-    assert (state["cuts"]["current"], state["cuts"]["potential"]) == fit_cuts(scores, ("p70", "median"))
+    assert (state["cuts"]["current"], state["cuts"]["potential"]) == tuple(Cuts.fit(scores, ("p70", "median")))
     assert state["cuts"] != before
     browser.run("document.getElementById('crm-reset').click()")
     assert browser.run(STATE)["cuts"] == before

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.matrix.classes import RULES, classify, fit_cuts
+from crmlib.cut import COMPARED
+from crmlib.matrix.classes import Cuts, fit_cut
 from crmlib.report.site.make import ASSETS
 from crmlib.tree import Tree
 from crmlib.value.model import ValueModel
@@ -26,13 +27,13 @@ def in_javascript(expression: str, data: object) -> object:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("rule", [*RULES, "p1", "p99", "top1", "top99"])
+@pytest.mark.parametrize("rule", [*COMPARED, "p1", "p99", "top1", "top99"])
 @pytest.mark.parametrize("count", [1, 2, 7, 8, 129, 1186])
 def test_cuts_are_pythons(rule, count):
     rng = np.random.default_rng(count)
     for scores in (rng.random(count) * 100, rng.integers(0, 9, count).astype(float), np.full(count, 41.123456789)):
         scores = scores.round(9)
-        expected = fit_cuts(pd.Series(scores), rule)
+        expected = fit_cut(pd.Series(scores), rule)
         assert (
             in_javascript("crmRule.fitCut(data.scores, data.rule)", {"scores": scores.tolist(), "rule": rule})
             == expected
@@ -64,7 +65,7 @@ def test_scores_and_classes_are_pythons_with_missing_values_too(branches):
     points.iloc[:, 0] = points.iloc[:, 0].fillna(50.0)
     points.iloc[:, -1] = points.iloc[:, -1].fillna(50.0)
     expected = made.score(points)
-    cuts = fit_cuts(expected, ("p70", "median"))
+    cuts = Cuts.fit(expected, ("p70", "median"))
     data = {
         "tree": [{"code": node.code, "parent": node.parent} for node in made.tree.nodes],
         "points": {leaf: [None if np.isnan(x) else x for x in made.scaled(points)[leaf]] for leaf in points},
@@ -74,7 +75,7 @@ def test_scores_and_classes_are_pythons_with_missing_values_too(branches):
     found = in_javascript("crmRule.scores(data, data.local)", data)
     assert pd.DataFrame(found).equals(expected)
     classes = in_javascript("crmRule.classify(crmRule.scores(data, data.local), data.cuts)", data)
-    names = classify(expected["current"], expected["potential"], cuts)
+    names = cuts.classify(expected)
     assert [("platinum", "gold", "iron", "lead")[place] for place in classes] == names.tolist()
 
 

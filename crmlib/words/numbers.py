@@ -1,0 +1,111 @@
+"""Numbers as people read them: the one place where a value becomes text.
+
+A dash stands for what is not known: missing values and infinity. An interval, any pair of numbers, shows its unit once;
+an estimate, any triple, is a value with its interval.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from crmlib.errors import CrmError, did_you_mean
+
+MISSING = "–"
+UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
+"""CNY in each unit of money."""
+TO = {"en": "{} to {}", "zh": "{}至{}"}
+BESIDE = {"en": "{} ({})", "zh": "{}（{}）"}
+
+
+def known(value: Any) -> bool:
+    """Whether a value is one: not missing, and finite if it is a number."""
+    if isinstance(value, int | float) or hasattr(value, "dtype"):
+        return bool(pd.notna(value)) and math.isfinite(value)
+    return value is not None and value is not pd.NaT and value is not pd.NA
+
+
+def short(value: float) -> str:
+    """A number as short as it can be read: thousands apart, no needless zeros, a true minus."""
+    digits = 0 if abs(value) >= 100 or value == round(value) else 1 if abs(value) >= 10 else 2
+    shown = fixed(value, digits)
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def fixed(value: float, digits: int = 0) -> str:
+    """A number with as many decimals, thousands apart, a true minus, and no minus before zero."""
+    shown = f"{value:,.{digits}f}"
+    return shown.removeprefix("-") if not shown.strip("-0.,") else shown.replace("-", "−")
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """The same with its sign, plus too."""
+    shown = fixed(value, digits)
+    return shown if shown.startswith("−") or not shown.strip("0.,") else f"+{shown}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A fraction in percent, such as ``84.1 %``."""
+    return f"{fixed(100 * share, digits)} %"
+
+
+def money(amount: float, unit: str = "万元") -> str:
+    """An amount of CNY in a unit, such as ``12.3 万元``."""
+    if unit not in UNITS:
+        raise CrmError(f"{unit!r} is not a unit of money.{did_you_mean(unit, UNITS)} Units: {', '.join(UNITS)}.")
+    return f"{short(amount / UNITS[unit])} {unit}"
+
+
+def points(share: float, digits: int = 0) -> str:
+    """A fraction in percentage points, without their name."""
+    return fixed(100 * share, digits)
+
+
+def day(value: Any) -> str:
+    """A date, such as ``2015-12-31``; text in ISO form is one too."""
+    return f"{pd.Timestamp(value):%Y-%m-%d}"
+
+
+def month(value: Any) -> str:
+    """Year and month of a date, such as ``2015-12``."""
+    return day(value)[:7]
+
+
+def year(value: Any) -> str:
+    """Year of a date, or a year that is a number."""
+    return str(int(value)) if isinstance(value, int | float | np.number) else day(value)[:4]
+
+
+def enough(size: float, up: bool = True) -> str:
+    """A positive size rounded up (or down) to two digits, so that what is said is always enough: 1.3 for 1.21."""
+    places = 1 - math.floor(math.log10(size))
+    # The tiny allowance keeps 0.3 from becoming 0.31 because of its last bit.
+    digits = math.ceil(size * 10.0**places - 1e-9) if up else math.floor(size * 10.0**places + 1e-9)
+    return fixed(digits / 10.0**places, max(places, 0))
+
+
+FORMATS: dict[str, Callable[..., str]] = {
+    "number": short, "whole": fixed, "fixed": fixed, "signed": signed, "percent": percent, "points": points,
+    "money": money, "enough": enough, "date": day, "month": month, "year": year,
+}  # fmt: skip
+"""Ways to show one number, by the names that texts and columns call them by."""
+
+
+def shown(value: Any, show: Callable[[Any], str], language: str = "en") -> str:
+    """A number, an interval (two numbers) or an estimate (value, low, high) by a function for one number."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        *first, low, high = value
+        span = _span(low, high, show, language)
+        return BESIDE[language].format(shown(first[0], show, language), span) if first else span
+    return show(value) if known(value) else MISSING
+
+
+def _span(low: float, high: float, show: Callable[[Any], str], language: str) -> str:
+    """An interval, such as ``80.9 to 86.7 %``: the unit stands once."""
+    if not (known(low) and known(high)):
+        return MISSING
+    first, last = show(low), show(high)
+    unit = last.rpartition(" ")[2]
+    return TO[language].format(first.removesuffix(f" {unit}"), last)

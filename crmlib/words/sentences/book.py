@@ -1,0 +1,1 @@
+"""What chapter book says."""

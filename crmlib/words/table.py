@@ -1,0 +1,142 @@
+"""Tables as people read them: heads and formats of columns come from the texts, so that a column looks alike everywhere."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from crmlib.errors import CrmError, did_you_mean
+from crmlib.words import numbers
+from crmlib.words.messages import Message
+from crmlib.words.texts import entry, has
+from crmlib.words.voice import Voice, clean
+
+MOST_ROWS = 40
+_LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"
+# Without the last two, JupyterLab would read a name with two dollar signs as mathematics.
+_CLASS = "crm-table tex2jax_ignore mathjax_ignore"
+FORMATS = (*numbers.FORMATS, "text", "name")
+"""Ways to show a column; digits may follow, as in ``fixed 2``, after ``money`` a unit, after ``name`` a group of names."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to look at, as HTML in JupyterLab and on the site, as text elsewhere.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        What is shown; an index that only counts rows is left out. Columns are codes, whose heads and formats stand in
+        ``words/text/columns.ini``; a column without an entry is shown under its own name. A cell may hold a message, or
+        an estimate (value, low, high).
+    voice : Voice
+        Language and unit of money.
+    caption : Message, optional
+        Sentence above the table.
+    formats : mapping of column to str
+        Formats that differ from those of the columns, see :data:`FORMATS`.
+    most : int
+        Rows shown, the first ones.
+    """
+
+    frame: pd.DataFrame
+    voice: Voice
+    caption: Message | None = None
+    formats: Mapping[str, str] = field(default_factory=dict)
+    most: int = MOST_ROWS
+
+    def __post_init__(self) -> None:
+        columns = [str(column) for column in self._flat().columns]
+        for column, show in self.formats.items():
+            if column not in columns:
+                raise CrmError(f"{column!r} is not a column.{did_you_mean(column, columns)}")
+            if show.partition(" ")[0] not in FORMATS:
+                raise CrmError(f"{show!r} is not a format.{did_you_mean(show, FORMATS)}")
+
+    def texts(self) -> pd.DataFrame:
+        """Every cell as text, heads included."""
+        flat = self._flat().head(self.most)
+        shown = [[self._cell(show, value) for value in flat[column]] for column, show in self._shows(flat).items()]
+        texts = pd.DataFrame(dict(enumerate(shown)), dtype="str")
+        return texts.set_axis([self.head(column) for column in flat.columns], axis="columns")
+
+    def head(self, column: Any) -> str:
+        """Head of a column, with the unit where it holds money."""
+        name, (kind, _, unit) = head(column, self.voice), self._show(str(column)).partition(" ")
+        return f"{name}, {unit or self.voice.unit}" if kind == "money" else name
+
+    def _flat(self) -> pd.DataFrame:
+        counts_rows = isinstance(self.frame.index, pd.RangeIndex) and self.frame.index.name is None
+        return self.frame.reset_index(drop=counts_rows)
+
+    def _shows(self, flat: pd.DataFrame) -> dict[Any, str]:
+        return {column: self._show(str(column)) for column in flat.columns}
+
+    def _show(self, column: str) -> str:
+        key = f"columns.{column}"
+        return self.formats.get(column) or (entry(key).get("show", "") if has(key) else "")
+
+    def _cell(self, show: str, value: Any) -> str:
+        if isinstance(value, Message):
+            return self.voice.say(value)
+        return cell(value, show, self.voice)
+
+    def _caption(self) -> str:
+        parts = [self.voice.say(self.caption)] if self.caption else []
+        if len(self.frame) > self.most:
+            parts.append(self.voice.say("common.part", shown=self.most, all=len(self.frame)))
+        return "; ".join(parts) if self.voice.language == "en" else "；".join(parts)
+
+    def _repr_html_(self) -> str:
+        texts, flat = self.texts(), self._flat()
+        numeric = [_is_numeric(flat[name], show) for name, show in self._shows(flat).items()]
+        style = [_RIGHT if right else _LEFT for right in numeric]
+        body = "".join(_row("td", cells, style) for cells in texts.itertuples(index=False))
+        caption = self._caption()
+        above = f'<caption style="caption-side:top;{_LEFT}">{escape(caption)}</caption>' if caption else ""
+        return f'<table class="{_CLASS}">{above}<thead>{_row("th", texts.columns, style)}</thead><tbody>{body}</tbody></table>'
+
+    def __repr__(self) -> str:
+        shown, caption = self.texts().to_string(index=False), self._caption()
+        return f"{caption}\n{shown}" if caption else shown
+
+
+def head(column: Any, voice: Voice) -> str:
+    """Head of a column in a language; a column without one is shown under its own name."""
+    if isinstance(column, tuple):
+        return " ".join(head(part, voice) for part in column)
+    key = f"columns.{column}"
+    return voice.say(key) if has(key) else clean(column)
+
+
+def cell(value: Any, show: str, voice: Voice) -> str:
+    """A value as text by a format; without one numbers are short, dates days, missing a dash."""
+    if isinstance(value, bool | np.bool_):
+        return voice.name("truth", "yes" if value else "no")
+    kind, _, how = show.partition(" ")
+    if kind == "name":
+        return voice.name(how, value)
+    if isinstance(value, str) or kind == "text":
+        return clean(value) if numbers.known(value) else numbers.MISSING
+    if kind == "money":
+        unit = how or voice.unit
+        return numbers.shown(value, lambda one: numbers.money(one, unit).removesuffix(f" {unit}"), voice.language)
+    one = numbers.FORMATS[kind or ("date" if isinstance(value, pd.Timestamp) else "number")]
+    return numbers.shown(value, partial(one, digits=int(how)) if how else one, voice.language)
+
+
+def _is_numeric(column: pd.Series, show: str) -> bool:
+    if show.partition(" ")[0] in ("name", "text"):
+        return False
+    estimates = bool(show) and column.map(lambda each: isinstance(each, tuple)).any()
+    return bool(estimates) or (is_numeric_dtype(column) and not is_bool_dtype(column))
+
+
+def _row(tag: str, cells: Iterable[str], styles: list[str]) -> str:
+    inner = (f'<{tag} style="{style}">{escape(cell)}</{tag}>' for cell, style in zip(cells, styles, strict=True))
+    return f"<tr>{''.join(inner)}</tr>"

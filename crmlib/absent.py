@@ -1,8 +1,8 @@
 """Absent: what is not known, and why; the one way in which anything of the case can be missing.
 
-A function marked with :func:`needs` gives an :class:`Absent` back where the book lacks what it needs, where one of its
-arguments is absent, or where it finds nothing to tell (it raises :class:`Lacking`). So a chapter reads the same whatever
-its book: what hangs on something absent is absent too, and says why.
+A function marked with :func:`needs` gives an :class:`Absent` back where the book lacks what it needs, where one of
+its arguments is absent, or where it finds nothing to tell (it raises :class:`Lacking`). So a chapter reads the same
+whatever its book: what hangs on something absent is absent too, and says why.
 """
 
 from collections.abc import Callable

@@ -23,8 +23,6 @@ from crmlib.tree import Tree
 PROJECT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence")
 TAKEN = ("published", "example")
-UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
-"""CNY in each unit of money."""
 NOT_INHERITED = {"": ("title", "as_of", "like"), "book": ("source", "raw", "absent", "money_unit")}
 
 Share = Annotated[float, Field(ge=0, le=1)]

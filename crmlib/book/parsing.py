@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.book.schema import DATE, DTYPES, FLAG, ID, MONEY, MONTH, NUMBER, TEXT, WHOLE
-from crmlib.study import UNITS
+from crmlib.words.numbers import UNITS
 
 YES, NO = ("true", "1", "是"), ("false", "0", "否")
 SHARES = ("1/year", "0-1")

@@ -26,7 +26,7 @@ from crmlib.report.tables import MISSING, fixed, money, percent
 from crmlib.report.terms import say, term, terms
 from crmlib.report.text import FAMILY, FONTS, safe
 from crmlib.strategy.actions import UNSTAGED, action_table
-from crmlib.study import UNITS
+from crmlib.words.numbers import UNITS
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 TOP = 10

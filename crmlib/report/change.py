@@ -7,8 +7,8 @@ import math
 
 from crmlib.report.tables import MISSING, money, percent
 from crmlib.report.text import number
-from crmlib.study import UNITS
 from crmlib.tree import Node
+from crmlib.words.numbers import UNITS
 
 
 def enough(size: float, up: bool = True) -> str:

@@ -10,7 +10,7 @@ from crmlib.matrix.classes import LABELS
 from crmlib.report.people import Run
 from crmlib.report.tables import money, percent
 from crmlib.report.terms import say, term
-from crmlib.study import UNITS
+from crmlib.words.numbers import UNITS
 
 
 def findings(run: Run, language: str) -> list[str]:

@@ -6,6 +6,7 @@ Figures are matplotlib ``Figure`` objects without pyplot, so that no state leaks
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,7 +23,8 @@ from matplotlib.ticker import FuncFormatter
 from crmlib.errors import CrmError
 from crmlib.report import layout, palette, text
 from crmlib.report.terms import say
-from crmlib.study import UNITS
+from crmlib.words.numbers import UNITS
+from crmlib.words.voice import Voice
 
 WORDS = {
     "en": {"source": "Source: ", "simulated": "simulated data, not JD Branch", "join": "; ", "per": " a year"},
@@ -61,6 +63,8 @@ class Style:
         Where the data come from, for the line below each figure.
     classes : tuple of str
         Names of the four classes, in the order high/high, high/low, low/high, low/low.
+    section : str
+        The chapter, whose texts the figures take.
     """
 
     simulated: bool
@@ -68,6 +72,16 @@ class Style:
     money_unit: str = "万元"
     source: str = "the study's book"
     classes: tuple[str, ...] = palette.CLASSES
+    section: str = ""
+
+    @cached_property
+    def voice(self) -> Voice:
+        """Language and unit of money."""
+        return Voice(self.language, self.money_unit)
+
+    def word(self, name: str, **values: Any) -> str:
+        """A text of a figure, ``<chapter>.figure.<name>``, safe to draw."""
+        return text.safe(self.voice.say(f"{self.section}.figure.{name}", **values))
 
     def panel(
         self, xlabel: str = "", ylabel: str = "", *, width: float = 7.2, height: float = 4.0

@@ -16,7 +16,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from crmlib.errors import CrmError, did_you_mean
 from crmlib.report.terms import say
 from crmlib.report.text import number
-from crmlib.study import UNITS
+from crmlib.words.numbers import UNITS
 
 MISSING = "–"
 _LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"

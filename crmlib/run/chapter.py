@@ -1,28 +1,37 @@
 """What a notebook of the case talks to: its settings, the book, the tables of earlier chapters, and its own results.
 
 A chapter works alike in JupyterLab, under papermill and in a test. In a run that is being made it writes; on a
-finished run it shows, compares with what is stored and writes nothing.
+finished run it shows, compares with what is stored and writes nothing. What is absent is shown by the reason why.
 """
 
 import io
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from IPython import get_ipython
-from IPython.display import Image, Markdown, display
+from IPython.display import Image, display
 
-from crmlib.book import Book, load_book
-from crmlib.errors import CrmError, RunError
+from crmlib.absent import Absent, is_known
+from crmlib.book import Book
+from crmlib.errors import CrmError, RunError, did_you_mean
 from crmlib.reference import flow
 from crmlib.run.compare import frames_differ, numbers_differ
 from crmlib.run.folder import csv_bytes, json_bytes, parquet_bytes, plain
-from crmlib.run.graph import notebook_name
+from crmlib.run.graph import TABLES, notebook_name
 from crmlib.run.parameters import Parameters, resolve
 from crmlib.study import CHAPTERS, Section, Study
+from crmlib.words.messages import Message, as_json, from_json, say
+from crmlib.words.numbers import rounded
+from crmlib.words.said import ABSENT, ABSENT_LOOK, FINDING_LOOK, Said, paragraph
+from crmlib.words.sentences import sentences
+from crmlib.words.table import Table
+from crmlib.words.texts import has
+from crmlib.words.voice import Voice
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,11 +39,15 @@ if TYPE_CHECKING:
     from crmlib.report.style import Style
 
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
-MOST_ROWS, SCREEN_DPI = 40, 96
+SCREEN_DPI = 96
 
 
 class Chapter:
-    """A chapter in progress; made by :meth:`begin`."""
+    """A chapter in progress; made by :meth:`begin`.
+
+    In all its methods ``name`` is that of a table, figure or place of the texts (small letters, digits and _), and
+    whatever is given to show, write or keep may be absent.
+    """
 
     def __init__(self, section: str, parameters: Parameters) -> None:
         self.section = section
@@ -42,9 +55,10 @@ class Chapter:
         self.folder = parameters.folder
         self._parameters = parameters
         self._numbers: dict[str, dict[str, Any]] = {}
+        self._said: dict[str, Any] = {}
         self._findings: list[str] = []
+        self._absent: dict[str, Any] = {}
         self._differences: dict[str, str] = {}
-        self._said: set[str] = set()
         self._tables: dict[str, pd.DataFrame] = {}
         self._files: set[str] = set()
 
@@ -58,10 +72,6 @@ class Chapter:
             Name of the chapter, such as ``matrix``.
         names : mapping
             ``globals()`` of the notebook: its parameters are read there.
-
-        Returns
-        -------
-        Chapter
 
         Raises
         ------
@@ -85,6 +95,11 @@ class Chapter:
         """Settings of this chapter."""
         return getattr(self.study, self.section)
 
+    @cached_property
+    def as_of(self) -> pd.Timestamp:
+        """The as-of date."""
+        return pd.Timestamp(self.study.as_of)
+
     @property
     def simulated(self) -> bool:
         """Whether the book is simulated."""
@@ -101,19 +116,25 @@ class Chapter:
         return Book.open(self.folder.path / "book")
 
     @cached_property
+    def voice(self) -> Voice:
+        """Language and unit of money of the report."""
+        return Voice(self.study.language, self.study.report.money_unit)
+
+    @cached_property
     def style(self) -> "Style":
         """Style of the report's figures."""
         from crmlib.report.style import Style
 
         # Names of classes only choose colours, and reach a chapter with the tables of chapter 7.
         classes = tuple(self.study.settings()["matrix"]["labels"].values())
-        unit = self.study.report.money_unit
-        source = f"study {self.study.name}"
-        return Style(self.simulated, self.study.language, unit, source, classes)
+        unit, source = self.study.report.money_unit, f"study {self.study.name}"
+        return Style(self.simulated, self.study.language, unit, source, classes, self.section)
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A copy of a table handed over by an earlier chapter; RunError where there is none."""
+    def table(self, name: str) -> "pd.DataFrame | Absent":
+        """A copy of a table that an earlier chapter handed over; absent where it came to none."""
         if name not in self._tables:
+            if name not in self.folder.tables():
+                return self._not_handed_over(name)
             self._tables[name] = self.folder.read_table(name)
         return self._tables[name].copy()
 
@@ -124,53 +145,78 @@ class Chapter:
             raise RunError(f"Run {self.folder.name} has no {name}: make report")
         return path
 
-    def has(self, *needs: str) -> bool:
-        """Whether the book has tables (``contacts``) and columns (``customers.rm_id``), and the run ``table:actions``.
+    def tell(self, name: str, *found: Any, **values: Any) -> None:
+        """Say what was found, as :func:`crmlib.words.sentences.sentences` chooses the words."""
+        if not self._shows_absent(*found, *values.values()):
+            self._show_said(name, sentences(self.section, name, *found, **values))
 
-        What is missing is said, once each.
-        """
-        handed_over = [need.removeprefix("table:") for need in needs if need.startswith("table:")]
-        lacking = [need for need in handed_over if need not in self.folder.tables()]
-        absent = self.book.lacks(*(need for need in needs if not need.startswith("table:")))
-        reasons = dict.fromkeys(lacking, "this run has no table") | dict.fromkeys(absent, "this book has no")
-        for what, where in reasons.items():
-            if what not in self._said:
-                self._said.add(what)
-                self.say(f"Not shown: {where} `{what}`.")
-        return not (lacking or absent)
-
-    def say(self, text: str) -> None:
-        """Show computed prose, in Markdown."""
-        display(Markdown(text))
-
-    def finding(self, text: str) -> None:
-        """Show a finding in bold and keep it; the first one is what the runner tells."""
+    def finding(self, name: str, *found: Any, **values: Any) -> None:
+        """Say a finding in bold and keep it; the first one is what the runner tells."""
+        if self._shows_absent(*found, *values.values()):
+            return
+        told = sentences(self.section, name, *found, **values)
+        self._show_said(name, told, FINDING_LOOK)
+        text = paragraph(told, self.voice)
         if text not in self._findings:
             self._findings.append(text)
-        self.say(f"**{text}**")
 
-    def show(self, frame: pd.DataFrame, caption: str = "", **formats: str | Callable[[Any], str]) -> None:
-        """Show a table, with formats by column as in :class:`crmlib.report.tables.Table`; long ones in part."""
-        from crmlib.report.tables import Table
+    def show(
+        self, name: str, frame: "pd.DataFrame | Absent", formats: Mapping[str, str] | None = None, **values: Any
+    ) -> None:
+        """Show a table; its caption is the text ``<chapter>.table.<name>``, heads and formats come with its columns."""
+        if self._shows_absent(frame):
+            return
+        key = f"{self.section}.table.{name}"
+        display(Table(frame, self.voice, say(key, **values) if has(key) else None, formats or {}))
 
-        part = f"first {MOST_ROWS} of {len(frame):,} rows" if len(frame) > MOST_ROWS else ""
-        heading = "; ".join(text for text in (caption, part) if text)
-        unit, language = self.study.report.money_unit, self.study.language
-        display(Table(frame.head(MOST_ROWS), heading, formats, unit=unit, language=language))
+    def figure(self, name: str, data: Any, *more: Any) -> None:
+        """Draw ``report.figures.<chapter>.<name>(data, *more, style)``, save it (SVG, PNG, its data as CSV), show it.
 
-    def number(self, name: str, value: float | int | str, unit: str = "", cell: str = "") -> None:
-        """Keep a key number under a name, with its unit and the anchor of the cell that made it."""
-        _require_name(name, "number")
-        value = plain(value)
-        self._numbers[name] = {"value": value, "unit": unit, "notebook": self.notebook, "cell": cell}
+        Parameters
+        ----------
+        data : DataFrame or result with a ``table``
+            What is drawn, and what the CSV holds.
+        *more
+            What the figure needs beside it.
+        """
+        _require_name(name, "figure")
+        if self._shows_absent(data, *more):
+            return
+        from crmlib.report.style import save
+
+        drawn = getattr(import_module(f"crmlib.report.figures.{self.section}"), name)(data, *more, self.style)
+        png, content = _png(drawn), csv_bytes(_flat(data if isinstance(data, pd.DataFrame) else data.table))
         if self.folder.finished:
-            stored = self.folder.results(self.section).get("numbers", {}).get(name, {}).get("value")
-            self._note(f"number {name}", numbers_differ(stored, value))
+            stored = self.folder.path / "figures" / f"{name}.csv"
+            same = stored.is_file() and stored.read_bytes() == content
+            self._note(f"figure {name}", "" if same else "drawn from other data")
+        else:
+            self.save(f"figures/{name}.svg", partial(save, drawn))
+            self._put(f"figures/{name}.png", png)
+            self._put(f"figures/{name}.csv", content)
+        alt = self.voice.say(f"{self.section}.figure.{name}.alt")
+        display(Image(data=png, format="png", width=round(drawn.get_figwidth() * SCREEN_DPI), alt=alt))
+        drawn.clear()
 
-    def write(self, name: str, frame: pd.DataFrame) -> None:
-        """Hand over a table to later chapters, as Parquet and CSV, without its index."""
+    def keep(self, cell: str, unit: str = "", /, **values: Any) -> None:
+        """Keep key numbers under their names, with their unit and the anchor of the part that made them."""
+        for name, value in values.items():
+            _require_name(name, "number")
+            if not is_known(value):
+                continue
+            value = plain(value)
+            self._numbers[name] = {"value": value, "unit": unit, "notebook": self.notebook, "cell": cell}
+            if self.folder.finished:
+                stored = self.folder.results(self.section).get("numbers", {}).get(name, {}).get("value")
+                self._note(f"number {name}", numbers_differ(stored, value))
+
+    def write(self, name: str, frame: "pd.DataFrame | Absent") -> None:
+        """Hand over a table to later chapters, as Parquet and CSV, without an index that only counts rows."""
         _require_name(name, "table")
-        frame = frame.reset_index(drop=True)
+        if isinstance(frame, Absent):
+            self._absent[name] = as_json(frame.why)
+            return
+        frame = _flat(frame)
         if self.folder.finished:
             stored = self.folder.read_table(name) if name in self.folder.tables() else None
             self._note(f"table {name}", frames_differ(stored, frame))
@@ -185,45 +231,50 @@ class Chapter:
             self.folder.make(name, writer)
             self._files.add(name)
 
-    def figure(self, name: str, figure: "Figure", data: pd.DataFrame, alt: str = "") -> None:
-        """Save a figure (SVG, PNG, and its data as CSV), show it once and let go of it."""
-        from crmlib.report.style import save
-
-        _require_name(name, "figure")
-        png, content = _png(figure), csv_bytes(data)
-        if self.folder.finished:
-            stored = self.folder.path / "figures" / f"{name}.csv"
-            same = stored.is_file() and stored.read_bytes() == content
-            self._note(f"figure {name}", "" if same else "drawn from other data")
-        else:
-            self.save(f"figures/{name}.svg", partial(save, figure))
-            self._put(f"figures/{name}.png", png)
-            self._put(f"figures/{name}.csv", content)
-        display(Image(data=png, format="png", width=round(figure.get_figwidth() * SCREEN_DPI), alt=alt or name))
-        figure.clear()
-
     def close(self) -> None:
         """Print the key numbers, rounded, and hand over the chapter's results."""
         if not self._findings:
-            raise RunError(f"Chapter {self.section} has no finding: every chapter states at least one, unguarded.")
+            raise RunError(f"Chapter {self.section} has no finding: every chapter states at least one.")
         for name, number in self._numbers.items():
-            print(f"{name}: {brief(number['value'])} {number['unit']}".rstrip())
+            print(f"{name}: {rounded(number['value'])} {number['unit']}".rstrip())
         if self.folder.finished:
             for what, how in self._differences.items():
                 print(f"Differs from run {self.folder.name}: {what}: {how}")
             return
-        results = {"numbers": self._numbers, "findings": self._findings, "files": sorted(self._files)}
+        results = {
+            "numbers": self._numbers, "findings": self._findings, "said": self._said, "absent": self._absent,
+            "files": sorted(self._files),
+        }  # fmt: skip
         self.folder.write(f"results/{self.section}.json", json_bytes(results))
 
     def _make_book(self) -> None:
         """Make the book anew, unless a finished run is only read."""
         if self.folder.finished and not self._parameters.given:
             return
-        self.__dict__["book"] = load_book(self.study)
+        self.__dict__["book"] = Book.load(self.study)
         if not self.folder.finished:
             self.book.save(self.folder.path / "book")
             made = (self.folder.path / "book").iterdir()
             self._files |= {path.relative_to(self.folder.path).as_posix() for path in made}
+
+    def _not_handed_over(self, name: str) -> Absent:
+        """A table that no chapter wrote, with the reason why; RunError where it is none of the case."""
+        if name not in TABLES:
+            raise RunError(f"{name} is no table of the case.{did_you_mean(name, TABLES)} Tables: {', '.join(TABLES)}.")
+        why = self.folder.results(TABLES[name]).get("absent", {}).get(name)
+        return Absent(from_json(why) if why else say("common.not_in_run", what=[name]))
+
+    def _show_said(self, name: str, told: list[Message | list[Message]], look: str = "") -> None:
+        self._said[name] = as_json(told)
+        display(Said(told, self.voice, look))
+
+    def _shows_absent(self, *given: Any) -> bool:
+        """Whether one of these is absent; then the reason is shown."""
+        absent = next((each for each in given if isinstance(each, Absent)), None)
+        if absent is not None:
+            said = Said([say("common.not_shown", why=absent.why)], self.voice, ABSENT_LOOK)
+            display(said, metadata={ABSENT: self.voice.say(absent.why)})
+        return absent is not None
 
     def _put(self, name: str, content: bytes) -> None:
         self.save(name, lambda path: path.write_bytes(content))
@@ -242,21 +293,14 @@ class Chapter:
         return f"{self.notebook} of run {self.folder.name}, study {self.study.name}\n{rows}"
 
     def _repr_html_(self) -> str:
-        from crmlib.report.tables import Table
-
         frame = pd.DataFrame(self._rows(), columns=["setting", "value", "source"])
-        return Table(frame, f"{self.notebook} of run {self.folder.name}, study {self.study.name}")._repr_html_()
+        caption = say("common.chapter", notebook=self.notebook, run=self.folder.name, study=self.study.name)
+        return Table(frame, self.voice, caption)._repr_html_()
 
 
-def brief(value: float | int | str | None) -> str:
-    """A key number to four digits, whole from 1,000 on, so that its last bits do not matter.
-
-    >>> brief(0.84126), brief(123456.7), brief(1200), brief(None)
-    ('0.8413', '123,457', '1,200', '–')
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return "–" if value is None else str(value)
-    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.4g}"
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table without an index: named ones become its first columns, others only count rows."""
+    return frame.reset_index(drop=not any(name is not None for name in frame.index.names))
 
 
 def _png(figure: "Figure") -> bytes:

@@ -195,7 +195,7 @@ def _run_chapter(work: _Work, section: str, now: dict[str, Any]) -> dict[str, An
     from crmlib.run.notebook import execute
 
     start, notebook = time.perf_counter(), notebook_of(work.notebooks, section)
-    content = execute(notebook, {"study": work.order.study.name, "run": work.order.run})
+    content = execute(notebook, {"study": work.order.study.name, "run": work.order.run}, work.order.study.language)
     made = work.part.results(section).get("files")
     if made is None:
         raise RunError(f"{notebook.stem}: its last cell must be `chapter.close()`.")

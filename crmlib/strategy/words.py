@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.study import UNITS, Study
+from crmlib.study import Study
+from crmlib.words.numbers import UNITS
 
 
 def reasons(facts: pd.DataFrame, actions: pd.DataFrame, cuts: tuple[float, float], study: Study) -> pd.Series:

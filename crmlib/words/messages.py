@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 MARK = "message"
 """Key under which JSON holds the key of a message."""
 
@@ -37,7 +35,7 @@ def as_json(value: Any) -> Any:
         return {MARK: value.key, **{name: as_json(item) for name, item in value.values.items()}}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [as_json(item) for item in value]
-    if isinstance(value, np.generic):
+    if hasattr(value, "item"):
         return value.item()
     return value if value is None or isinstance(value, str | int | float) else str(value)
 

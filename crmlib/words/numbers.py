@@ -6,10 +6,8 @@ an estimate, any triple, is a value with its interval.
 
 import math
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from crmlib.errors import CrmError, did_you_mean
 
@@ -22,9 +20,10 @@ BESIDE = {"en": "{} ({})", "zh": "{}（{}）"}
 
 def known(value: Any) -> bool:
     """Whether a value is one: not missing, and finite if it is a number."""
-    if isinstance(value, int | float) or hasattr(value, "dtype"):
-        return bool(pd.notna(value)) and math.isfinite(value)
-    return value is not None and value is not pd.NaT and value is not pd.NA
+    if isinstance(value, Real):
+        return math.isfinite(value)
+    # By name, so that settings can be read without waiting for pandas.
+    return value is not None and type(value).__name__ not in ("NaTType", "NAType")
 
 
 def short(value: float) -> str:
@@ -65,7 +64,7 @@ def points(share: float, digits: int = 0) -> str:
 
 def day(value: Any) -> str:
     """A date, such as ``2015-12-31``; text in ISO form is one too."""
-    return f"{pd.Timestamp(value):%Y-%m-%d}"
+    return str(value)[:10]
 
 
 def month(value: Any) -> str:
@@ -75,7 +74,7 @@ def month(value: Any) -> str:
 
 def year(value: Any) -> str:
     """Year of a date, or a year that is a number."""
-    return str(int(value)) if isinstance(value, int | float | np.number) else day(value)[:4]
+    return str(int(value)) if isinstance(value, Real) else day(value)[:4]
 
 
 def enough(size: float, up: bool = True) -> str:
@@ -84,6 +83,13 @@ def enough(size: float, up: bool = True) -> str:
     # The tiny allowance keeps 0.3 from becoming 0.31 because of its last bit.
     digits = math.ceil(size * 10.0**places - 1e-9) if up else math.floor(size * 10.0**places + 1e-9)
     return fixed(digits / 10.0**places, max(places, 0))
+
+
+def rounded(value: Any) -> str:
+    """A key number as the check at the end of a chapter prints it: four digits that count, or all before the point."""
+    if value is None or isinstance(value, str):
+        return MISSING if value is None else value
+    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.4g}"
 
 
 FORMATS: dict[str, Callable[..., str]] = {

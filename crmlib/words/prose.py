@@ -1,6 +1,6 @@
 """Prose: the fixed text of the chapters, which stands in their Markdown cells and here in Chinese.
 
-A file a chapter, ``words/prose/<notebook>.zh.md``; a line ``<!-- cell name -->`` begins the text of the cell of that name.
+A file a chapter, ``words/prose/<notebook>.zh.md``; a line ``<!-- cell name -->`` begins the text of that cell.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Tables as people read them: heads and formats of columns come from the texts, so that a column looks alike everywhere."""
+"""Tables as people read them: heads and formats of columns come from the texts, so that each looks alike everywhere."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabula
 # Without the last two, JupyterLab would read a name with two dollar signs as mathematics.
 _CLASS = "crm-table tex2jax_ignore mathjax_ignore"
 FORMATS = (*numbers.FORMATS, "text", "name")
-"""Ways to show a column; digits may follow, as in ``fixed 2``, after ``money`` a unit, after ``name`` a group of names."""
+"""Ways to show a column; digits may follow, as in ``fixed 2``, or after ``money`` a unit, after ``name`` a group."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,7 @@ class Table:
         return f"{name}, {unit or self.voice.unit}" if kind == "money" else name
 
     def _flat(self) -> pd.DataFrame:
-        counts_rows = isinstance(self.frame.index, pd.RangeIndex) and self.frame.index.name is None
-        return self.frame.reset_index(drop=counts_rows)
+        return self.frame.reset_index(drop=not any(name is not None for name in self.frame.index.names))
 
     def _shows(self, flat: pd.DataFrame) -> dict[Any, str]:
         return {column: self._show(str(column)) for column in flat.columns}
@@ -99,7 +98,8 @@ class Table:
         body = "".join(_row("td", cells, style) for cells in texts.itertuples(index=False))
         caption = self._caption()
         above = f'<caption style="caption-side:top;{_LEFT}">{escape(caption)}</caption>' if caption else ""
-        return f'<table class="{_CLASS}">{above}<thead>{_row("th", texts.columns, style)}</thead><tbody>{body}</tbody></table>'
+        heads = f"<thead>{_row('th', texts.columns, style)}</thead>"
+        return f'<table class="{_CLASS}">{above}{heads}<tbody>{body}</tbody></table>'
 
     def __repr__(self) -> str:
         shown, caption = self.texts().to_string(index=False), self._caption()

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from numbers import Real
 from typing import Any
 
-import numpy as np
 from jinja2 import Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
 
@@ -85,7 +85,7 @@ class Voice:
             return Markup(LINK.format(f"#{value.anchor}", value) if value.anchor else MARK.format(value))
         if isinstance(value, Markup | Shown):
             return value
-        if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        if isinstance(value, Real) and not isinstance(value, bool):
             raise CrmError(f"{value!r} goes into a text without a format: use one of {', '.join(self._filters)}.")
         return clean(value)
 

@@ -11,7 +11,7 @@ from matplotlib.patheffects import withStroke
 from crmlib.report.style import Style
 from crmlib.report.tables import percent
 from crmlib.report.text import number
-from crmlib.study import UNITS
+from crmlib.words.numbers import UNITS
 
 _CORNERS = ((0.985, 0.985), (0.985, 0.015), (0.015, 0.985), (0.015, 0.015))
 _MEASURES = {

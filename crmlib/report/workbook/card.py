@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from crmlib.report import palette
 from crmlib.report.workbook.paper import Paper
-from crmlib.study import UNITS
+from crmlib.words.numbers import UNITS
 
 PICK = (2, 1)
 """Row and column of the cell where the ID is picked."""

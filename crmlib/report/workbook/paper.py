@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from crmlib.report import palette
 from crmlib.report.terms import say, term, width
-from crmlib.study import UNITS
+from crmlib.words.numbers import UNITS
 
 _INK, _MUTED, _ACCENT = (palette.COLOURS[name] for name in ("ink", "muted", "accent"))
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}

@@ -66,7 +66,7 @@ def status(study: StudyName, sets: Sets = None, run: RunName = None, last: Last 
     """Show what would run, and why."""
     from crmlib.run.graph import notebook_name
     from crmlib.run.progress import Progress
-    from crmlib.run.runner import status as run_status
+    from crmlib.run.runner import run_status as run_status
 
     tell = Progress()
     plan = run_status(_order(study, sets, run, last))

@@ -27,10 +27,10 @@ from crmlib.run.notebook import ChapterError
 from crmlib.run.parameters import parameters_cell
 from crmlib.run.progress import Progress
 from crmlib.run.runner import Order
-from crmlib.run.state import Plan
+from crmlib.run.state import RunPlan
 from crmlib.study import CHAPTERS, PROJECT, Study
 from crmlib.value.indicators import indicators
-from crmlib.value.references import References, fit
+from crmlib.value.references import References, fit_references
 
 TINY = """
 title: A tiny study
@@ -69,7 +69,7 @@ def jd_profit(jd, jd_book) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def jd_references(jd, jd_book, jd_profit, as_of) -> References:
-    return fit(jd_book, jd_profit, as_of, jd)
+    return fit_references(jd_book, jd_profit, as_of, jd)
 
 
 @pytest.fixture(scope="session")
@@ -180,9 +180,9 @@ class Tiny:
         """Make a run in this process; returns the state of every chapter."""
         return self.states(runner.run(self.order(**how), Progress()).name)
 
-    def status(self, **how) -> Plan:
+    def status(self, **how) -> RunPlan:
         """What would run."""
-        return runner.status(self.order(**how))
+        return runner.run_status(self.order(**how))
 
     def crm(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run ``crm`` in the project."""

@@ -8,7 +8,7 @@ from crmlib.book.book import Book
 from crmlib.study import PROJECT, Study
 
 
-def calibration(book: Book, profit: pd.DataFrame, study: Study) -> pd.DataFrame:
+def beside_sector(book: Book, profit: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Published figure, source, target band, obtained.
 
     Parameters

@@ -8,7 +8,7 @@ from crmlib.book.schema import SCHEMAS
 from crmlib.study import Study
 
 
-def tables_of(book: Book) -> pd.DataFrame:
+def book_tables(book: Book) -> pd.DataFrame:
     """The tables that a book has.
 
     Returns
@@ -66,7 +66,7 @@ def _meaning(table: str, column: str) -> str:
     return known[column].description if column in known else "measure of the study"
 
 
-def data_card(study: Study) -> str:
+def readme(study: Study) -> str:
     """Text of the study's README.md, its headings two levels down; a line that says so where there is none."""
     path = study.folder / "README.md"
     if not path.is_file():

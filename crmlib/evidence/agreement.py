@@ -16,7 +16,7 @@ from crmlib.stats.groups import adjusted_rand, fifths
 from crmlib.value.grades import SCALES, refitted
 from crmlib.value.model import SCORES, ValueModel
 from crmlib.value.topsis import topsis
-from crmlib.value.weightings import STUDY, filled, weightings
+from crmlib.value.weightings import STUDY, fill_by_siblings, other_weightings
 
 CHOICES = ("weights", "scaling", "cuts", "aggregation")
 WEIGHTED_SUM = "weighted sum"
@@ -44,7 +44,7 @@ def alternatives(
         One row a combination, the study's own first: weights, scaling, aggregation, cuts; changed (share of customers
         in another class than the study's), adjusted_rand, and of the total spearman, kendall (τ-b) and top20 (share of
         the study's best fifth that is among the best fifth here); differs: ``none``, the one choice that differs, or
-        ``several``. Weights that :func:`crmlib.value.weightings.weightings` refuses under a scaling are left out.
+        ``several``. Weights that :func:`crmlib.value.weightings.other_weightings` refuses under a scaling are left out.
     """
     cuts = {STUDY: rules} | {rule: (rule, rule) for rule in COMPARED if (rule, rule) != rules}
     own, rows = pd.DataFrame(), []
@@ -118,8 +118,8 @@ def _scored(indicators: pd.DataFrame, model: ValueModel) -> Iterator[tuple[dict[
     """Names of weights, scaling and aggregation, and the scores that they give; the study's own first."""
     for scaling, kind in SCALES.items():
         scaled = model if kind is None else refitted(model, indicators, kind)
-        points = filled(indicators, scaled)
-        for weights, own in weightings(points, scaled)[0].items():
+        points = fill_by_siblings(indicators, scaled)
+        for weights, own in other_weightings(points, scaled)[0].items():
             weighed = replace(scaled, weights=own)
             names = {"weights": weights, "scaling": scaling}
             yield names | {"aggregation": WEIGHTED_SUM}, weighed.score(indicators)

@@ -52,7 +52,7 @@ def concentrations(opinions: pd.DataFrame, tree: Tree) -> pd.Series:
     Parameters
     ----------
     opinions : DataFrame
-        From :func:`crmlib.value.weights.opinions`; children that the tree lacks are left out.
+        From :func:`crmlib.value.weights.opinions_by_expert`; children that the tree lacks are left out.
     tree : Tree
         As fitted.
 
@@ -102,7 +102,7 @@ def flat_weights(tree: Tree, draws: int, seed: list[int]) -> pd.DataFrame:
     return draw_weights(local, pd.Series(siblings).map(len), tree, draws, seed)
 
 
-def acceptability(
+def class_acceptability(
     model: ValueModel,
     indicators: pd.DataFrame,
     weights: pd.DataFrame,

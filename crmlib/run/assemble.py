@@ -13,7 +13,7 @@ from crmlib.study import CHAPTERS, PROJECT, Study
 MODEL, CUTS = "model_now.json", "cuts.json"
 
 
-def assemble(part: RunFolder, study: Study, base: Study, states: dict[str, dict[str, Any]], notebooks: Path) -> None:
+def complete(part: RunFolder, study: Study, base: Study, states: dict[str, dict[str, Any]], notebooks: Path) -> None:
     """Complete a run whose chapters are made.
 
     Parameters

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from crmlib.errors import RunError
-from crmlib.run.assemble import assemble
+from crmlib.run.assemble import complete
 from crmlib.run.fingerprint import files_digests, inputs
 from crmlib.run.folder import REPORTS, RunFolder, reports_root
 from crmlib.run.graph import GRAPH, notebook_name, up_to, upstream
 from crmlib.run.progress import Progress, shown
 from crmlib.run.server import environment, ready
-from crmlib.run.state import Plan, load_state, notebook_of, plan, save_state, why
+from crmlib.run.state import RunPlan, load_state, notebook_of, plan_run, save_state, why
 from crmlib.run.swap import Places
 from crmlib.study import CHAPTERS, PROJECT, Study, data_root
 
@@ -80,7 +80,7 @@ def run(order: Order, tell: Progress) -> RunFolder:
     places = Places(reports_root(), order.run)
     with places.hold():
         places.recover()
-        up_to_date = status(order).up_to_date and places.last.finished
+        up_to_date = run_status(order).up_to_date and places.last.finished
         if up_to_date and not order.fresh:
             tell.say(f"nothing to do: {shown(places.last.path)} is up to date")
             return places.last
@@ -88,20 +88,20 @@ def run(order: Order, tell: Progress) -> RunFolder:
         work = _Work(order, places.part, notebooks_folder(), tell)
         _build(work)
         _keep_rest(work)
-        assemble(work.part, order.study, order.base, work.states, work.notebooks)
+        complete(work.part, order.study, order.base, work.states, work.notebooks)
         places.swap()
     tell.finish(places.last)
     return places.last
 
 
-def status(order: Order) -> Plan:
+def run_status(order: Order) -> RunPlan:
     """What would run, and why; SettingsError where the run of this name is of another study."""
     folder = Places(reports_root(), order.run).last
     recorded = folder.recorded(order.study.name)
-    found = plan(folder, order.study, notebooks_folder(), order.last)
+    found = plan_run(folder, order.study, notebooks_folder(), order.last)
     if order.last is None and found.up_to_date and recorded != order.study.flat():
         # Settings that no chapter reads, such as the title: nothing runs, but the run must record them.
-        return Plan(found.reasons, record_settings=True)
+        return RunPlan(found.reasons, record_settings=True)
     return found
 
 

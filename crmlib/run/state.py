@@ -16,7 +16,7 @@ MISSING = "missing"
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """Which chapters of a run are up to date, as far as is known before anything runs.
 
     Attributes
@@ -47,7 +47,7 @@ def save_state(folder: RunFolder, section: str, state: dict[str, Any]) -> None:
     folder.write(_state_path(folder, section).relative_to(folder.path).as_posix(), json_bytes(state))
 
 
-def plan(folder: RunFolder, study: Study, notebooks: Path, last: str | None = None) -> Plan:
+def plan_run(folder: RunFolder, study: Study, notebooks: Path, last: str | None = None) -> RunPlan:
     """Which chapters must run, and why.
 
     Parameters
@@ -67,7 +67,7 @@ def plan(folder: RunFolder, study: Study, notebooks: Path, last: str | None = No
         now = inputs(section, study, notebook_of(notebooks, section), states)
         waits = [f"{notebook_name(name)} runs first" for name in upstream(section) if reasons.get(name)]
         reasons[section] = why(folder, states[section], now) or waits
-    return Plan(reasons)
+    return RunPlan(reasons)
 
 
 def notebook_of(folder: Path, section: str) -> Path:

@@ -1,7 +1,7 @@
 """Strategy: what to do with each customer, why, and what is at stake."""
 
 from crmlib.strategy.actions import assign
-from crmlib.strategy.countermeasures import countermeasures
+from crmlib.strategy.countermeasures import countermeasure_table
 from crmlib.strategy.lifetime import clv
 
-__all__ = ["assign", "clv", "countermeasures"]
+__all__ = ["assign", "clv", "countermeasure_table"]

@@ -26,7 +26,7 @@ UNSTAGED = "stable"
 Owner = Literal["RM", "senior RM", "product desk", "risk desk", "e-channel"]
 
 
-class Step(BaseModel):
+class Task(BaseModel):
     """Something to be done: its steps, its owner and its deadline."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,7 +37,7 @@ class Step(BaseModel):
     days: int = Field(gt=0, description="Days from the as-of date until it is done.")
 
 
-class Action(Step):
+class Action(Task):
     """One cell of the action table."""
 
     key: str = Field(pattern=r"^[a-z_]+$", description="Short name.")
@@ -45,7 +45,7 @@ class Action(Step):
     stake: Literal["keep", "grow", "cut", "risk"] = Field(description="What is at stake, see `value_at_stake`.")
 
 
-class Plan(BaseModel):
+class ActionPlan(BaseModel):
     """Every action: the standard by quadrant and stage, and what may replace it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,15 +60,17 @@ class Plan(BaseModel):
 
 
 @cache
-def plan() -> Plan:
+def action_plan() -> ActionPlan:
     """The packaged plan."""
-    return Plan.model_validate(yaml.safe_load(Path(__file__).with_name("actions.yaml").read_text(encoding="utf-8")))
+    return ActionPlan.model_validate(
+        yaml.safe_load(Path(__file__).with_name("actions.yaml").read_text(encoding="utf-8"))
+    )
 
 
 def action_table(labels: Mapping[str, str] | None = None) -> pd.DataFrame:
     """The standard action of every class and stage, one row each, classes and stages in their order."""
     rows = [
-        {"class": name, "stage": stage, **_shown(plan().cells[quadrant][stage])}
+        {"class": name, "stage": stage, **_shown(action_plan().cells[quadrant][stage])}
         for quadrant, name in checked_labels(labels).items()
         for stage in STAGES
     ]
@@ -104,7 +106,7 @@ def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
     facts = facts.astype({"stage": "str", "stage_reason": "str"})
     standard = _standard(facts, study.matrix.labels)
     chosen = _instead(facts, standard, study)
-    shown = {key: _shown(action) for key, action in plan().all().items()}
+    shown = {key: _shown(action) for key, action in action_plan().all().items()}
     actions = pd.DataFrame([shown[key] for key in chosen], facts.index, list(shown["risk_desk"]))
     actions["value_at_stake"] = value_at_stake(facts, actions["stake"], study)
     return pd.DataFrame({
@@ -157,12 +159,12 @@ def _standard(facts: pd.DataFrame, labels: Mapping[str, str]) -> pd.Series:
     _require_names(facts["class"], "class", quadrants)
     _require_names(facts["stage"].dropna(), "stage", STAGES)
     pairs = zip(facts["class"].map(quadrants), facts["stage"].fillna(UNSTAGED), strict=True)
-    return pd.Series([plan().cells[quadrant][stage].key for quadrant, stage in pairs], facts.index, dtype="str")
+    return pd.Series([action_plan().cells[quadrant][stage].key for quadrant, stage in pairs], facts.index, dtype="str")
 
 
 def _instead(facts: pd.DataFrame, standard: pd.Series, study: Study) -> pd.Series:
     """The standard, replaced where a customer's own facts say so; the last rule that holds wins."""
-    exits, saves = plan().cells["low_low"]["decline"].key, plan().cells["high_low"]["decline"].key
+    exits, saves = action_plan().cells["low_low"]["decline"].key, action_plan().cells["high_low"]["decline"].key
     risky = facts["watch_list"].eq(True) | (facts["days_overdue"] > study.profit.overdue_days)
     chosen = standard.mask((standard == exits) & facts["public_mandate"].eq(True), "mandate_service")
     chosen = chosen.mask((standard == saves) & (facts["clv"] <= facts["cost_to_serve"]), "glide")

@@ -7,20 +7,20 @@ import pandas as pd
 import yaml
 
 from crmlib.errors import CrmError
-from crmlib.strategy.actions import Step
+from crmlib.strategy.actions import Task
 
 MEASURED = ("problem", "title", "statistic", "unit", "value", "threshold", "direction", "holds")
 """Columns of the table of problems that are read."""
 
 
 @cache
-def answers() -> dict[str, Step]:
+def packaged_countermeasures() -> dict[str, Task]:
     """The packaged countermeasures, by problem."""
     text = Path(__file__).with_name("countermeasures.yaml").read_text(encoding="utf-8")
-    return {key: Step.model_validate(value) for key, value in yaml.safe_load(text).items()}
+    return {key: Task.model_validate(value) for key, value in yaml.safe_load(text).items()}
 
 
-def countermeasures(problems: pd.DataFrame) -> pd.DataFrame:
+def countermeasure_table(problems: pd.DataFrame) -> pd.DataFrame:
     """One countermeasure for each problem, its success measured by the problem's own statistic.
 
     Parameters
@@ -41,7 +41,7 @@ def countermeasures(problems: pd.DataFrame) -> pd.DataFrame:
     CrmError
         If a problem has no countermeasure (names it).
     """
-    known = answers()
+    known = packaged_countermeasures()
     if lost := [key for key in problems["problem"] if key not in known]:
         raise CrmError(f"every problem needs a countermeasure: {', '.join(lost)} have none. Known: {', '.join(known)}.")
     answered = [known[key] for key in problems["problem"]]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmlib.book import Book
 from crmlib.profit import at
-from crmlib.strategy.lifetime import clv, retention
+from crmlib.strategy.lifetime import clv, plain_retention
 from crmlib.study import Study
 
 FACTS = (
@@ -52,7 +52,7 @@ def customer_facts(
     facts["days_overdue"] = days_overdue(book, as_of)
     if profit is not None:
         facts = facts.join(at(profit, as_of)[["eva", "cost_to_serve", "expected_loss"]])
-        plain = retention(book.customers, as_of).reindex(facts.index)
+        plain = plain_retention(book.customers, as_of).reindex(facts.index)
         facts["retention"] = plain if stays is None else stays.reindex(facts.index).fillna(plain)
         facts["clv"] = clv(facts["eva"], facts["retention"], study.profit.hurdle, study.strategy.horizon)
     if (leaf := study.tree.leaf_with(HEADROOM)) in indicators:

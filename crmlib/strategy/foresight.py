@@ -63,7 +63,7 @@ def foresight(
     return pd.DataFrame([*rows, ("slope", *_slope(own, lost, coverage))], columns=["measure", "value", "low", "high"])
 
 
-def calibration(hazard: pd.Series, lost: pd.Series, coverage: float, groups: int = 10) -> pd.DataFrame:
+def hazard_calibration(hazard: pd.Series, lost: pd.Series, coverage: float, groups: int = 10) -> pd.DataFrame:
     """Losses expected and seen in groups of equal size by hazard.
 
     Returns

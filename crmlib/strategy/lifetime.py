@@ -122,7 +122,7 @@ def markov_value(
     return pd.Series(value, reward.index) if isinstance(reward, pd.Series) else value
 
 
-def attrition(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+def attrition_by_size(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Share of each size class that left in the year to a date, of those open at its start.
 
     Parameters
@@ -150,9 +150,9 @@ def attrition(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     return pd.concat([left.groupby(there["size"]).mean(), pd.Series({ALL: left.mean()})])
 
 
-def retention(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+def plain_retention(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """1 less last year's attrition of each customer's size class, by customer_id; of all where the class is new."""
-    lost = attrition(customers, as_of)
+    lost = attrition_by_size(customers, as_of)
     by_customer = customers.set_index("customer_id")["size"].map(lost).fillna(lost[ALL])
     return (1 - by_customer).rename("retention")
 

@@ -66,7 +66,7 @@ def classes_by_year(
     return pd.concat(parts, ignore_index=True)[["as_of", "customer_id", "class"]]
 
 
-def moves(classes: pd.DataFrame, lost: pd.Series) -> pd.DataFrame:
+def yearly_moves(classes: pd.DataFrame, lost: pd.Series) -> pd.DataFrame:
     """Where every customer of a class stood a year later.
 
     Parameters
@@ -97,7 +97,7 @@ def migration(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -> p
     Parameters
     ----------
     moved : DataFrame
-        As from :func:`moves`.
+        As from :func:`yearly_moves`.
     classes : sequence of str
         The classes in their order; ``lost`` comes after.
     coverage : float
@@ -122,7 +122,7 @@ def migration(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -> p
     return pd.concat([table.assign(chance=parts / whole, low=low, high=high), gone], ignore_index=True)
 
 
-def matrix(table: pd.DataFrame, column: str = "chance") -> pd.DataFrame:
+def transition_matrix(table: pd.DataFrame, column: str = "chance") -> pd.DataFrame:
     """A column of :func:`migration` as a matrix, classes in rows and where they went in columns, in their order."""
     states = list(dict.fromkeys(table["class"]))
     return table.pivot_table(column, "class", "next").loc[states, states]
@@ -156,8 +156,8 @@ def worth(
     """
     classes = [name for name in dict.fromkeys(table["class"]) if name != LOST]
     rewards = earned.groupby(level=0).mean().reindex([*classes, LOST]).fillna(0.0)
-    value = markov_value(matrix(table), rewards, discount)
-    counts = matrix(table, "customers").loc[classes].to_numpy() + PRIOR
+    value = markov_value(transition_matrix(table), rewards, discount)
+    counts = transition_matrix(table, "customers").loc[classes].to_numpy() + PRIOR
     drawn = np.stack([rng.dirichlet(row, draws) for row in counts], axis=1)
     drawn = np.concatenate([drawn, np.broadcast_to(np.eye(len(rewards))[-1], (draws, 1, len(rewards)))], axis=1)
     means = [_means(earned[earned.index == name], draws, rng) for name in classes]
@@ -191,9 +191,9 @@ def memory(classes: pd.DataFrame, lost: pd.Series, table: pd.DataFrame) -> pd.Da
     dates = sorted(classes["as_of"].unique())
     first_and_last = classes[classes["as_of"].isin([dates[0], dates[-1]])]
     states = list(dict.fromkeys(table["class"]))
-    steps = np.linalg.matrix_power(matrix(table).to_numpy(), len(dates) - 1)
-    seen = migration(moves(first_and_last, lost), states[:-1], 0.5)
-    counts = matrix(seen, "customers").to_numpy()
+    steps = np.linalg.matrix_power(transition_matrix(table).to_numpy(), len(dates) - 1)
+    seen = migration(yearly_moves(first_and_last, lost), states[:-1], 0.5)
+    counts = transition_matrix(seen, "customers").to_numpy()
     rows = [
         (name, counts[place].sum(), steps[place, place], counts[place, place], steps[place, -1], counts[place, -1])
         for place, name in enumerate(states[:-1])

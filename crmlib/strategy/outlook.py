@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
-from crmlib.strategy.foresight import beats_plain, calibration, foresight
+from crmlib.strategy.foresight import beats_plain, foresight, hazard_calibration
 from crmlib.strategy.losses import NEEDS
 from crmlib.strategy.panel import customer_quarters, split
 from crmlib.strategy.retention import Hazard, fit_or_reason, size_rates, stays
@@ -69,7 +69,7 @@ def outlook(book: Book, as_of: pd.Timestamp, study: Study) -> Outlook:
         return Outlook(why_not)
     told, plain = tried.predict(since), since["size"].map(size_rates(before)).fillna(before["lost"].mean())
     judged = _judged(told, plain, since, study)
-    calibrated = calibration(told, since["lost"], study.strategy.interval)
+    calibrated = hazard_calibration(told, since["lost"], study.strategy.interval)
     hazard, why_not = fit_or_reason(quarters.dropna(subset="lost"), study.strategy.interval)
     if hazard and not beats_plain(judged[judged["of"] == "all"]):
         why_not = "it did not tell losses clearly better than the size class"

@@ -70,7 +70,7 @@ class Hazard:
         return pd.Series(np.where(strong, found, NO_SIGN), table.index, dtype="str", name="main_reason")
 
 
-def fit(quarters: pd.DataFrame, coverage: float = 0.95) -> Hazard:
+def fit_hazard(quarters: pd.DataFrame, coverage: float = 0.95) -> Hazard:
     """Fit the hazard by maximum likelihood.
 
     Parameters
@@ -111,7 +111,7 @@ def fit(quarters: pd.DataFrame, coverage: float = 0.95) -> Hazard:
 def fit_or_reason(quarters: pd.DataFrame, coverage: float = 0.95) -> tuple[Hazard | None, str]:
     """The hazard, or None and why there is none."""
     try:
-        return fit(quarters, coverage), ""
+        return fit_hazard(quarters, coverage), ""
     except NoHazardError as error:
         return None, str(error).removesuffix(".")
 

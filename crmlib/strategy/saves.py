@@ -10,7 +10,7 @@ COLUMNS = (
 """Columns of the save list."""
 
 
-def at_risk(customers: pd.DataFrame) -> pd.DataFrame:
+def with_value_at_risk(customers: pd.DataFrame) -> pd.DataFrame:
     """Chance and cost of losing each customer within a year.
 
     Parameters
@@ -34,7 +34,7 @@ def risk_by_class(customers: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame
     Parameters
     ----------
     customers : DataFrame
-        As from :func:`at_risk`, with ``class``.
+        As from :func:`with_value_at_risk`, with ``class``.
     order : sequence of str
         The classes; one without customers is a row of zeros.
 
@@ -60,7 +60,7 @@ def save_list(customers: pd.DataFrame, length: int) -> pd.DataFrame:
     Parameters
     ----------
     customers : DataFrame, index customer_id
-        As from :func:`at_risk`, with the columns of :data:`COLUMNS` that are known.
+        As from :func:`with_value_at_risk`, with the columns of :data:`COLUMNS` that are known.
     length : int
         Customers on the list; fewer where no more have value at risk.
 

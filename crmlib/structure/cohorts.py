@@ -32,7 +32,7 @@ def yearly_growth(table: pd.DataFrame, name: str) -> float:
     return float((table[name].iloc[-12:].sum() / table[name].iloc[:12].sum()) ** (1 / years) - 1)
 
 
-def attrition(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+def yearly_attrition(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Customers that came and left in each year up to ``as_of`` that the book covers.
 
     Returns
@@ -52,7 +52,7 @@ def attrition(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["year", "at_start", "joined", "left", "at_end", "rate"])
 
 
-def retention(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+def cohort_retention(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Share of each cohort of opening that is still open, year by year.
 
     Customers from before the book starts are one cohort, those that it still had then: how many had left earlier

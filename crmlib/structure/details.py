@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
-from crmlib.structure.eligibility import eligible, held
+from crmlib.book.products import eligible, held
 from crmlib.structure.problems import underpriced
 from crmlib.structure.tiering import eva_tiers
 from crmlib.study import Study
@@ -37,7 +37,7 @@ def tier_table(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     return table.melt("tier", value_name="customers").sort_values(["tier", "eva_tier"], ignore_index=True)
 
 
-def penetration(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+def product_penetration(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Products: customers that could hold each, that hold it, and the share; the least sold first.
 
     Returns

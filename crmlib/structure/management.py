@@ -8,7 +8,7 @@ NEEDS = ("customers.service_tier", "customers.rm_id")
 """What a book needs, beside profit, so that today's management can be described."""
 
 
-def tiers(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
+def service_tiers(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     """Who gets what by today's service tier.
 
     Parameters
@@ -28,8 +28,8 @@ def tiers(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     return table.join((shares / shares.sum()).add_suffix("_share"))
 
 
-def portfolios(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
-    """What each relationship manager looks after; columns as in :func:`tiers` and ``hours_on_negative``, a share."""
+def manager_portfolios(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
+    """What each relationship manager looks after: as :func:`service_tiers`, and ``hours_on_negative``, a share."""
     is_open = profit[profit["open"]]
     table = _summed(is_open, book, "rm_id").rename_axis("manager")
     wasted = _summed(is_open[is_open["eva"] < 0], book, "rm_id")["hours"]
@@ -50,7 +50,7 @@ def operations(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     return pd.DataFrame(years).rename_axis("operation")
 
 
-def sales(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+def product_sales(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Products taken up and given up in the year, by product.
 
     Returns

@@ -11,9 +11,9 @@ import pandas as pd
 
 from crmlib import profit as profits
 from crmlib.book import Book
+from crmlib.book.products import eligible, held
 from crmlib.stats.intervals import Estimate, share_interval
 from crmlib.stats.kendall import kendall
-from crmlib.structure.eligibility import eligible, held
 from crmlib.structure.tiering import eva_tiers
 from crmlib.study import Study
 from crmlib.tree import Tree

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
+from crmlib.book.products import held
 from crmlib.book.schema import SIZES
 from crmlib.errors import CrmError
 from crmlib.structure.cohorts import MONEY
-from crmlib.structure.eligibility import held
 
 TENURES = {1: "under 1 year", 3: "1 to 3 years", 5: "3 to 5 years", 10: "5 to 10 years", np.inf: "over 10 years"}
 ROLES = ("deposits only", "deposits and loans", "loans only", "neither")
@@ -58,7 +58,7 @@ def amounts(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp) -> pd.
     return pd.DataFrame(money).reindex(still, fill_value=0.0)
 
 
-def traits(book: Book, customers: pd.Index, as_of: pd.Timestamp, ratings: Iterable[str] = ()) -> pd.DataFrame:
+def customer_traits(book: Book, customers: pd.Index, as_of: pd.Timestamp, ratings: Iterable[str] = ()) -> pd.DataFrame:
     """Traits by which customers can be told apart, as far as the book tells them.
 
     Parameters

@@ -20,7 +20,7 @@ def examples(scores: pd.DataFrame) -> pd.Series:
     return pd.Series(order["customer_id"].iloc[list(places)].to_list(), index=list(EXAMPLES), name="customer_id")
 
 
-def worked_examples(indicators: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
+def examples_table(indicators: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
     """Every step from raw numbers to the total for the best, a typical and the worst customer.
 
     Parameters

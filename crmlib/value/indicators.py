@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
+from crmlib.book.products import eligible, held
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.profit import NEEDS, at, probability_of_default, window_rows
-from crmlib.structure.eligibility import eligible, held
 from crmlib.study import Study
 from crmlib.tree import Tree
-from crmlib.value.references import ALL_INDUSTRIES, References, accounts, graded_people, traits
+from crmlib.value.references import ALL_INDUSTRIES, References, accounts, graded_people, wallet_traits
 from crmlib.value.scaling import percentile_rank
 from crmlib.value.wallet import headroom
 
@@ -83,7 +83,7 @@ def indicators(
     as_of : Timestamp
         Month-end; nothing later is read.
     references : References
-        From :func:`crmlib.value.references.fit`, of the same or an earlier date.
+        From :func:`crmlib.value.references.fit_references`, of the same or an earlier date.
     study : Study
 
     Returns
@@ -97,10 +97,10 @@ def indicators(
     SettingsError
         If the tree names a formula or a measure that does not exist.
     """
-    return filled(measured(book, profit, as_of, references, study), book, study)
+    return fill_by_policy(measured(book, profit, as_of, references, study), book, study)
 
 
-def filled(raw: pd.DataFrame, book: Book, study: Study) -> pd.DataFrame:
+def fill_by_policy(raw: pd.DataFrame, book: Book, study: Study) -> pd.DataFrame:
     """Indicators from :func:`measured` with the missing values that the tree's policy fills."""
     sizes = book.customers.set_index("customer_id")["size"]
     return pd.DataFrame({leaf: _filled(raw[leaf], study.tree, sizes) for leaf in raw}, index=raw.index)
@@ -181,7 +181,7 @@ def _cost_ratio(view: View) -> pd.Series:
 def _headroom(view: View) -> pd.Series | None:
     if view.references.wallet is None:
         return None
-    own = traits(view.people, view.accounts)
+    own = wallet_traits(view.people, view.accounts)
     return headroom(view.references.wallet, view.year["mean_deposits"], view.year["mean_loan"], own)
 
 

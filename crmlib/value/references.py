@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
+from crmlib.book.products import held
 from crmlib.errors import CrmError
 from crmlib.profit import at, mean_pd_by_size, standing
-from crmlib.structure.eligibility import held
 from crmlib.study import Study
 from crmlib.value.scaling import quantile_grid
 from crmlib.value.wallet import Wallet, fit_wallet
@@ -52,7 +52,7 @@ class References:
         return cls(**{**data, "wallet": Wallet(**data["wallet"]) if data["wallet"] else None})
 
 
-def fit(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study) -> References:
+def fit_references(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study) -> References:
     """Learn from the customers of a base book.
 
     Parameters
@@ -110,7 +110,7 @@ def accounts(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     return latest.assign(growth=growth)
 
 
-def traits(people: pd.DataFrame, books: pd.DataFrame) -> pd.DataFrame:
+def wallet_traits(people: pd.DataFrame, books: pd.DataFrame) -> pd.DataFrame:
     """What the wallet regression reads of each customer: sales, size, industry."""
     return people[["size", "industry"]].assign(sales=books["sales"])
 
@@ -132,7 +132,7 @@ def _wallet(
         return None
     year = at(profit, as_of).reindex(people.index)
     settings = study.model
-    own = traits(people, books)
+    own = wallet_traits(people, books)
     return fit_wallet(year["mean_deposits"], year["mean_loan"], own, settings.wallet_quantile, settings.pool_under)
 
 

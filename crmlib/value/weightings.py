@@ -22,13 +22,13 @@ STUDY_SHARE = 0.7
 OBJECTIVE = ("entropy", "CRITIC")
 
 
-def weightings(points: pd.DataFrame, model: ValueModel) -> tuple[dict[str, pd.Series], dict[str, str]]:
+def other_weightings(points: pd.DataFrame, model: ValueModel) -> tuple[dict[str, pd.Series], dict[str, str]]:
     """Weights of every leaf in the total by other methods, and which methods cannot be used here.
 
     Parameters
     ----------
     points : DataFrame, shape (customers, leaves)
-        From :func:`filled`: scaled, direction-corrected, without gaps.
+        From :func:`fill_by_siblings`: scaled, direction-corrected, without gaps.
     model : ValueModel
 
     Returns
@@ -54,7 +54,7 @@ def weightings(points: pd.DataFrame, model: ValueModel) -> tuple[dict[str, pd.Se
     return found, refused
 
 
-def filled(indicators: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
+def fill_by_siblings(indicators: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
     """Points of every leaf, a missing one by the score of its group: what giving its weight to its siblings amounts to.
 
     Methods that need every value (entropy, CRITIC, TOPSIS) take these.

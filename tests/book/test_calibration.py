@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from crmlib.book.calibration import calibration, yearly_attrition
+from crmlib.book.calibration import beside_sector, yearly_attrition
 from crmlib.book.simulate import simulate
 from crmlib.profit import profit_table
 from crmlib.study import Study
@@ -16,12 +16,12 @@ def over_seeds():
     for seed in SEEDS:
         study = Study.load("jd", seed=seed)
         book = simulate(study)
-        tables.append(calibration(book, profit_table(book, study), study).set_index("figure"))
+        tables.append(beside_sector(book, profit_table(book, study), study).set_index("figure"))
     return pd.concat(tables, keys=SEEDS, names=["seed"])
 
 
 def test_the_study_lies_within_every_target_band(jd, jd_book, jd_profit):
-    table = calibration(jd_book, jd_profit, jd)
+    table = beside_sector(jd_book, jd_profit, jd)
     assert table["inside"].all(), table[~table["inside"]].to_string()
 
 

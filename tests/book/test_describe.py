@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from crmlib.book.describe import data_card, missing_values, rules_table, tables_of
+from crmlib.book.describe import book_tables, missing_values, readme, rules_table
 from crmlib.study import Study
 
 
 def test_every_table_is_described_with_its_rows(jd_book):
-    tables = tables_of(jd_book).set_index("table")
+    tables = book_tables(jd_book).set_index("table")
     assert set(tables.index) == set(jd_book.tables) and tables.loc["customers", "rows"] == len(jd_book.customers)
 
 
@@ -25,5 +25,5 @@ def test_missing_values_are_counted_by_column(jd_book):
 
 
 def test_data_card_comes_two_headings_down_or_says_where_to_write_one():
-    assert data_card(Study.load("cumcm2020c")).startswith("### Data card")
-    assert data_card(Study.load("jd")) == "The study has no data card: write `data/jd/README.md`."
+    assert readme(Study.load("cumcm2020c")).startswith("### Data card")
+    assert readme(Study.load("jd")) == "The study has no data card: write `data/jd/README.md`."

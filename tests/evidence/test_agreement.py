@@ -4,7 +4,7 @@ import pytest
 from crmlib.evidence.agreement import CHOICES, alternatives, under_weights, what_matters
 from crmlib.matrix.classes import Cuts
 from crmlib.value.model import ValueModel
-from crmlib.value.weightings import STUDY, filled, weightings
+from crmlib.value.weightings import STUDY, fill_by_siblings, other_weightings
 
 RULES = ("p70", "median")
 
@@ -41,7 +41,7 @@ def test_every_combination_that_is_not_refused_is_there_once(table, some, model)
     ranked = set(table.loc[table["scaling"] == "percentile rank", "weights"])
     assert {"CRITIC", "linear with CRITIC"} <= ranked and not any("entropy" in name for name in ranked)
     own = set(table.loc[table["scaling"] == STUDY, "weights"])
-    assert own == set(weightings(filled(some, model), model)[0])
+    assert own == set(other_weightings(fill_by_siblings(some, model), model)[0])
 
 
 def test_what_matters_changes_one_choice_and_is_ordered(table):

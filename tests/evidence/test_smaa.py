@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.evidence.smaa import acceptability, concentrations, draw_weights, flat_weights, shifts
+from crmlib.evidence.smaa import class_acceptability, concentrations, draw_weights, flat_weights, shifts
 from crmlib.matrix.classes import Cuts
 from crmlib.tree import Tree
 from crmlib.value.model import ValueModel
@@ -49,7 +49,7 @@ def narrow(model, concentration=np.inf, draws=7):
 def test_without_spread_every_customer_keeps_the_models_own_class(seed, rule):
     indicators = table(seed)
     model, classes = model_and_classes(indicators, (rule, "median"))
-    result = acceptability(model, indicators, narrow(model), (rule, "median"))
+    result = class_acceptability(model, indicators, narrow(model), (rule, "median"))
     assert (result.own(classes) == 1).all()
 
 
@@ -60,11 +60,11 @@ def test_shares_sum_to_one_and_equal_customers_are_treated_equally(seed, concent
     indicators = pd.concat([indicators, indicators.rename(index="twin of {}".format)])
     model, _ = model_and_classes(indicators, ("p70", "median"))
     weights = narrow(model, concentration, 40)
-    result = acceptability(model, indicators, weights, ("p70", "median")).classes
+    result = class_acceptability(model, indicators, weights, ("p70", "median")).classes
     assert result.sum(axis=1).to_numpy() == pytest.approx(1)
     twins = result.iloc[len(result) // 2 :].rename(index=lambda name: name.removeprefix("twin of "))
     pd.testing.assert_frame_equal(twins, result.iloc[: len(result) // 2])
-    shuffled = acceptability(model, indicators.sample(frac=1, random_state=1), weights, ("p70", "median")).classes
+    shuffled = class_acceptability(model, indicators.sample(frac=1, random_state=1), weights, ("p70", "median")).classes
     pd.testing.assert_frame_equal(shuffled.loc[result.index], result)
 
 
@@ -72,7 +72,7 @@ def test_blocks_change_nothing():
     indicators = table(3)
     model, _ = model_and_classes(indicators, ("p70", "median"))
     weights = flat_weights(model.tree, 101, [1])
-    one, many = (acceptability(model, indicators, weights, ("p70", "median"), at_once=n) for n in (10**6, 1))
+    one, many = (class_acceptability(model, indicators, weights, ("p70", "median"), at_once=n) for n in (10**6, 1))
     pd.testing.assert_frame_equal(one.classes, many.classes)
     pd.testing.assert_frame_equal(one.central, many.central, atol=1e-6)
 
@@ -85,7 +85,7 @@ def test_scores_of_a_draw_are_those_of_the_model_with_its_weights():
         local = pd.concat([draw, pd.Series({"A": 0.6, "B": 0.4})])
         _, scores = None, ValueModel.fit(indicators, TREE, TREE.leaf_weights(local)).score(indicators)
         expected = Cuts.fit(scores, ("p70", "median")).classify(scores)
-        result = acceptability(model, indicators, draw.to_frame(number).T, ("p70", "median"))
+        result = class_acceptability(model, indicators, draw.to_frame(number).T, ("p70", "median"))
         assert (result.own(expected) == 1).all()
 
 
@@ -115,7 +115,7 @@ def test_central_weights_average_to_the_mean_weights_and_explain_the_contested()
     indicators = table(5)
     model, classes = model_and_classes(indicators, ("p70", "median"))
     weights = narrow(model, 10.0, 400)
-    result = acceptability(model, indicators, weights, ("p70", "median"))
+    result = class_acceptability(model, indicators, weights, ("p70", "median"))
     for customer in ("c0", "c1"):
         mean = result.central.xs(customer, level="customer_id").loc[CLASSES].fillna(0).T @ result.classes.loc[customer]
         assert mean.to_numpy() == pytest.approx(result.weights.to_numpy(), abs=1e-6)

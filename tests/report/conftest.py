@@ -14,7 +14,7 @@ from crmlib.matrix.classes import Cuts
 from crmlib.profit import at, standing
 from crmlib.run.folder import RunFolder, json_bytes, parquet_bytes
 from crmlib.strategy.actions import assign
-from crmlib.strategy.countermeasures import countermeasures
+from crmlib.strategy.countermeasures import countermeasure_table
 from crmlib.strategy.facts import customer_facts
 from crmlib.structure.problems import problem_table
 from crmlib.value.appraisal import appraise, weights_table
@@ -31,7 +31,7 @@ def finished_run(tmp_path_factory, jd, jd_book, jd_profit, as_of) -> RunFolder:
     classes = scores.assign(**{"class": cuts.classify(scores)}).join(staged(jd, jd_book, as_of, made.indicators))
     facts = customer_facts(jd_book, jd_profit, made.indicators, as_of, jd)
     weights = smaa.flat_weights(made.model.tree, 50, [1])
-    drawn = smaa.acceptability(made.model, made.indicators, weights, rules)
+    drawn = smaa.class_acceptability(made.model, made.indicators, weights, rules)
     tables = {
         "classes": classes.reset_index(),
         "indicators": made.indicators.assign(basis="now").reset_index(),
@@ -68,7 +68,7 @@ def report_run(tmp_path_factory, finished_run, jd, jd_book, jd_profit, as_of) ->
         "weights": weights_table(model, jd.tree.reference_weights(), jd.tree),
         "profit": jd_profit,
         "problems": problems,
-        "countermeasures": countermeasures(problems),
+        "countermeasures": countermeasure_table(problems),
         "claims": ledger({}),
     }
     for name, table in tables.items():

@@ -13,7 +13,7 @@ from crmlib.matrix.stages import STAGES
 from crmlib.report import terms as module
 from crmlib.report.terms import say, say_lines, term, terms
 from crmlib.report.text import missing_glyphs
-from crmlib.strategy.actions import plan
+from crmlib.strategy.actions import action_plan
 from crmlib.structure.problems import PROBLEMS
 from crmlib.value.indicators import FORMULAS
 
@@ -62,7 +62,7 @@ def test_a_value_with_braces_stays_as_it_is():
 
 
 def test_every_name_of_the_packaged_plan_is_a_term():
-    actions = plan().all()
+    actions = action_plan().all()
     assert {key: term(f"action.{key}") for key in actions} == {key: each.headline for key, each in actions.items()}
     words = {word for each in actions.values() for word in (each.headline, each.measure, each.owner, each.stake)}
     assert [word for word in sorted(words) if not CHINESE.search(say(word, "zh"))] == []

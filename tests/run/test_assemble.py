@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from crmlib.run.assemble import assemble, differs
+from crmlib.run.assemble import complete, differs
 from crmlib.run.folder import RunFolder, json_bytes
 from crmlib.study import Study
 
@@ -43,7 +43,7 @@ def test_what_differs_from_the_study_is_listed(jd):
 
 
 def test_the_record_tells_how_the_run_was_made(jd, part, states, tmp_path):
-    assemble(part, Study.load("jd", seed=7), jd, states, tmp_path)
+    complete(part, Study.load("jd", seed=7), jd, states, tmp_path)
     record = read(part, "run.json")
     assert list(record["chapters"]) == ["06_scores", "07_matrix"]
     assert record["chapters"]["07_matrix"] == {"state": "ran", "seconds": 1.5, "findings": ["Three."]}
@@ -54,7 +54,7 @@ def test_the_record_tells_how_the_run_was_made(jd, part, states, tmp_path):
 
 
 def test_key_numbers_stand_in_the_order_of_the_chapters(jd, part, states, tmp_path):
-    assemble(part, jd, jd, states, tmp_path)
+    complete(part, jd, jd, states, tmp_path)
     assert list(read(part, "results.json")) == ["scores.scored", "matrix.gold"]
     assert (part.path / "classes.csv").read_bytes() == b"class\ngold\n"
 
@@ -62,19 +62,19 @@ def test_key_numbers_stand_in_the_order_of_the_chapters(jd, part, states, tmp_pa
 def test_the_model_is_references_weights_and_cuts(jd, part, states, tmp_path):
     states["scores"] |= made(part, **{"model_now.json": b'{"model": 1}', "cuts.json": b"[55, 50]"})
     states["scores"]["files"]["results/scores.json"] = "x"
-    assemble(part, jd, jd, states, tmp_path)
+    complete(part, jd, jd, states, tmp_path)
     assert read(part, "model.json") == {"model": 1, "cuts": [55, 50]}
 
 
 def test_a_run_without_a_model_has_none(jd, part, states, tmp_path):
-    assemble(part, jd, jd, states, tmp_path)
+    complete(part, jd, jd, states, tmp_path)
     assert not (part.path / "model.json").exists()
 
 
 def test_what_no_chapter_made_is_removed(jd, part, states, tmp_path):
     part.write("tables/left_behind.csv", b"old")
     part.write("settings.yaml", b"study: jd\n")
-    assemble(part, jd, jd, states, tmp_path)
+    complete(part, jd, jd, states, tmp_path)
     files = {path.relative_to(part.path).as_posix() for path in part.path.rglob("*") if path.is_file()}
     assert "tables/left_behind.csv" not in files
     assert {"settings.yaml", "tables/classes.csv", "results/matrix.json", "run.json"} <= files

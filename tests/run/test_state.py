@@ -3,7 +3,7 @@ import pytest
 from crmlib.errors import RunError
 from crmlib.run.fingerprint import files_digests
 from crmlib.run.folder import RunFolder
-from crmlib.run.state import Plan, load_state, notebook_of, save_state, why
+from crmlib.run.state import RunPlan, load_state, notebook_of, save_state, why
 
 
 @pytest.fixture
@@ -68,9 +68,9 @@ def test_values_are_compared_as_they_come_back_from_the_file(folder, state):
 
 
 def test_a_plan_is_up_to_date_where_nothing_runs_and_nothing_is_recorded():
-    assert Plan({"matrix": []}).up_to_date
-    assert not Plan({"matrix": []}, record_settings=True).up_to_date
-    assert not Plan({"matrix": ["crmlib changed"]}).up_to_date
+    assert RunPlan({"matrix": []}).up_to_date
+    assert not RunPlan({"matrix": []}, record_settings=True).up_to_date
+    assert not RunPlan({"matrix": ["crmlib changed"]}).up_to_date
 
 
 def test_a_missing_notebook_is_named(tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crmlib.errors import CrmError
 from crmlib.matrix import CLASSES
 from crmlib.matrix.stages import STAGES
-from crmlib.strategy.actions import action_table, assign, named_lists, plan
+from crmlib.strategy.actions import action_plan, action_table, assign, named_lists
 from crmlib.study import Study
 
 STUDY = Study.load("jd")
@@ -35,8 +35,8 @@ def test_every_cell_has_an_action_of_its_own():
     table = action_table()
     assert list(zip(table["class"], table["stage"], strict=True)) == [(c, s) for c in CLASSES for s in STAGES]
     assert table["action"].is_unique
-    assert set(plan().all()) == {*table["action"], *plan().instead}
-    assert all(key == action.key for key, action in plan().instead.items())
+    assert set(action_plan().all()) == {*table["action"], *action_plan().instead}
+    assert all(key == action.key for key, action in action_plan().instead.items())
 
 
 def test_the_action_follows_the_quadrant_when_gold_and_iron_are_swapped():
@@ -98,7 +98,7 @@ def test_everybody_gets_exactly_one_action_whatever_the_order(rows):
     table = customers(*rows)
     found = assign(table, CUTS, STUDY)
     assert found.index.equals(table.index)
-    assert set(found["action"]) <= set(plan().all())
+    assert set(found["action"]) <= set(action_plan().all())
     assert found[["headline", "owner", "due", "reason"]].notna().all(axis=None)
     pd.testing.assert_frame_equal(assign(table.iloc[::-1], CUTS, STUDY).iloc[::-1], found)
     exited = found["action"].eq("risk_led_exit")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.strategy.foresight import MEASURES, beats_plain, calibration, explained, foresight
+from crmlib.strategy.foresight import MEASURES, beats_plain, explained, foresight, hazard_calibration
 
 ROWS, CUSTOMERS = 6000, 1500
 
@@ -73,7 +73,7 @@ def test_quarters_of_one_customer_stay_together(told):
 
 def test_calibration_counts_every_quarter_once_and_covers_what_is_right(told):
     chance, quarters = told
-    table = calibration(chance, quarters["lost"], 0.95)
+    table = hazard_calibration(chance, quarters["lost"], 0.95)
     assert table["group"].tolist() == list(range(1, 11))
     assert table["quarters"].sum() == ROWS and table["losses"].sum() == quarters["lost"].sum()
     assert table["expected"].is_monotonic_increasing

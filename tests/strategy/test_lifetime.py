@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.errors import CrmError
-from crmlib.strategy.lifetime import attrition, clv, markov_value, retention, simulated_clv, year_by_year
+from crmlib.strategy.lifetime import attrition_by_size, clv, markov_value, plain_retention, simulated_clv, year_by_year
 
 AS_OF = pd.Timestamp("2015-12-31")
 
@@ -101,14 +101,14 @@ def customers():
 
 
 def test_attrition_counts_those_open_a_year_before_and_never_looks_ahead(customers):
-    lost = attrition(customers, AS_OF)
+    lost = attrition_by_size(customers, AS_OF)
     assert lost.round(4).to_dict() == {"medium": 0.0, "micro": 0.0, "small": 0.3333, "all": 0.2}
 
 
 def test_a_size_class_without_a_last_year_takes_the_retention_of_all(customers):
-    assert retention(customers, AS_OF).round(4).to_dict()["4"] == 0.8
+    assert plain_retention(customers, AS_OF).round(4).to_dict()["4"] == 0.8
 
 
 def test_attrition_needs_a_year_of_customers(customers):
     with pytest.raises(CrmError, match="needs customers that were open at 2008-12-31, found none"):
-        attrition(customers.dropna(subset="opened"), pd.Timestamp("2009-12-31"))
+        attrition_by_size(customers.dropna(subset="opened"), pd.Timestamp("2009-12-31"))

@@ -10,7 +10,7 @@ from scipy.stats import binom
 from crmlib.matrix import CLASSES, Cuts
 from crmlib.strategy.lifetime import markov_value
 from crmlib.strategy.losses import lost_in
-from crmlib.strategy.migration import LOST, classes_by_year, matrix, memory, migration, moves, worth
+from crmlib.strategy.migration import LOST, classes_by_year, memory, migration, transition_matrix, worth, yearly_moves
 from crmlib.value.appraisal import appraise
 
 YEARS = [pd.Timestamp(f"{year}-12-31") for year in (2013, 2014, 2015)]
@@ -42,7 +42,7 @@ moved = st.lists(
 def test_moves_follow_each_customer_until_it_is_lost():
     lost = nobody(4)
     lost["001"], lost["002"] = pd.Timestamp("2015-06-01"), pd.Timestamp("2013-03-01")
-    table = moves(years_of("pgl", "pp.", "lll", ".gg"), lost)
+    table = yearly_moves(years_of("pgl", "pp.", "lll", ".gg"), lost)
     told = list(table[["customer_id", "class", "next"]].itertuples(index=False, name=None))
     assert sorted(told) == [
         ("000", "gold", "lead"), ("000", "platinum", "gold"), ("001", "platinum", "lost"),
@@ -53,19 +53,19 @@ def test_moves_follow_each_customer_until_it_is_lost():
 def test_who_was_lost_before_and_still_has_a_class_does_not_move():
     lost = nobody(1)
     lost["000"] = pd.Timestamp("2014-06-01")
-    assert moves(years_of("lll"), lost)["next"].tolist() == [LOST]
+    assert yearly_moves(years_of("lll"), lost)["next"].tolist() == [LOST]
 
 
 def test_who_cannot_be_graded_again_is_left_out_and_one_year_moves_nobody():
-    assert moves(years_of("p.p", "gg."), nobody(2))["customer_id"].tolist() == ["001"]
-    assert moves(years_of("p..", "g.."), nobody(2)).empty
+    assert yearly_moves(years_of("p.p", "gg."), nobody(2))["customer_id"].tolist() == ["001"]
+    assert yearly_moves(years_of("p..", "g.."), nobody(2)).empty
 
 
 @few
 @given(moved)
 def test_rows_sum_to_one_and_who_is_lost_stays_lost(table):
     found = migration(table, CLASSES, 0.95)
-    chances = matrix(found)
+    chances = transition_matrix(found)
     assert chances.index.tolist() == chances.columns.tolist() == [*CLASSES, LOST]
     assert chances.sum(axis=1).to_numpy() == pytest.approx(1)
     assert chances.loc[LOST].tolist() == [0, 0, 0, 0, 1]
@@ -100,7 +100,7 @@ def test_worth_is_the_markov_value_and_rises_with_the_reward(table, name, more):
     found = migration(table, CLASSES, 0.95)
     plain = worth(found, REWARD, 0.11, 20, 0.9, np.random.default_rng(1))
     assert plain["class"].tolist() == list(CLASSES)
-    expected = markov_value(matrix(found), pd.Series({**REWARD, LOST: 0.0}), 0.11)
+    expected = markov_value(transition_matrix(found), pd.Series({**REWARD, LOST: 0.0}), 0.11)
     assert plain["value"].tolist() == pytest.approx(expected[list(CLASSES)].tolist())
     assert (plain["value"] - plain["reward"]).tolist() == pytest.approx(plain["to_come"].tolist())
     raised = worth(found, REWARD + more * (REWARD.index == name), 0.11, 20, 0.9, np.random.default_rng(1))
@@ -129,11 +129,13 @@ def test_intervals_of_worth_shrink_with_the_customers():
 def test_customers_who_return_to_their_class_are_seen_there_more_often_than_foretold():
     paths = ["pgp", "gpg"] * 50
     years = years_of(*paths)
-    table = memory(years, nobody(100), migration(moves(years, nobody(100)), CLASSES, 0.95)).set_index("class")
+    table = memory(years, nobody(100), migration(yearly_moves(years, nobody(100)), CLASSES, 0.95)).set_index("class")
     assert table.loc["platinum", "kept_seen"] == 1 and table.loc["platinum", "customers"] == 50
     assert table.loc["platinum", "kept_foretold"] == pytest.approx(1, abs=0.06)
     drifting = years_of(*["ppp", "ggg"] * 40, *["pgp", "gpg"] * 40)
-    told = memory(drifting, nobody(160), migration(moves(drifting, nobody(160)), CLASSES, 0.95)).set_index("class")
+    told = memory(drifting, nobody(160), migration(yearly_moves(drifting, nobody(160)), CLASSES, 0.95)).set_index(
+        "class"
+    )
     assert told.loc["platinum", "kept_seen"] == 1 and told.loc["platinum", "kept_foretold"] < 0.6
     assert told.loc["platinum", "lost_seen"] == 0
 
@@ -149,5 +151,5 @@ def test_all_years_are_seen_through_one_model_and_its_cuts(tmp_path, jd, jd_book
     assert own.equals(cuts.classify(scores).sort_index())
     known = classes_by_year(jd_book, jd_profit, tmp_path / "model.json", cuts, jd, {as_of: scores})
     pd.testing.assert_frame_equal(known, years)
-    table = moves(years, lost_in(jd_book, as_of, jd.matrix))
+    table = yearly_moves(years, lost_in(jd_book, as_of, jd.matrix))
     assert set(table["next"]) == {*CLASSES, LOST} and (table["next"] == LOST).sum() > 150

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.discrete.discrete_model import Logit
 
-from crmlib.strategy.retention import NoHazardError, fit, fit_or_reason, logit, size_rates, stays
+from crmlib.strategy.retention import NoHazardError, fit_hazard, fit_or_reason, logit, size_rates, stays
 
 EFFECTS = {"trend": -0.8, "closed": 0.4}
 
@@ -35,7 +35,7 @@ def quarters():
 
 
 def test_effects_that_made_the_losses_are_found(quarters):
-    hazard = fit(quarters)
+    hazard = fit_hazard(quarters)
     assert hazard.quarters == len(quarters) and hazard.losses == quarters["lost"].sum()
     for name, effect in EFFECTS.items():
         row = hazard.effects.loc[name]
@@ -44,13 +44,13 @@ def test_effects_that_made_the_losses_are_found(quarters):
 
 def test_predictions_are_those_of_statsmodels_and_average_to_the_losses(quarters):
     plain = Logit(quarters["lost"], quarters[list(EFFECTS)].assign(constant=1.0)).fit(disp=0)
-    hazard = fit(quarters).predict(quarters)
+    hazard = fit_hazard(quarters).predict(quarters)
     assert hazard.to_numpy() == pytest.approx(plain.predict().astype(float), abs=1e-6)
     assert hazard.mean() == pytest.approx(quarters["lost"].mean(), abs=1e-6)
 
 
 def test_a_covariate_that_is_missing_stands_at_its_mean(quarters):
-    hazard = fit(quarters)
+    hazard = fit_hazard(quarters)
     table = pd.DataFrame({"trend": [np.nan, -2.0], "closed": [np.nan, 0.0]})
     assert hazard.predict(table).iloc[0] == pytest.approx(1 / (1 + np.exp(-hazard.level)))
     assert hazard.shares(table).iloc[0].tolist() == [0.0, 0.0]
@@ -58,7 +58,7 @@ def test_a_covariate_that_is_missing_stands_at_its_mean(quarters):
 
 
 def test_a_covariate_without_a_clear_effect_is_no_reason(quarters):
-    hazard = fit(quarters.assign(volume=np.random.default_rng(5).standard_normal(len(quarters))))
+    hazard = fit_hazard(quarters.assign(volume=np.random.default_rng(5).standard_normal(len(quarters))))
     assert hazard.effects.loc["volume", "low"] < 0 < hazard.effects.loc["volume", "high"]
     reasons = hazard.main_reason(quarters.assign(volume=50.0))
     assert set(reasons) == {"no sign", "deposits and loans fell", "closed products"}
@@ -67,15 +67,15 @@ def test_a_covariate_without_a_clear_effect_is_no_reason(quarters):
 
 
 def test_a_covariate_that_tells_nobody_apart_is_left_out(quarters):
-    hazard = fit(quarters.assign(borrower=0.0))
+    hazard = fit_hazard(quarters.assign(borrower=0.0))
     assert hazard.effects.index.tolist() == list(EFFECTS)
-    assert fit(quarters.assign(volume=np.nan)).effects.index.tolist() == list(EFFECTS)
+    assert fit_hazard(quarters.assign(volume=np.nan)).effects.index.tolist() == list(EFFECTS)
 
 
 def test_few_losses_and_losses_without_a_maximum_say_why():
     few = simulated(rows=300, level=-5.0)
     with pytest.raises(NoHazardError, match=r"a hazard of 2 covariates needs 20 losses, found \d+"):
-        fit(few)
+        fit_hazard(few)
     parted = simulated(rows=400).assign(lost=lambda table: (table["trend"] < 0).astype(float))
     hazard, why = fit_or_reason(parted)
     assert hazard is None and "has no maximum" in why

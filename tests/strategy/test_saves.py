@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.matrix import CLASSES
-from crmlib.strategy.saves import COLUMNS, at_risk, risk_by_class, save_list
+from crmlib.strategy.saves import COLUMNS, risk_by_class, save_list, with_value_at_risk
 
 people = st.lists(
     st.tuples(st.sampled_from(CLASSES), st.floats(0, 1), st.floats(-1e6, 1e6)), min_size=1, max_size=25
 ).map(
-    lambda rows: at_risk(
+    lambda rows: with_value_at_risk(
         pd.DataFrame(rows, [f"{n:06d}" for n in range(len(rows))], ["class", "retention", "clv"])
     )
 )  # fmt: skip
@@ -50,7 +50,7 @@ def test_the_list_holds_the_most_at_risk_in_their_order_whatever_the_rows(custom
 
 def test_the_list_names_the_manager_and_keeps_leading_zeros():
     rows = {"name": ["A", "B", "C"], "rm_id": ["RM01", np.nan, "RM02"], "class": "gold", "retention": [0.9, 0.5, 1.0]}
-    customers = at_risk(pd.DataFrame({**rows, "clv": [1e6, 4e5, 9e9]}, ["000017", "000003", "000001"]))
+    customers = with_value_at_risk(pd.DataFrame({**rows, "clv": [1e6, 4e5, 9e9]}, ["000017", "000003", "000001"]))
     table = save_list(customers, 5)
     assert table.columns.tolist() == list(COLUMNS)
     assert table["customer_id"].tolist() == ["000003", "000017"]

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book
-from crmlib.structure.cohorts import attrition, monthly, retention, yearly_growth
+from crmlib.structure.cohorts import cohort_retention, monthly, yearly_attrition, yearly_growth
 
 AS_OF = pd.Timestamp("2015-12-31")
 
@@ -29,7 +29,7 @@ def book():
 
 
 def test_who_came_and_left_adds_up(book):
-    table = attrition(book, AS_OF)
+    table = yearly_attrition(book, AS_OF)
     assert table["at_start"].tolist() == [2, 2]
     assert table["joined"].tolist() == [1, 1]
     assert table["left"].tolist() == [1, 1]
@@ -37,20 +37,20 @@ def test_who_came_and_left_adds_up(book):
 
 
 def test_attrition_adds_up_on_the_simulated_book(jd_book, as_of):
-    table = attrition(jd_book, as_of)
+    table = yearly_attrition(jd_book, as_of)
     assert (table["at_start"] + table["joined"] - table["left"] == table["at_end"]).all()
     assert table["at_end"].iloc[-1] == jd_book.customers["closed"].isna().sum()
 
 
 def test_a_cohort_is_followed_from_the_end_of_its_year(book):
-    table = retention(book, AS_OF).set_index(["cohort", "age"])["share"]
+    table = cohort_retention(book, AS_OF).set_index(["cohort", "age"])["share"]
     assert table["earlier"].tolist() == [1.0, 0.5, 0.5]
     assert table["2014"].tolist() == [1.0, 0.0]
     assert table["2015"].tolist() == [1.0]
 
 
 def test_retention_never_rises(jd_book, as_of):
-    table = retention(jd_book, as_of)
+    table = cohort_retention(jd_book, as_of)
     assert (table.groupby("cohort")["share"].diff().dropna() <= 0).all()
     assert table["share"].between(0, 1).all()
 

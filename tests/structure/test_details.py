@@ -1,7 +1,7 @@
 import pytest
 
 from crmlib.profit import at
-from crmlib.structure.details import hours_by_size, penetration, prices_by_rating, tier_table
+from crmlib.structure.details import hours_by_size, prices_by_rating, product_penetration, tier_table
 from crmlib.structure.problems import problem_table
 
 
@@ -30,7 +30,7 @@ def test_both_tierings_count_every_graded_customer(jd_book, profit):
 
 
 def test_penetration_by_product_adds_up_to_the_problem(jd_book, as_of, value):
-    table = penetration(jd_book, as_of)
+    table = product_penetration(jd_book, as_of)
     assert (table["held"] <= table["eligible"]).all()
     assert table["share"].is_monotonic_increasing
     assert table["held"].sum() / table["eligible"].sum() == pytest.approx(value["product_penetration"])

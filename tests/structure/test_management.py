@@ -3,7 +3,7 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.profit import at
-from crmlib.structure.management import operations, portfolios, sales, tiers
+from crmlib.structure.management import manager_portfolios, operations, product_sales, service_tiers
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def profit(jd_profit, as_of):
 
 
 def test_tiers_share_out_the_whole_book(jd_book, profit):
-    table = tiers(jd_book, profit)
+    table = service_tiers(jd_book, profit)
     is_open = profit[profit["open"]]
     assert table["customers"].sum() == len(is_open)
     assert table["hours"].sum() == pytest.approx(is_open["hours"].sum())
@@ -20,7 +20,7 @@ def test_tiers_share_out_the_whole_book(jd_book, profit):
 
 
 def test_portfolios_share_out_the_whole_book(jd_book, profit):
-    table = portfolios(jd_book, profit)
+    table = manager_portfolios(jd_book, profit)
     is_open = profit[profit["open"]]
     assert table["eva"].sum() == pytest.approx(is_open["eva"].sum())
     wasted = (table["hours_on_negative"] * table["hours"]).sum()
@@ -39,7 +39,7 @@ def test_operations_count_the_year_and_not_a_day_more(as_of):
 
 
 def test_sales_and_operations_agree(jd_book, as_of):
-    table, done = sales(jd_book, as_of), operations(jd_book, as_of)["this_year"]
+    table, done = product_sales(jd_book, as_of), operations(jd_book, as_of)["this_year"]
     assert table["taken_up"].sum() == done["products taken up"]
     assert table["given_up"].sum() == done["products given up"]
     assert table["taken_up"].is_monotonic_decreasing

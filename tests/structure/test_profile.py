@@ -5,7 +5,7 @@ import pytest
 from crmlib.book import Book
 from crmlib.errors import CrmError
 from crmlib.profit import at
-from crmlib.structure.profile import amounts, by_trait, roles, traits
+from crmlib.structure.profile import amounts, by_trait, customer_traits, roles
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,7 @@ def money(jd_book, jd_profit, as_of):
 
 
 def test_every_trait_shares_out_the_whole_book(jd, jd_book, money, as_of):
-    told = traits(jd_book, money.index, as_of, jd.profit.pd_by_rating)
+    told = customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating)
     table = by_trait(money, told)
     assert list(told) == ["size", "industry", "ownership", "rating", "tenure", "products"]
     totals = table.groupby("trait")[["customers", "deposits", "eva"]].sum()
@@ -23,7 +23,7 @@ def test_every_trait_shares_out_the_whole_book(jd, jd_book, money, as_of):
 
 
 def test_categories_keep_their_order(jd, jd_book, money, as_of):
-    table = by_trait(money, traits(jd_book, money.index, as_of, jd.profit.pd_by_rating))
+    table = by_trait(money, customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating))
     assert table.loc[table["trait"] == "size", "value"].tolist() == ["large", "medium", "small", "micro"]
     assert table.loc[table["trait"] == "rating", "value"].tolist()[-1] == "unrated"
 
@@ -46,7 +46,7 @@ def test_a_book_without_money_says_what_it_lacks(jd_book, as_of):
 def test_a_book_tells_only_the_traits_it_has(as_of):
     customers = pd.DataFrame({"customer_id": ["1", "2"], "rating": ["A", None]})
     absent = frozenset({"customers.size", "customers.industry", "customers.ownership", "customers.opened", "holdings"})
-    told = traits(Book({"customers": customers}, absent=absent), pd.Index(["1", "2"]), as_of, ["A"])
+    told = customer_traits(Book({"customers": customers}, absent=absent), pd.Index(["1", "2"]), as_of, ["A"])
     assert told["rating"].tolist() == ["A", "unrated"]
     assert list(told) == ["rating"]
 
@@ -62,5 +62,5 @@ def test_tenure_counts_years_since_opening(as_of):
     opened = as_of - pd.to_timedelta(np.array([0.5, 2, 4, 7, 12]) * 365.25, unit="D")
     customers = pd.DataFrame({"customer_id": [*"abcde"], "opened": opened})
     absent = frozenset({"customers.size", "customers.industry", "customers.ownership", "customers.rating", "holdings"})
-    told = traits(Book({"customers": customers}, absent=absent), pd.Index([*"abcde"]), as_of)
+    told = customer_traits(Book({"customers": customers}, absent=absent), pd.Index([*"abcde"]), as_of)
     assert told["tenure"].astype(str).tolist() == list(told["tenure"].cat.categories)

@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.tree import Node, Tree
 from crmlib.value import ValueModel
-from crmlib.value.examples import EXAMPLES, examples, worked_examples
+from crmlib.value.examples import EXAMPLES, examples, examples_table
 
 TREE = Tree(
     nodes=(
@@ -44,7 +44,7 @@ def test_contributions_sum_to_the_total_and_steps_multiply():
     )
     table = table.mask(rng.random(table.shape) < 0.1, np.nan).assign(B1=rng.normal(size=40))
     model = ValueModel.fit(table, TREE, pd.Series([0.4, 0.2, 0.4], index=TREE.leaves))
-    scores, worked = model.score(table), worked_examples(table, model)
+    scores, worked = model.score(table), examples_table(table, model)
     assert worked["example"].drop_duplicates().tolist() == list(EXAMPLES)
     assert len(worked) == 9
     summed = worked.groupby("customer_id")["contribution"].sum()

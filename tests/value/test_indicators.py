@@ -81,9 +81,11 @@ def test_stability_of_constant_and_of_wild_deposits(jd):
         {"rates", "financials", "holdings", "products", "industries", "activity.loan", "customers.rating"}
     )
     book = Book({"customers": people, "activity": rows}, absent=absent)
-    from crmlib.value.references import fit
+    from crmlib.value.references import fit_references
 
-    table = indicators(book, None, pd.Timestamp("2015-12-31"), fit(book, None, pd.Timestamp("2015-12-31"), jd), jd)
+    table = indicators(
+        book, None, pd.Timestamp("2015-12-31"), fit_references(book, None, pd.Timestamp("2015-12-31"), jd), jd
+    )
     assert table.columns.tolist() == ["A22", "A32", "B31"]
     assert table["A22"].tolist()[:2] == [1.0, 0.0]
     assert np.isnan(table.loc["3", "A22"])
@@ -92,7 +94,7 @@ def test_stability_of_constant_and_of_wild_deposits(jd):
 def test_no_indicator_reads_the_future(jd, jd_book, jd_profit):
     """A book whose year after the date is noise gives the same indicators."""
     from crmlib.profit import profit_table
-    from crmlib.value.references import fit
+    from crmlib.value.references import fit_references
 
     then = pd.Timestamp("2014-12-31")
     rng = np.random.default_rng(0)
@@ -101,7 +103,7 @@ def test_no_indicator_reads_the_future(jd, jd_book, jd_profit):
     for column in ("demand_deposit", "time_deposit", "loan", "inflow", "rm_hours", "transactions"):
         rows.loc[later, column] = rng.uniform(0, 1e7, later.sum())
     noisy = Book(dict(jd_book.tables) | {"activity": rows}, simulated=True)
-    tables = [indicators(book, profit, then, fit(book, profit, then, jd), jd)
+    tables = [indicators(book, profit, then, fit_references(book, profit, then, jd), jd)
               for book, profit in ((jd_book, jd_profit), (noisy, profit_table(noisy, jd)))]  # fmt: skip
     pd.testing.assert_frame_equal(*tables)
 
@@ -164,21 +166,21 @@ def test_a_measure_is_read_at_the_as_of_date(jd, jd_book, jd_profit, jd_referenc
 
 
 def test_row_order_never_matters(jd, jd_book, jd_profit, jd_indicators, as_of):
-    from crmlib.value.references import fit
+    from crmlib.value.references import fit_references
 
     shuffled = Book({name: table.sample(frac=1, random_state=2) for name, table in jd_book.tables.items()})
     profit = jd_profit.sample(frac=1, random_state=3)
-    again = indicators(shuffled, profit, as_of, fit(shuffled, profit, as_of, jd), jd)
+    again = indicators(shuffled, profit, as_of, fit_references(shuffled, profit, as_of, jd), jd)
     pd.testing.assert_frame_equal(again, jd_indicators, rtol=1e-12)
 
 
 def test_the_same_study_gives_the_same_bytes(jd, jd_indicators):
     from crmlib.profit import profit_table
-    from crmlib.value.references import fit
+    from crmlib.value.references import fit_references
 
     study = Study.load("jd")
     book = load_book(study)
     profit, then = profit_table(book, study), pd.Timestamp(study.as_of)
     pd.testing.assert_frame_equal(
-        indicators(book, profit, then, fit(book, profit, then, study), study), jd_indicators, rtol=0
+        indicators(book, profit, then, fit_references(book, profit, then, study), study), jd_indicators, rtol=0
     )

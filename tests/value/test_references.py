@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.errors import CrmError
-from crmlib.value.references import References, accounts, fit, graded_people
+from crmlib.value.references import References, accounts, fit_references, graded_people
 
 
 def test_references_survive_json_to_the_last_bit(jd_references):
@@ -45,8 +45,8 @@ def test_references_read_nothing_later(jd, jd_book, jd_profit):
     for name, column in (("activity", "month"), ("holdings", "opened"), ("customers", "opened")):
         tables[name] = tables[name][tables[name][column] <= last_year]
     tables["financials"] = tables["financials"][tables["financials"]["year"] <= 2013]
-    early = fit(Book(tables), jd_profit[jd_profit["as_of"] <= last_year], last_year, jd)
-    assert early == fit(jd_book, jd_profit, last_year, jd)
+    early = fit_references(Book(tables), jd_profit[jd_profit["as_of"] <= last_year], last_year, jd)
+    assert early == fit_references(jd_book, jd_profit, last_year, jd)
 
 
 def test_a_date_before_the_book_grades_nobody(jd, jd_book):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.value.coverage import coverage_by_sales, overall
-from crmlib.value.references import accounts, traits
+from crmlib.value.references import accounts, wallet_traits
 from crmlib.value.wallet import fit_wallet, headroom, potential_lines, quantile_regression
 
 
@@ -17,7 +17,7 @@ def jd_lines(jd_book, jd_profit, jd_references, as_of):
     year = at(jd_profit, as_of)
     year = year[year["graded"]]
     people = jd_book.customers.set_index("customer_id").loc[year.index]
-    return year["mean_deposits"], year["mean_loan"], traits(people, accounts(jd_book, as_of).reindex(year.index))
+    return year["mean_deposits"], year["mean_loan"], wallet_traits(people, accounts(jd_book, as_of).reindex(year.index))
 
 
 def test_agrees_with_statsmodels_quantreg(jd_lines):

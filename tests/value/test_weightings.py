@@ -7,7 +7,7 @@ import pytest
 
 from crmlib.value.grades import refitted
 from crmlib.value.model import ValueModel
-from crmlib.value.weightings import STUDY, filled, weightings
+from crmlib.value.weightings import STUDY, fill_by_siblings, other_weightings
 from crmlib.value.weights import combine, critic, entropy
 
 
@@ -23,7 +23,7 @@ def model(jd, some):
 
 @pytest.fixture(scope="module")
 def points(some, model):
-    return filled(some, model)
+    return fill_by_siblings(some, model)
 
 
 def test_filled_points_weigh_up_to_the_models_scores(some, model, points):
@@ -33,7 +33,7 @@ def test_filled_points_weigh_up_to_the_models_scores(some, model, points):
 
 
 def test_every_method_keeps_the_weight_of_the_axes(points, model):
-    found, _ = weightings(points, model)
+    found, _ = other_weightings(points, model)
     assert list(found)[:4] == [STUDY, "equal", "entropy", "CRITIC"]
     for weights in found.values():
         assert list(weights.index) == list(model.tree.leaves) and (weights >= 0).all()
@@ -46,11 +46,11 @@ def test_the_data_are_asked_axis_by_axis(points, model, name, method):
     axis = model.tree.axes[1]
     leaves = list(model.tree.leaves_of(axis))
     expected = method(points[leaves]) * model.local[axis]
-    pd.testing.assert_series_equal(weightings(points, model)[0][name][leaves], expected)
+    pd.testing.assert_series_equal(other_weightings(points, model)[0][name][leaves], expected)
 
 
 def test_joined_weights_join_the_studys_to_those_of_the_data(points, model):
-    found, _ = weightings(points, model)
+    found, _ = other_weightings(points, model)
     axis = model.tree.axes[0]
     leaves, share = list(model.tree.leaves_of(axis)), model.local[axis]
     expected = combine(model.weights[leaves] / share, found["CRITIC"][leaves] / share, "multiplicative") * share
@@ -59,24 +59,24 @@ def test_joined_weights_join_the_studys_to_those_of_the_data(points, model):
 
 def test_entropy_of_ranks_is_refused_and_what_it_would_be_joined_to_is_left_out(some, model):
     ranked = refitted(model, some, "rank")
-    found, refused = weightings(filled(some, ranked), ranked)
+    found, refused = other_weightings(fill_by_siblings(some, ranked), ranked)
     assert refused["entropy"].startswith("entropy weights of percentile ranks are equal by construction: A11, A21, ")
     assert not any("entropy" in name for name in found)
 
 
 def test_a_game_that_is_refused_says_why(points, model):
     """Weights all but on the leaf that weighs most by the data lie beyond these: a negative share of the data."""
-    data = weightings(points, model)[0]["CRITIC"]
+    data = other_weightings(points, model)[0]["CRITIC"]
     heaviest = [data[list(model.tree.leaves_of(axis))].idxmax() for axis in model.tree.axes]
     lopsided = data.where(data.index.isin(heaviest), 1e-6)
-    found, refused = weightings(points, replace(model, weights=lopsided / lopsided.sum()))
+    found, refused = other_weightings(points, replace(model, weights=lopsided / lopsided.sum()))
     assert "raw α is" in refused["game with CRITIC"] and "game with CRITIC" not in found
 
 
 def test_equal_weights_are_no_alternative_to_equal_weights(points, model):
     tree = model.tree
     local = pd.Series({child: 1 / len(tree.children(group)) for group in tree.groups for child in tree.children(group)})
-    assert "equal" not in weightings(points, model.reweighted(local))[0]
+    assert "equal" not in other_weightings(points, model.reweighted(local))[0]
 
 
 def test_a_reweighted_model_leaves_out_what_dropped_out(jd, some, model):

@@ -17,7 +17,7 @@ def calibration(table: pd.DataFrame, shown: Mapping[str, str], n: int, style: St
     Parameters
     ----------
     table : DataFrame
-        From :func:`crmlib.book.calibration.calibration`.
+        From :func:`crmlib.book.calibration.beside_sector`.
     shown : mapping of str to str
         Each figure's obtained value and band in words.
     n : int

@@ -18,7 +18,7 @@ def tiers(table: pd.DataFrame, style: Style) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        From :func:`crmlib.structure.management.tiers`: one row a tier, ``…_share`` of each total.
+        From :func:`crmlib.structure.management.service_tiers`: one row a tier, ``…_share`` of each total.
     style : Style
     """
     figure, axes = style.panel(ylabel="share of the branch", width=7.6, height=3.6)
@@ -48,7 +48,7 @@ def portfolios(table: pd.DataFrame, style: Style) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        From :func:`crmlib.structure.management.portfolios`.
+        From :func:`crmlib.structure.management.manager_portfolios`.
     style : Style
     """
     table = table.sort_values("hours")
@@ -83,7 +83,7 @@ def sales(table: pd.DataFrame, style: Style) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        From :func:`crmlib.structure.management.sales`.
+        From :func:`crmlib.structure.management.product_sales`.
     style : Style
     """
     table = table.iloc[::-1]

@@ -101,7 +101,7 @@ def class_profile(profile: pd.DataFrame, title: str, style: Style) -> Figure:
     Parameters
     ----------
     profile : DataFrame
-        As from :func:`crmlib.matrix.profile.profile`; only measures with a name here are drawn.
+        As from :func:`crmlib.matrix.profile.class_profile`; only measures with a name here are drawn.
     title : str
         The finding.
     style : Style

@@ -85,7 +85,7 @@ def penetration(table: pd.DataFrame, style: Style) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        From :func:`crmlib.structure.details.penetration`.
+        From :func:`crmlib.structure.details.product_penetration`.
     style : Style
     """
     table = table.dropna(subset="share")

@@ -238,7 +238,7 @@ def hazard(
     Parameters
     ----------
     calibration : DataFrame
-        As from :func:`crmlib.strategy.foresight.calibration`.
+        As from :func:`crmlib.strategy.foresight.hazard_calibration`.
     effects : DataFrame
         Effects of a fitted :class:`crmlib.strategy.retention.Hazard`: log odds a spread, with low and high.
     words : mapping

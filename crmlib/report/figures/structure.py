@@ -151,7 +151,7 @@ def retention(table: pd.DataFrame, style: Style) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        From :func:`crmlib.structure.cohorts.retention`.
+        From :func:`crmlib.structure.cohorts.cohort_retention`.
     style : Style
     """
     grid = table.pivot_table(index=["cohort", "customers"], columns="age", values="share", sort=False)

@@ -15,7 +15,7 @@ from crmlib.report.people import people, told
 from crmlib.report.site.moves import moves
 from crmlib.report.site.source import Run
 from crmlib.report.terms import say
-from crmlib.strategy.actions import plan
+from crmlib.strategy.actions import action_plan
 from crmlib.tree import Node
 from crmlib.value import ValueModel
 
@@ -141,7 +141,7 @@ def _node(model: ValueModel, code: str, language: str) -> dict[str, Any]:
 
 def _actions(headlines: list[str], language: str) -> dict[str, dict[str, Any]]:
     """Steps and measure of success of the actions that somebody has."""
-    found = {say(action.headline, language): action for action in plan().all().values()}
+    found = {say(action.headline, language): action for action in action_plan().all().values()}
     return {
         headline: {
             "steps": [say(step, language) for step in found[headline].steps],

@@ -4,7 +4,7 @@ from crmlib.value.weights._errors import WeightsError
 from crmlib.value.weights.ahp import Priorities, ahp
 from crmlib.value.weights.combine import combine
 from crmlib.value.weights.group import GroupPriorities, consensus, group_ahp
-from crmlib.value.weights.hierarchy import TreeWeights, opinions, tree_weights
+from crmlib.value.weights.hierarchy import TreeWeights, opinions_by_expert, tree_weights
 from crmlib.value.weights.judgements import fraction, matrices, restated, strongest
 from crmlib.value.weights.objective import critic, entropy, equal
 from crmlib.value.weights.repair import repaired, suggestions
@@ -26,7 +26,7 @@ __all__ = [
     "group_ahp",
     "matrices",
     "moved",
-    "opinions",
+    "opinions_by_expert",
     "repaired",
     "restated",
     "strongest",

@@ -81,7 +81,7 @@ def tree_weights(
     return TreeWeights(local[[node.code for node in tree.nodes]], nodes, consistency, repairs, notes)
 
 
-def opinions(weights: TreeWeights, tree: Tree) -> pd.DataFrame:
+def opinions_by_expert(weights: TreeWeights, tree: Tree) -> pd.DataFrame:
     """Local weights by each expert and by all together.
 
     Returns

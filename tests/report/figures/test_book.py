@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from crmlib.book.calibration import calibration
+from crmlib.book.calibration import beside_sector
 from crmlib.profit import at, steps_to_eva
 from crmlib.report.figures import book as figures
 from crmlib.report.style import Style
@@ -18,7 +18,7 @@ def texts(figure):
 
 
 def test_calibration_counts_the_figures_inside_and_marks_those_outside(style, jd, jd_book, jd_profit):
-    table = calibration(jd_book, jd_profit, jd)
+    table = beside_sector(jd_book, jd_profit, jd)
     table.loc[0, "obtained"], table.loc[0, "inside"] = 10 * table.loc[0, "high"], False
     figure = figures.calibration(table, dict.fromkeys(table["figure"], "in words"), 1200, style)
     assert f"{len(table) - 1} of {len(table)} figures of the book lie within their target bands" in texts(figure)

@@ -6,7 +6,7 @@ from crmlib.profit import at
 from crmlib.report.figures import management as figures
 from crmlib.report.style import Style
 from crmlib.structure.effects import contact_effects
-from crmlib.structure.management import portfolios, sales, tiers
+from crmlib.structure.management import manager_portfolios, product_sales, service_tiers
 
 
 @pytest.fixture
@@ -25,17 +25,18 @@ def texts(figure):
 
 def test_tiers_say_hours_and_value_of_the_best(style, jd_book, profit):
     assert any(
-        text.startswith("Tier 1, ") and "brings" in text for text in texts(figures.tiers(tiers(jd_book, profit), style))
+        text.startswith("Tier 1, ") and "brings" in text
+        for text in texts(figures.tiers(service_tiers(jd_book, profit), style))
     )
 
 
 def test_portfolios_draw_hostile_names(style, jd_book, profit):
-    table = portfolios(jd_book, profit).rename({"RM01": "_$x$_ 张"})
+    table = manager_portfolios(jd_book, profit).rename({"RM01": "_$x$_ 张"})
     assert any("$x$" in text for text in texts(figures.portfolios(table, style)))
 
 
 def test_sales_say_the_net(style, jd_book, as_of):
-    table = sales(jd_book, as_of)
+    table = product_sales(jd_book, as_of)
     assert any(f"{table['net'].sum():+,}".replace("-", "−") in text for text in texts(figures.sales(table, style)))
 
 

@@ -4,7 +4,7 @@ from matplotlib.text import Text
 from crmlib.profit import at
 from crmlib.report.figures import problems as figures
 from crmlib.report.style import Style
-from crmlib.structure.details import penetration, prices_by_rating, tier_table
+from crmlib.structure.details import prices_by_rating, product_penetration, tier_table
 from crmlib.structure.problems import problem_table
 
 
@@ -37,7 +37,7 @@ def test_tiers_say_how_many_would_move(style, jd_book, profit):
 
 
 def test_penetration_says_the_overall_share(style, jd_book, as_of):
-    table = penetration(jd_book, as_of)
+    table = product_penetration(jd_book, as_of)
     overall = 100 * table["held"].sum() / table["eligible"].sum()
     assert f"Of 100 products that customers could hold they hold {overall:.0f}" in texts(
         figures.penetration(table, style)

@@ -8,7 +8,7 @@ from crmlib.report.figures import strategy
 from crmlib.report.style import Style
 from crmlib.strategy.actions import action_table
 from crmlib.strategy.pricing import best_rates, incomes
-from crmlib.strategy.saves import at_risk, risk_by_class
+from crmlib.strategy.saves import risk_by_class, with_value_at_risk
 
 STYLE = Style(simulated=True)
 
@@ -67,7 +67,7 @@ def test_the_hazard_shows_every_tenth_and_every_effect_with_its_interval():
 
 def test_value_at_risk_stands_beside_what_it_is_a_share_of():
     customers = {"class": CLASSES, "retention": 0.9, "clv": [1e7, 1e6, 5e5, -3e5]}
-    figure = strategy.at_risk(risk_by_class(at_risk(pd.DataFrame(customers)), CLASSES), "At risk", STYLE)
+    figure = strategy.at_risk(risk_by_class(with_value_at_risk(pd.DataFrame(customers)), CLASSES), "At risk", STYLE)
     assert {"1,000 (87.0 %)", "100 (10.0 %)", "0 (0.0 %)", "0 (–)", "n = 4"} <= set(words(figure))
 
 

@@ -6,9 +6,9 @@ from matplotlib.text import Text
 from crmlib.profit import at
 from crmlib.report.figures import structure as figures
 from crmlib.report.style import Style
-from crmlib.structure.cohorts import monthly, retention
+from crmlib.structure.cohorts import cohort_retention, monthly
 from crmlib.structure.concentration import concentration, lorenz_curve, whale_curve
-from crmlib.structure.profile import amounts, by_trait, traits
+from crmlib.structure.profile import amounts, by_trait, customer_traits
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_whale_says_how_much_value_is_destroyed(style):
 
 @pytest.mark.parametrize("count", [1, 2, 6])
 def test_profile_draws_as_many_panels_as_there_are_traits(style, jd, jd_book, money, as_of, count):
-    told = traits(jd_book, money.index, as_of, jd.profit.pd_by_rating).iloc[:, :count]
+    told = customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating).iloc[:, :count]
     figure = figures.profile(by_trait(money, told), len(money), style)
     assert texts(figure).count("n = 1,200") == count
     assert set(told) <= set(texts(figure))
@@ -55,7 +55,7 @@ def test_growth_falls_back_to_inflow(style, jd_book, as_of):
 
 
 def test_retention_names_the_oldest_cohort(style, jd_book, as_of):
-    table = retention(jd_book, as_of)
+    table = cohort_retention(jd_book, as_of)
     assert any(
         text.startswith("Of the customers from before the book") for text in texts(figures.retention(table, style))
     )

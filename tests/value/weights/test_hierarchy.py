@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.book.experts import simulate_judgements
 from crmlib.study import ModelSettings, Study
-from crmlib.value.weights import opinions, tree_weights
+from crmlib.value.weights import opinions_by_expert, tree_weights
 
 TREE = Study.load("jd").tree
 JUDGEMENTS = simulate_judgements(TREE, np.random.default_rng(1))
@@ -59,7 +59,7 @@ def test_equal_weights_are_said_to_be_equal(judgements, settings, note):
 
 def test_opinions_hold_every_expert_and_the_group():
     found = tree_weights(JUDGEMENTS, TREE, ModelSettings())
-    table = opinions(found, TREE)
+    table = opinions_by_expert(found, TREE)
     assert set(table["expert"]) == {"1", "2", "3", "4", "5", "all"}
     assert table["code"].drop_duplicates().tolist() == [c for c in found.local.index if c not in ("A11", "A41")]
     group = table[table["expert"] == "all"].set_index("code")["weight"]

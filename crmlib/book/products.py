@@ -6,7 +6,7 @@ The bank's product table says who may have a product (``size:large|medium``, ``i
 
 import pandas as pd
 
-from crmlib.book import Book
+from crmlib.book.book import Book
 
 
 def eligible(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.book import Book
-from crmlib.structure.eligibility import borrowers, eligible, held
+from crmlib.book.products import borrowers, eligible, held
 
 AS_OF = pd.Timestamp("2015-12-31")
 

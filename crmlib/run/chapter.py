@@ -17,7 +17,7 @@ from IPython import get_ipython
 from IPython.display import Image, display
 
 from crmlib.absent import Absent, is_known
-from crmlib.book import Book
+from crmlib.book import Book, load_book
 from crmlib.errors import CrmError, RunError, did_you_mean
 from crmlib.reference import flow
 from crmlib.run.compare import frames_differ, numbers_differ
@@ -251,7 +251,7 @@ class Chapter:
         """Make the book anew, unless a finished run is only read."""
         if self.folder.finished and not self._parameters.given:
             return
-        self.__dict__["book"] = Book.load(self.study)
+        self.__dict__["book"] = load_book(self.study)
         if not self.folder.finished:
             self.book.save(self.folder.path / "book")
             made = (self.folder.path / "book").iterdir()

@@ -5,6 +5,7 @@ Computed once, for every yearly window that the book covers; all later chapters 
 
 import pandas as pd
 
+from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.errors import CrmError
 from crmlib.study import ProfitSettings, Study
@@ -64,6 +65,7 @@ def windows(book: Book, study: Study) -> list[pd.Timestamp]:
     return [as_of - pd.offsets.MonthEnd(WINDOW * back) for back in range(max(1, covered // WINDOW))]
 
 
+@needs()
 def at(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """One window of a profit table, indexed by customer."""
     return table[table["as_of"] == as_of].drop(columns="as_of").set_index("customer_id")

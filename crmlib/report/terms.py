@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crmlib.errors import CrmError, did_you_mean
-from crmlib.report.text import wrap
+from crmlib.report.text import width, wrap
 
 LANGUAGES = ("en", "zh")
 SENTENCES = ("reason", "verdict", "figure", "table", "unit")
@@ -78,11 +78,6 @@ def say_lines(text: str, language: str) -> str:
 
 def _is_known(text: str) -> bool:
     return say(text, "zh") != text
-
-
-def width(text: str) -> int:
-    """Width of a text in Latin characters; Chinese ones are twice as wide."""
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
 def say(text: str, language: str) -> str:

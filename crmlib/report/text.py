@@ -60,6 +60,11 @@ def number(value: float) -> str:
     return "0" if shown == "-0" else shown.replace("-", "−")
 
 
+def width(text: str) -> int:
+    """Width of a text in Latin characters; Chinese ones are twice as wide."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
 def wrap(text: str, measure: Callable[[str], float], width: float) -> list[str]:
     """Break a text into lines no wider than ``width``, at spaces and between Chinese characters.
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.book.products import eligible, held
 from crmlib.structure.problems import underpriced
@@ -10,6 +11,7 @@ from crmlib.structure.tiering import eva_tiers
 from crmlib.study import Study
 
 
+@needs()
 def hours_by_size(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     """RM hours of each size class, on customers with negative EVA and on the others.
 
@@ -28,6 +30,7 @@ def hours_by_size(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     return table.assign(share=table["hours_on_negative"] / table["hours"])
 
 
+@needs()
 def tier_table(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     """Graded customers by today's ``tier`` and the ``eva_tier`` that EVA would give; one row a pair."""
     eva = profit.loc[profit["graded"], "eva"]
@@ -37,6 +40,14 @@ def tier_table(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     return table.melt("tier", value_name="customers").sort_values(["tier", "eva_tier"], ignore_index=True)
 
 
+@needs()
+def tier_moves(tiers: pd.DataFrame) -> dict[str, int]:
+    """Customers served in a tier above (``over``) and below (``under``) the one that EVA would give."""
+    worse, better = tiers["tier"] < tiers["eva_tier"], tiers["tier"] > tiers["eva_tier"]
+    return {"over": int(tiers.loc[worse, "customers"].sum()), "under": int(tiers.loc[better, "customers"].sum())}
+
+
+@needs("holdings", "products")
 def product_penetration(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Products: customers that could hold each, that hold it, and the share; the least sold first.
 
@@ -53,6 +64,7 @@ def product_penetration(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     return table.reset_index().sort_values(["share", "product"], ignore_index=True)
 
 
+@needs()
 def prices_by_rating(book: Book, profit: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Loans by rating, and how much of them is priced under the hurdle.
 

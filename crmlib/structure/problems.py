@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib import profit as profits
+from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
 from crmlib.book.products import eligible, held
 from crmlib.stats.intervals import Estimate, share_interval
@@ -53,7 +54,7 @@ class Problem:
     unit: str = "share"
 
 
-def problem_table(book: Book, profit: pd.DataFrame | None, study: Study) -> pd.DataFrame:
+def problem_table(book: Book, profit: pd.DataFrame | Absent | None, study: Study) -> pd.DataFrame:
     """Every problem that the book lets measure and has cases of: without loans none is priced too low.
 
     Parameters
@@ -79,11 +80,38 @@ def problem_table(book: Book, profit: pd.DataFrame | None, study: Study) -> pd.D
     return pd.DataFrame(rows, columns=columns).dropna(subset="value", ignore_index=True)
 
 
-def not_measured(book: Book, measured: pd.DataFrame) -> pd.DataFrame:
-    """Problems that are not in :func:`problem_table`: ``problem``, ``title`` and what is missing (``lacks``)."""
-    left = {key: problem for key, problem in PROBLEMS.items() if key not in set(measured["problem"])}
-    rows = [(key, each.title, ", ".join(book.lacks(*each.needs)) or "case to count") for key, each in left.items()]
-    return pd.DataFrame(rows, columns=["problem", "title", "lacks"])
+def not_measured(book: Book, measured: pd.DataFrame) -> dict[str, list[str]]:
+    """Problems that are not in :func:`problem_table`, and what the book lacks for each; nothing where no case is."""
+    return {key: book.lacks(*each.needs) for key, each in PROBLEMS.items() if key not in set(measured["problem"])}
+
+
+@needs()
+def measured(problems: pd.DataFrame, problem: str) -> pd.Series:
+    """The row of one problem; absent where it was not measured."""
+    rows = problems[problems["problem"] == problem]
+    if rows.empty:
+        raise Lacking("problems.not_measured_here", problem=problem)
+    return rows.iloc[0]
+
+
+def numbers(problems: pd.DataFrame, unit: str) -> dict[str, float | str]:
+    """Key numbers of the problems with a unit: each statistic with its interval; without one, whether each holds."""
+    if not unit:
+        return {f"{row.problem}_holds": "yes" if row.holds else "no" for row in problems.itertuples()}
+    endings = {"": "value", "_low": "low", "_high": "high"}
+    rows = problems[problems["unit"] == unit].to_dict("records")
+    return {f"{row['problem']}{ending}": row[name] for row in rows for ending, name in endings.items()}
+
+
+@needs()
+def answering(problems: pd.DataFrame, tree: Tree) -> pd.DataFrame:
+    """The indicators that answer each measured problem: ``problem``, ``code``, ``indicator`` (its name)."""
+    rows = [
+        (row.problem, code, tree[code].name) for row in problems.itertuples() for code in answered_by(tree, row.problem)
+    ]
+    if not rows:
+        raise Lacking("problems.nothing_answers")
+    return pd.DataFrame(rows, columns=["problem", "code", "indicator"])
 
 
 def answered_by(tree: Tree, problem: str) -> list[str]:

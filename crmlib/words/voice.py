@@ -114,10 +114,10 @@ class Voice:
         form = forms[self.language] if self.language != "en" or n != 1 else forms["one"]
         return Shown(form.replace("#", numbers.fixed(n)) if numbers.known(n) else numbers.MISSING)
 
-    def _join(self, items: Iterable[Any], between: str = "", group: str = "") -> Markup | str:
+    def _join(self, items: Iterable[Any], between: str | None = None, group: str = "") -> Markup | str:
         """Items one after the other: joined by commas and a last *and*, or by what is given."""
         told = [self.finish(self.name(group, item) if group else item) for item in items]
-        if between == "":
+        if between is None:
             comma, last = BETWEEN[self.language], AND[self.language]
             told = [self._glue(comma, told[:-1]), told[-1]] if len(told) > 1 else told
             return self._glue(last, told)

@@ -1,7 +1,5 @@
 """Figures of chapter 4: verdicts on the problems, and what stands behind them."""
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,7 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from crmlib.report.style import Style
-from crmlib.report.tables import percent
+from crmlib.report.text import width, wrap
+from crmlib.words.numbers import fixed, percent
+
+WIDEST = 52
+"""Latin characters in a line of a problem's name."""
 
 
 def verdicts(table: pd.DataFrame, style: Style) -> Figure:
@@ -25,13 +27,13 @@ def verdicts(table: pd.DataFrame, style: Style) -> Figure:
     least = min(0.0, table["low"].min() - 0.03)
     for place, row in enumerate(table.itertuples()):
         _verdict(axes, place, row, least, style)
-    labels = [f"{style.text(row.title)}\n{_short(row.statistic)}" for row in table.itertuples()]
+    labels = [f"{_name('problem', row, style)}\n{_name('statistic', row, style)}" for row in table.itertuples()]
     axes.set_yticks(range(len(table)), labels, fontsize=8.5)
     axes.set(xlim=(least, 1), ylim=(len(table) - 0.4, -0.6))
     axes.grid(axis="y", visible=False)
     clear = int((table["holds"] & table["clear"]).sum())
-    title = f"{int(table['holds'].sum())} of {len(table)} problems show, {clear} of them clearly"
-    return style.finish(figure, title, note="bars are intervals, a problem lies in the shaded part")
+    title = style.word("verdicts.title", shown=int(table["holds"].sum()), measured=len(table), clear=clear)
+    return style.finish(figure, title, note=style.word("verdicts.note"))
 
 
 def _verdict(axes: Axes, place: int, row: tuple, least: float, style: Style) -> None:
@@ -42,14 +44,14 @@ def _verdict(axes: Axes, place: int, row: tuple, least: float, style: Style) -> 
     axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2)
     axes.scatter(row.value, place, s=62, zorder=3, color=colour if row.clear else style.colour("paper"),
                  edgecolor=colour, linewidth=1.6)  # fmt: skip
-    axes.annotate(f"{row.value:.2f}", (row.value, place), (0, 8), textcoords="offset points", ha="center",
+    axes.annotate(fixed(row.value, 2), (row.value, place), (0, 8), textcoords="offset points", ha="center",
                   fontsize=8.5, weight="bold", color=colour,
                   path_effects=[withStroke(linewidth=3, foreground=style.colour("paper"))])  # fmt: skip
 
 
-def _short(statistic: str, width: int = 52) -> str:
-    """A statistic broken into lines."""
-    return "\n".join(textwrap.wrap(statistic, width))
+def _name(group: str, row: tuple, style: Style) -> str:
+    """A name of the problem, broken into lines."""
+    return "\n".join(wrap(style.voice.name(group, row.problem), width, WIDEST))
 
 
 def tiers(table: pd.DataFrame, style: Style) -> Figure:
@@ -62,20 +64,19 @@ def tiers(table: pd.DataFrame, style: Style) -> Figure:
     style : Style
     """
     counts = table.pivot_table(index="tier", columns="eva_tier", values="customers", fill_value=0).astype(int)
-    figure, axes = style.panel(xlabel="tier by EVA", ylabel="today's tier, by deposits", width=5.2, height=3.6)
+    figure, axes = style.panel(xlabel=style.word("tiers.x"), ylabel=style.word("tiers.y"), width=5.2, height=3.6)
     shares = counts.div(counts.sum(axis=1), axis=0)
     axes.imshow(shares, cmap=style.sequence, vmin=0, vmax=1, aspect="auto")
     for (row, column), count in np.ndenumerate(counts.to_numpy()):
         share = shares.iloc[row, column]
-        axes.text(column, row, f"{count:,}\n{percent(share, 0)}", ha="center", va="center",
+        axes.text(column, row, f"{fixed(count)}\n{percent(share, 0)}", ha="center", va="center",
                   color=style.colour("paper" if share > 0.55 else "ink"))  # fmt: skip
     axes.set_xticks(range(counts.shape[1]), [str(name) for name in counts.columns])
     axes.set_yticks(range(counts.shape[0]), [str(name) for name in counts.index])
     axes.grid(visible=False)
     same = table.loc[table["tier"] == table["eva_tier"], "customers"].sum() / table["customers"].sum()
-    best = percent(1 - shares.iloc[0, 0], 0)
-    moved = f"{percent(1 - same, 0)} of the customers to another tier, and {best} of tier {counts.index[0]}"
-    title = f"EVA would move {moved}"
+    tier, best = str(counts.index[0]), 1 - shares.iloc[0, 0]
+    title = style.word("tiers.title", moved=1 - same, best=best, tier=tier)
     return style.finish(figure, title, n=int(table["customers"].sum()))
 
 
@@ -89,12 +90,13 @@ def penetration(table: pd.DataFrame, style: Style) -> Figure:
     style : Style
     """
     table = table.dropna(subset="share")
-    figure, axes = style.panel(xlabel="of the customers that could hold it", width=7.4, height=0.9 + 0.3 * len(table))
+    figure, axes = style.panel(xlabel=style.word("penetration.x"), width=7.4, height=0.9 + 0.3 * len(table))
     places = np.arange(len(table))
     axes.barh(places, 1, 0.66, color=style.colour("grid"))
     axes.barh(places, table["share"], 0.66, color=style.colour("accent"))
     for place, row in enumerate(table.itertuples()):
-        axes.annotate(f"{percent(row.share, 0)} of {row.eligible:,}", (row.share, place), (4, 0),
+        bar = style.word("penetration.bar", share=row.share, eligible=row.eligible)
+        axes.annotate(bar, (row.share, place), (4, 0),
                       textcoords="offset points", va="center", fontsize=8.5)  # fmt: skip
     axes.set_yticks(places, [style.text(name, 30) for name in table["name"]])
     axes.set(xlim=(0, 1.15))
@@ -102,7 +104,7 @@ def penetration(table: pd.DataFrame, style: Style) -> Figure:
     axes.grid(axis="y", visible=False)
     style.percent_axis(axes, "x")
     total = table["held"].sum() / table["eligible"].sum()
-    return style.finish(figure, f"Of 100 products that customers could hold they hold {100 * total:.0f}")
+    return style.finish(figure, style.word("penetration.title", held=total))
 
 
 def prices(table: pd.DataFrame, style: Style) -> Figure:
@@ -114,18 +116,26 @@ def prices(table: pd.DataFrame, style: Style) -> Figure:
         From :func:`crmlib.structure.details.prices_by_rating`.
     style : Style
     """
-    figure, axes = style.panel(ylabel="loans", width=7.4, height=3.6)
+    figure, axes = style.panel(ylabel=style.word("prices.y"), width=7.4, height=3.6)
     places = np.arange(len(table))
-    axes.bar(places, table["loans"] - table["underpriced"], 0.66, color=style.colour("cool"), label="above the hurdle")
+    axes.bar(
+        places,
+        table["loans"] - table["underpriced"],
+        0.66,
+        color=style.colour("cool"),
+        label=style.word("prices.above"),
+    )
     axes.bar(places, table["underpriced"], 0.66, bottom=table["loans"] - table["underpriced"],
-             color=style.colour("warm"), label="under the hurdle")  # fmt: skip
+             color=style.colour("warm"), label=style.word("prices.under"))  # fmt: skip
     for place, row in enumerate(table.itertuples()):
         axes.annotate(percent(row.share, 0), (place, row.loans), (0, 3), textcoords="offset points", ha="center",
                       fontsize=8.5, color=style.colour("warm"))  # fmt: skip
-    labels = [f"{style.text(row.rating)}\n{row.borrowers:,}" for row in table.itertuples()]
+    labels = [
+        f"{style.text(style.voice.name('rating', row.rating))}\n{fixed(row.borrowers)}" for row in table.itertuples()
+    ]
     axes.set_xticks(places, labels)
     style.money_axis(axes, "y")
     axes.legend(loc="upper right")
     share = table["underpriced"].sum() / table["loans"].sum()
-    title = f"{percent(share, 0)} of the loans earn less than their risk and capital cost"
-    return style.finish(figure, title, n=int(table["borrowers"].sum()), note="borrowers under each rating")
+    title, note = style.word("prices.title", share=share), style.word("prices.note")
+    return style.finish(figure, title, n=int(table["borrowers"].sum()), note=note)

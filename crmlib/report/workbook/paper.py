@@ -11,7 +11,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from crmlib.report import palette
-from crmlib.report.terms import say, term, width
+from crmlib.report.terms import say, term
+from crmlib.report.text import width
 from crmlib.words.numbers import UNITS
 
 _INK, _MUTED, _ACCENT = (palette.COLOURS[name] for name in ("ink", "muted", "accent"))

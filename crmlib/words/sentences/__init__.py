@@ -9,10 +9,11 @@ from dataclasses import fields, is_dataclass
 from importlib import import_module
 from typing import Any
 
-from jinja2 import Environment, meta
+from jinja2 import nodes
 
 from crmlib.words.messages import Message
 from crmlib.words.texts import LANGUAGES, text
+from crmlib.words.voice import Voice
 
 Sentences = list[Message | list[Message]]
 
@@ -52,5 +53,5 @@ def _has(found: Any, name: str) -> bool:
 
 def _places(key: str) -> set[str]:
     """Names of the places of a text in any language."""
-    reader = Environment(variable_start_string="{", variable_end_string="}")
-    return {place for each in LANGUAGES for place in meta.find_undeclared_variables(reader.parse(text(key, each)))}
+    trees = (Voice().environment.parse(text(key, language)) for language in LANGUAGES)
+    return {node.name for tree in trees for node in tree.find_all(nodes.Name)}

@@ -12,6 +12,10 @@ class SettingsError(CrmError):
     """A setting, a study or an indicator tree is not as it must be."""
 
 
+class WeightsError(CrmError, ValueError):
+    """Weights cannot be derived from the judgements or tables that were given."""
+
+
 class RunError(CrmError):
     """A run cannot start, go on or be read."""
 

@@ -16,9 +16,8 @@ from crmlib.matrix.classes import Cuts
 from crmlib.matrix.stages import facts_at, stages
 from crmlib.profit import WINDOW, at, profit_table
 from crmlib.strategy.actions import assign
-from crmlib.strategy.facts import customer_facts
+from crmlib.strategy.facts import customer_facts, prospects
 from crmlib.strategy.outlook import outlook
-from crmlib.strategy.prospects import prospects
 from crmlib.strategy.trial import classed, on_truth
 from crmlib.structure.problems import problem_table
 from crmlib.study import Study

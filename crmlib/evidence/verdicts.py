@@ -8,7 +8,7 @@ import pandas as pd
 from crmlib.evidence.claims import NOT_SUPPORTED, SUPPORTED, Verdict, not_testable
 from crmlib.stats.intervals import Estimate
 from crmlib.stats.order import Trend
-from crmlib.strategy.rules import CLASS_RULE, OPTIMUM, TODAY
+from crmlib.strategy.allocation import CLASS_RULE, OPTIMUM, TODAY
 from crmlib.strategy.trial import against_today, followable
 from crmlib.tree import Tree
 

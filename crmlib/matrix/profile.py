@@ -10,7 +10,7 @@ from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
 
 
-def class_profile(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
+def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
     """What each class holds of several amounts.
 
     Parameters

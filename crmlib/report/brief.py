@@ -16,7 +16,7 @@ import typst
 
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import LABELS
-from crmlib.matrix.profile import class_profile
+from crmlib.matrix.profile import held_by_class
 from crmlib.matrix.stages import STAGES
 from crmlib.report import palette
 from crmlib.report.findings import findings, sureness
@@ -130,7 +130,7 @@ def _matrix(table: pd.DataFrame, classes: Sequence[str], run: Run, language: str
 
 def _profile(table: pd.DataFrame, classes: Sequence[str], language: str) -> list[dict[str, Any]]:
     """Share of each measure that each class holds."""
-    held = class_profile(table["class"], table[[key for key, _ in MEASURES if key in table]], classes)
+    held = held_by_class(table["class"], table[[key for key, _ in MEASURES if key in table]], classes)
     shares = held.pivot_table(index="class", columns="measure", values="share").reindex(classes)
     return [
         {"name": _capital(term(word, language)),

@@ -2,7 +2,9 @@
 
 The first hour with a customer wins more than the tenth: h hours a year win the share 1 - exp(-h/kappa) of what the
 customer could give. An hour then has one price per manager, and everybody whose first hour is worth more gets hours
-until the next one is worth no more than that.
+until the next one is worth no more than that. Beside this optimum stand simple rules, which give each manager's
+customers the very hours that they get today, in another order: so they differ in who is served, not in how much is
+spent or how unevenly.
 """
 
 from collections.abc import Sequence
@@ -11,6 +13,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.errors import CrmError
+from crmlib.study import Study
+
+TODAY, CLASS_RULE, OPTIMUM = "today", "class rule", "optimum"
 
 
 def gain(potential: np.ndarray, scale: np.ndarray, hours: np.ndarray) -> np.ndarray:
@@ -100,7 +105,7 @@ def allocate(prospects: pd.DataFrame, levels: Sequence[float]) -> pd.DataFrame:
     Parameters
     ----------
     prospects : DataFrame, index customer_id
-        From :func:`crmlib.strategy.prospects.prospects`.
+        From :func:`crmlib.strategy.facts.prospects`.
     levels : sequence of float
         Service levels, hours a year, 0 among them.
 
@@ -139,6 +144,50 @@ def by_manager(allocation: pd.DataFrame) -> pd.DataFrame:
         price=("price", "first"),
     )  # fmt: skip
     return table.assign(moved=table["moved"] / table["hours"].where(table["hours"] > 0)).reset_index()
+
+
+def hours_by_rule(prospects: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Hours of every customer by every rule; each manager spends what is spent today.
+
+    Parameters
+    ----------
+    prospects : DataFrame, index customer_id
+        From :func:`crmlib.strategy.facts.prospects`.
+    study : Study
+        Uses ``matrix.labels``: the order of the classes.
+
+    Returns
+    -------
+    DataFrame, indexed like ``prospects``
+        Hours a year: ``today``; ``class rule`` (classes in their order, by total score within a class), ``deposits
+        first``, ``sales first``, ``headroom first``; ``same for all``; ``optimum``.
+    """
+    rank = {name: place for place, name in enumerate(study.matrix.classes)}
+    by_class = 1000 * prospects["class"].map(rank) - prospects["total"]
+    equal = prospects.groupby("rm_id")["hours_now"].transform("mean")
+    return pd.DataFrame({
+        TODAY: prospects["hours_now"],
+        CLASS_RULE: handed_down(prospects, by_class),
+        **{f"{by} first": handed_down(prospects, -prospects[by]) for by in ("deposits", "sales", "headroom")},
+        "same for all": equal,
+        OPTIMUM: best_by_manager(prospects, prospects["potential_gain"]),
+    })  # fmt: skip
+
+
+def handed_down(prospects: pd.DataFrame, place: pd.Series) -> pd.Series:
+    """Today's hours of each manager, the most to the customer with the lowest place."""
+    order = prospects.assign(place=place).sort_values(["rm_id", "place"], kind="stable").index
+    hours = prospects.sort_values(["rm_id", "hours_now"], ascending=[True, False])["hours_now"]
+    return pd.Series(hours.to_numpy(), order).reindex(prospects.index)
+
+
+def best_by_manager(prospects: pd.DataFrame, potential: pd.Series) -> pd.Series:
+    """Hours that win the most, manager by manager, if customers would give ``potential``, CNY a year."""
+    gives, scale, today = (column.to_numpy() for column in (potential, prospects["scale"], prospects["hours_now"]))
+    hours = np.zeros(len(prospects))
+    for own in prospects.groupby("rm_id").indices.values():
+        hours[own] = best_hours(gives[own], scale[own], today[own].sum())[0]
+    return pd.Series(hours, prospects.index)
 
 
 def _require(holds: bool, what: str, found: float) -> None:

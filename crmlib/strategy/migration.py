@@ -128,7 +128,7 @@ def transition_matrix(table: pd.DataFrame, column: str = "chance") -> pd.DataFra
     return table.pivot_table(column, "class", "next").loc[states, states]
 
 
-def worth(
+def markov_values(
     table: pd.DataFrame, earned: pd.Series, discount: float, draws: int, coverage: float, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Markov value of a customer of each class.

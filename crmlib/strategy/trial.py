@@ -12,9 +12,8 @@ import pandas as pd
 from crmlib.book import Book, load_book
 from crmlib.matrix.classes import Cuts
 from crmlib.profit import profit_table
-from crmlib.strategy.allocation import gain
-from crmlib.strategy.prospects import prospects
-from crmlib.strategy.rules import CLASS_RULE, TODAY, best, hours_by_rule
+from crmlib.strategy.allocation import CLASS_RULE, TODAY, best_by_manager, gain, hours_by_rule
+from crmlib.strategy.facts import prospects
 from crmlib.study import Study
 from crmlib.value.appraisal import Appraisal, appraise
 
@@ -60,22 +59,24 @@ def on_truth(book: Book, table: pd.DataFrame, study: Study) -> pd.DataFrame:
     book : Book
         A simulated one.
     table : DataFrame
-        Its :func:`crmlib.strategy.prospects.prospects`.
+        Its :func:`crmlib.strategy.facts.prospects`.
     study : Study
 
     Returns
     -------
     DataFrame
         rule, expected and truth (CNY a year, against no hours at all); the rules of
-        :func:`crmlib.strategy.rules.hours_by_rule`, those that know more (KNOWN) and those that assume otherwise (OFF).
+        :func:`crmlib.strategy.allocation.hours_by_rule`, those that know more (KNOWN) and those that assume otherwise (OFF).
     """
     truth, margin = book.truth.set_index("customer_id").reindex(table.index), study.strategy.growth_margin
     wallet = truth["wallet_deposits"] + truth["wallet_loans"]
     room = study.strategy.take_up * margin * wallet * (1 - truth["share_of_wallet"])
     most = won(truth, pd.Series(np.inf, table.index), margin)
-    hours = hours_by_rule(table, study).assign(**{KNOWN[0]: best(table, room), KNOWN[1]: best(table, most)})
+    hours = hours_by_rule(table, study).assign(
+        **{KNOWN[0]: best_by_manager(table, room), KNOWN[1]: best_by_manager(table, most)}
+    )
     for name, factor in zip(OFF, (0.5, 2.0), strict=True):
-        hours[name] = best(table.assign(scale=factor * table["scale"]), table["potential_gain"])
+        hours[name] = best_by_manager(table.assign(scale=factor * table["scale"]), table["potential_gain"])
     rows = [
         (rule, gain(table["potential_gain"], table["scale"], own).sum(), won(truth, own, margin).sum())
         for rule, own in hours.items()

@@ -32,7 +32,7 @@ def yearly_growth(table: pd.DataFrame, name: str) -> float:
     return float((table[name].iloc[-12:].sum() / table[name].iloc[:12].sum()) ** (1 / years) - 1)
 
 
-def yearly_attrition(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+def joined_and_left(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Customers that came and left in each year up to ``as_of`` that the book covers.
 
     Returns

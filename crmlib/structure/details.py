@@ -6,8 +6,8 @@ import pandas as pd
 from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.book.products import eligible, held
+from crmlib.structure.management import eva_tiers
 from crmlib.structure.problems import underpriced
-from crmlib.structure.tiering import eva_tiers
 from crmlib.study import Study
 
 

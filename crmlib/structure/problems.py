@@ -15,7 +15,7 @@ from crmlib.book import Book
 from crmlib.book.products import eligible, held
 from crmlib.stats.intervals import Estimate, share_interval
 from crmlib.stats.kendall import kendall
-from crmlib.structure.tiering import eva_tiers
+from crmlib.structure.management import eva_tiers
 from crmlib.study import Study
 from crmlib.tree import Tree
 

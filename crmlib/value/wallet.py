@@ -5,8 +5,7 @@ what similar customers hold here: given sales, size and industry, the Q90 is wha
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -31,10 +30,6 @@ class Wallet:
     coefficients: dict[str, dict[str, float]]
     levels: dict[str, dict[str, list[str]]]
     quantile: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return asdict(self)
 
 
 def wallet_lines(deposits: pd.Series, loans: pd.Series) -> dict[str, pd.Series]:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.matrix import CLASSES, Cuts
-from crmlib.matrix.profile import class_profile, cut_sensitivity, spread, stage_table
+from crmlib.matrix.profile import cut_sensitivity, held_by_class, spread, stage_table
 from crmlib.matrix.stages import STAGES
 
 
@@ -22,7 +22,7 @@ def classes(scores):
 
 def test_totals_and_shares_sum_to_the_whole(classes):
     amounts = pd.DataFrame({"eva": np.arange(150.0)}, index=classes.index[:150])
-    found = class_profile(classes, amounts, CLASSES).set_index(["measure", "class"])
+    found = held_by_class(classes, amounts, CLASSES).set_index(["measure", "class"])
     assert found.loc["customers", "total"].sum() == 200
     assert found.loc["eva", "total"].sum() == pytest.approx(amounts["eva"].sum())
     assert found.loc["eva", "share"].sum() == pytest.approx(1)
@@ -31,7 +31,7 @@ def test_totals_and_shares_sum_to_the_whole(classes):
 
 
 def test_a_class_without_customers_is_a_row_of_zeros():
-    found = class_profile(pd.Series(["gold"], ["a"]), pd.DataFrame({"eva": {"a": 2.0}}), CLASSES)
+    found = held_by_class(pd.Series(["gold"], ["a"]), pd.DataFrame({"eva": {"a": 2.0}}), CLASSES)
     assert found[found["class"] == "lead"]["total"].tolist() == [0.0, 0.0]
     assert len(found) == 8
 

@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from crmlib.errors import CrmError
-from crmlib.strategy.allocation import allocate, best_hours, best_levels, by_manager, gain, hours_worth
+from crmlib.strategy.allocation import (
+    CLASS_RULE,
+    OPTIMUM,
+    TODAY,
+    allocate,
+    best_by_manager,
+    best_hours,
+    best_levels,
+    by_manager,
+    gain,
+    handed_down,
+    hours_by_rule,
+    hours_worth,
+)
+from crmlib.study import Study
 
 LEVELS = (0.0, 2.0, 6.0, 12.0, 30.0, 80.0, 200.0)
 SCALES = st.sampled_from([5.0, 10.0, 20.0, 40.0])
@@ -164,3 +178,68 @@ def test_more_hours_win_more_but_each_less(prospects):
     wins = [gain(potential, scale, hours).sum() for hours, _ in found]
     assert wins[1] - wins[0] > wins[2] - wins[1] > 0
     assert found[0][1] > found[1][1] > found[2][1]
+
+
+STUDY = Study.load("jd")
+
+
+@pytest.fixture
+def candidates():
+    rng = np.random.default_rng(8)
+    n = 80
+    return pd.DataFrame({
+        "rm_id": rng.choice(["RM1", "RM2"], n), "class": rng.choice(["platinum", "gold", "iron", "lead"], n),
+        "total": rng.uniform(0, 100, n), "hours_now": rng.gamma(1.0, 12.0, n), "deposits": rng.lognormal(13, 1, n),
+        "sales": rng.lognormal(16, 1, n), "headroom": rng.lognormal(14, 1, n), "scale": rng.choice([5.0, 20.0], n),
+    }, pd.Index([f"{k:06d}" for k in range(n)], name="customer_id")).assign(
+        potential_gain=lambda table: 0.0015 * table["headroom"]
+    )  # fmt: skip
+
+
+def test_every_rule_spends_every_managers_hours(candidates):
+    sums = hours_by_rule(candidates, STUDY).groupby(candidates["rm_id"]).sum()
+    for rule in sums:
+        assert sums[rule].tolist() == pytest.approx(sums[TODAY].tolist()), rule
+
+
+def test_a_list_gives_the_very_hours_of_today_the_most_to_its_first(candidates):
+    hours = hours_by_rule(candidates, STUDY)
+    for rule in ("deposits first", "sales first", "headroom first"):
+        by = rule.split()[0]
+        for _, own in candidates.groupby("rm_id"):
+            given = hours.loc[own.sort_values(by, ascending=False).index, rule]
+            assert given.tolist() == sorted(own["hours_now"], reverse=True), rule
+
+
+def test_the_class_rule_serves_classes_in_their_order_then_by_score(candidates):
+    hours = hours_by_rule(candidates, STUDY)[CLASS_RULE]
+    for _, own in candidates.groupby("rm_id"):
+        for better, worse in (("platinum", "gold"), ("gold", "iron"), ("iron", "lead")):
+            assert hours[own.index[own["class"] == better]].min() >= hours[own.index[own["class"] == worse]].max()
+        gold = own[own["class"] == "gold"].sort_values("total")
+        assert hours[gold.index].is_monotonic_increasing
+
+
+def test_the_class_rule_follows_renamed_classes(candidates):
+    names = {"high_high": "A", "high_low": "B", "low_high": "C", "low_low": "D"}
+    renamed = candidates.assign(
+        **{"class": candidates["class"].map(dict(zip(STUDY.matrix.labels.values(), names.values(), strict=True)))}
+    )
+    study = Study.load("jd", **{"matrix.labels": names})
+    pd.testing.assert_frame_equal(hours_by_rule(renamed, study), hours_by_rule(candidates, STUDY))
+
+
+def test_no_rule_is_expected_to_win_more_than_the_optimum(candidates):
+    hours = hours_by_rule(candidates, STUDY)
+    wins = {rule: gain(candidates["potential_gain"], candidates["scale"], own).sum() for rule, own in hours.items()}
+    assert max(wins, key=wins.get) == OPTIMUM
+
+
+def test_the_optimum_does_not_depend_on_the_unit_of_what_is_won(candidates):
+    """Take-up and margin scale everybody alike: they set the price of an hour, not who gets it."""
+    once, twice = (best_by_manager(candidates, factor * candidates["potential_gain"]) for factor in (1.0, 7.0))
+    assert once.tolist() == pytest.approx(twice.tolist(), abs=1e-9)
+
+
+def test_a_list_keeps_the_customers_in_their_rows(candidates):
+    assert handed_down(candidates, -candidates["sales"]).index.equals(candidates.index)

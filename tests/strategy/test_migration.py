@@ -10,7 +10,15 @@ from scipy.stats import binom
 from crmlib.matrix import CLASSES, Cuts
 from crmlib.strategy.lifetime import markov_value
 from crmlib.strategy.losses import lost_in
-from crmlib.strategy.migration import LOST, classes_by_year, memory, migration, transition_matrix, worth, yearly_moves
+from crmlib.strategy.migration import (
+    LOST,
+    classes_by_year,
+    markov_values,
+    memory,
+    migration,
+    transition_matrix,
+    yearly_moves,
+)
 from crmlib.value.appraisal import appraise
 
 YEARS = [pd.Timestamp(f"{year}-12-31") for year in (2013, 2014, 2015)]
@@ -98,12 +106,12 @@ def test_the_interval_covers_a_chance_about_as_often_as_it_says():
 @given(moved, st.sampled_from(CLASSES), st.floats(0, 100))
 def test_worth_is_the_markov_value_and_rises_with_the_reward(table, name, more):
     found = migration(table, CLASSES, 0.95)
-    plain = worth(found, REWARD, 0.11, 20, 0.9, np.random.default_rng(1))
+    plain = markov_values(found, REWARD, 0.11, 20, 0.9, np.random.default_rng(1))
     assert plain["class"].tolist() == list(CLASSES)
     expected = markov_value(transition_matrix(found), pd.Series({**REWARD, LOST: 0.0}), 0.11)
     assert plain["value"].tolist() == pytest.approx(expected[list(CLASSES)].tolist())
     assert (plain["value"] - plain["reward"]).tolist() == pytest.approx(plain["to_come"].tolist())
-    raised = worth(found, REWARD + more * (REWARD.index == name), 0.11, 20, 0.9, np.random.default_rng(1))
+    raised = markov_values(found, REWARD + more * (REWARD.index == name), 0.11, 20, 0.9, np.random.default_rng(1))
     assert (raised["value"] >= plain["value"] - 1e-9).all()
     assert (raised["low"] >= plain["low"] - 1e-9).all()
 
@@ -112,13 +120,15 @@ def test_worth_is_less_sure_where_few_customers_earn_what_a_class_earns():
     found = migration(pd.DataFrame({"class": [*CLASSES] * 50, "next": [*CLASSES] * 50}), CLASSES, 0.95)
     alike = pd.Series(2.0, [name for name in CLASSES for _ in range(50)])
     one = alike.where(np.arange(alike.size) % 50 > 0, 0.0) + 98.0 * (np.arange(alike.size) % 50 == 1)
-    same, apart = (worth(found, earned, 0.11, 300, 0.9, np.random.default_rng(1)) for earned in (alike, one))
+    same, apart = (markov_values(found, earned, 0.11, 300, 0.9, np.random.default_rng(1)) for earned in (alike, one))
     assert (apart["high"] - apart["low"] > 2 * (same["high"] - same["low"])).all()
 
 
 def test_intervals_of_worth_shrink_with_the_customers():
     wide, narrow = (
-        worth(migration(pd.concat([one] * times), CLASSES, 0.95), REWARD, 0.11, 500, 0.9, np.random.default_rng(1))
+        markov_values(
+            migration(pd.concat([one] * times), CLASSES, 0.95), REWARD, 0.11, 500, 0.9, np.random.default_rng(1)
+        )
         for one in [pd.DataFrame({"class": [*CLASSES] * 3, "next": [*CLASSES, *CLASSES, *[LOST] * 4]})]
         for times in (2, 50)
     )

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book, load_book
-from crmlib.strategy.rules import OPTIMUM, TODAY, hours_by_rule
+from crmlib.strategy.allocation import OPTIMUM, TODAY, hours_by_rule
 from crmlib.strategy.trial import KNOWN, OFF, against_today, followable, on_truth, trial, won
 from crmlib.study import Study
 from crmlib.value.weights import tree_weights
@@ -72,7 +72,7 @@ def test_only_rules_that_a_bank_can_follow_may_be_recommended(results):
 
 
 def test_rules_see_nothing_of_the_truth(jd, jd_book, jd_profit, jd_indicators):
-    from crmlib.strategy.prospects import prospects
+    from crmlib.strategy.facts import prospects
 
     classes = pd.DataFrame({"class": "iron", "total": 50.0}, jd_indicators.index)
     blind = Book({name: table for name, table in jd_book.tables.items() if name != "truth"})

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book
-from crmlib.structure.cohorts import cohort_retention, monthly, yearly_attrition, yearly_growth
+from crmlib.structure.cohorts import cohort_retention, joined_and_left, monthly, yearly_growth
 
 AS_OF = pd.Timestamp("2015-12-31")
 
@@ -29,7 +29,7 @@ def book():
 
 
 def test_who_came_and_left_adds_up(book):
-    table = yearly_attrition(book, AS_OF)
+    table = joined_and_left(book, AS_OF)
     assert table["at_start"].tolist() == [2, 2]
     assert table["joined"].tolist() == [1, 1]
     assert table["left"].tolist() == [1, 1]
@@ -37,7 +37,7 @@ def test_who_came_and_left_adds_up(book):
 
 
 def test_attrition_adds_up_on_the_simulated_book(jd_book, as_of):
-    table = yearly_attrition(jd_book, as_of)
+    table = joined_and_left(jd_book, as_of)
     assert (table["at_start"] + table["joined"] - table["left"] == table["at_end"]).all()
     assert table["at_end"].iloc[-1] == jd_book.customers["closed"].isna().sum()
 

@@ -101,7 +101,7 @@ def class_profile(profile: pd.DataFrame, title: str, style: Style) -> Figure:
     Parameters
     ----------
     profile : DataFrame
-        As from :func:`crmlib.matrix.profile.class_profile`; only measures with a name here are drawn.
+        As from :func:`crmlib.matrix.profile.held_by_class`; only measures with a name here are drawn.
     title : str
         The finding.
     style : Style
@@ -231,7 +231,7 @@ def worth(table: pd.DataFrame, title: str, style: Style) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        As from :func:`crmlib.strategy.migration.worth`.
+        As from :func:`crmlib.strategy.migration.markov_values`.
     title : str
         The finding.
     style : Style

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from crmlib.matrix.profile import class_profile
+from crmlib.matrix.profile import held_by_class
 from crmlib.matrix.stages import STAGES
 from crmlib.report import palette
 from crmlib.report.workbook.paper import Column, Paper
@@ -60,7 +60,7 @@ def summary(
 def _classes(paper: Paper, sheet: Worksheet, row: int, table: pd.DataFrame, classes: Sequence[str]) -> int:
     """Sums of each class and shares of the whole, with two charts; returns the row below."""
     measures = [(key, word, kind) for key, word, kind in _MEASURES if key in table]
-    held = class_profile(table["class"], table[[key for key, *_ in measures]], classes)
+    held = held_by_class(table["class"], table[[key for key, *_ in measures]], classes)
     wide = held.pivot_table(index="class", columns="measure", values=["total", "share"]).reindex(classes)
     body = wide["total"].join(wide["share"].add_suffix("_share")).reset_index()
     body["class"] = [paper.say(name) for name in classes]

@@ -1,6 +1,6 @@
 """Weights of the indicators: by experts' judgements (AHP), alone and as a group, or from the data."""
 
-from crmlib.value.weights._errors import WeightsError
+from crmlib.errors import WeightsError
 from crmlib.value.weights.ahp import Priorities, ahp
 from crmlib.value.weights.combine import combine
 from crmlib.value.weights.group import GroupPriorities, consensus, group_ahp

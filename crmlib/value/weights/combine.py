@@ -5,8 +5,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import did_you_mean
-from crmlib.value.weights._errors import WeightsError
+from crmlib.errors import WeightsError, did_you_mean
 
 How = Literal["linear", "multiplicative", "game"]
 HOW = ("linear", "multiplicative", "game")

@@ -9,9 +9,8 @@ import pandas as pd
 
 from crmlib.book.forms import VERBAL
 from crmlib.book.rules import RECIPROCAL
-from crmlib.errors import did_you_mean
+from crmlib.errors import WeightsError, did_you_mean
 from crmlib.tree import ROOT, Tree
-from crmlib.value.weights._errors import WeightsError
 from crmlib.value.weights.ahp import checked
 
 

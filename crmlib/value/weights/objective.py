@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from crmlib.value.weights._errors import WeightsError
+from crmlib.errors import WeightsError
 
 Directions = Mapping[Hashable, str] | Sequence[str] | pd.Series
 # A column whose range is this small beside its values is constant but for rounding.

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from crmlib.value.weights._errors import WeightsError
+from crmlib.errors import WeightsError
 from crmlib.value.weights.ahp import RANDOM_INDEX, Method, checked, consistency_index, solve
 
 SCALE = np.array([*(1 / step for step in range(9, 1, -1)), *range(1, 10)], dtype=float)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.matrix import CLASSES, Cuts
-from crmlib.matrix.profile import class_profile, cut_sensitivity, spread, stage_table
+from crmlib.matrix.profile import cut_sensitivity, held_by_class, spread, stage_table
 from crmlib.report.figures import matrix
 from crmlib.report.style import Style
 
@@ -56,7 +56,7 @@ def test_every_choice_of_a_cut_stands_with_its_share(scores):
 
 def test_profile_and_next_year_show_negative_shares(classes):
     amounts = pd.DataFrame({"eva": np.where(classes == "lead", -1.0, 2.0), "hours": 1.0}, index=classes.index)
-    figure = matrix.class_profile(class_profile(classes, amounts, CLASSES), "Lead loses", STYLE)
+    figure = matrix.class_profile(held_by_class(classes, amounts, CLASSES), "Lead loses", STYLE)
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["customers", "EVA", "RM hours"]
     assert any(text.startswith("−") for text in words(figure))
     figure = matrix.next_year(spread(classes, 1e4 * amounts["eva"], CLASSES), "Lead lost", STYLE)

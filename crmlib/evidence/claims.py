@@ -28,17 +28,6 @@ CLAIMS = {
 """Claims of the abstract, in our words."""
 CHECKED = ("C0a", "C3a")
 """Claims that something was done: this is checked, and chance has no part in it."""
-PLACES = {
-    "C0a": ("09_evidence", "ledger"),
-    "C0b": ("04_problems", "verdicts"),
-    "C1a": ("06_scores", "grades"),
-    "C1b": ("09_evidence", "middle"),
-    "C2": ("09_evidence", "next-year"),
-    "C3a": ("08_strategy", "plan"),
-    "C3b": ("08_strategy", "hours"),
-    "C3c": ("08_strategy", "retention"),
-}
-"""Notebook and anchor of the cell that measured each claim."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +66,7 @@ def ledger(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns claim, text, test, statistic, value, low, high, null, verdict, chapter, and notebook and cell: where it
-        was measured; empty for what was not.
+        Columns claim, text, test, statistic, value, low, high, null, verdict, chapter; empty where not measured.
 
     Raises
     ------
@@ -90,11 +78,9 @@ def ledger(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
             raise CrmError(f"{claim} is not a claim.{did_you_mean(claim, CLAIMS)} Claims: {', '.join(CLAIMS)}.")
     rows = []
     for claim, text in CLAIMS.items():
-        found = verdicts.get(claim, Verdict(NOT_TESTED))
-        notebook, cell = PLACES[claim] if found.test else ("", "")
-        rows.append({"claim": claim, "text": text, **asdict(found), "notebook": notebook, "cell": cell})
+        rows.append({"claim": claim, "text": text, **asdict(verdicts.get(claim, Verdict(NOT_TESTED)))})
     order = ["claim", "text", "test", "statistic", "value", "low", "high", "null", "verdict", "chapter"]
-    return pd.DataFrame(rows)[[*order, "notebook", "cell"]]
+    return pd.DataFrame(rows)[order]
 
 
 def not_testable(reason: str) -> Verdict:

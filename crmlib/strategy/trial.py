@@ -66,7 +66,7 @@ def on_truth(book: Book, table: pd.DataFrame, study: Study) -> pd.DataFrame:
     -------
     DataFrame
         rule, expected and truth (CNY a year, against no hours at all); the rules of
-        :func:`crmlib.strategy.allocation.hours_by_rule`, those that know more (KNOWN), those that assume otherwise (OFF).
+        :func:`crmlib.strategy.allocation.hours_by_rule`, those that know more (KNOWN) and assume otherwise (OFF).
     """
     truth, margin = book.truth.set_index("customer_id").reindex(table.index), study.strategy.growth_margin
     wallet = truth["wallet_deposits"] + truth["wallet_loans"]

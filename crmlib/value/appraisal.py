@@ -15,7 +15,7 @@ from crmlib.profit import WINDOW, standing, windows
 from crmlib.study import Study
 from crmlib.tree import Tree
 from crmlib.value import references as reference
-from crmlib.value.indicators import fill_by_policy, indicators, measured
+from crmlib.value.indicators import fill_by_policy, indicators, indicators_with_gaps
 from crmlib.value.model import ValueModel
 from crmlib.value.references import References
 
@@ -69,7 +69,7 @@ def appraise(
         Weight of each leaf in the total.
     """
     learned = reference.fit_references(book, profit, as_of, study)
-    raw = measured(book, profit, as_of, learned, study)
+    raw = indicators_with_gaps(book, profit, as_of, learned, study)
     table = fill_by_policy(raw, book, study)
     model = ValueModel.fit(table, study.tree, weights, study.model.winsor)
     scores = model.score(table)

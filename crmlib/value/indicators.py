@@ -97,16 +97,16 @@ def indicators(
     SettingsError
         If the tree names a formula or a measure that does not exist.
     """
-    return fill_by_policy(measured(book, profit, as_of, references, study), book, study)
+    return fill_by_policy(indicators_with_gaps(book, profit, as_of, references, study), book, study)
 
 
 def fill_by_policy(raw: pd.DataFrame, book: Book, study: Study) -> pd.DataFrame:
-    """Indicators from :func:`measured` with the missing values that the tree's policy fills."""
+    """Indicators from :func:`indicators_with_gaps` with the missing values that the tree's policy fills."""
     sizes = book.customers.set_index("customer_id")["size"]
     return pd.DataFrame({leaf: _filled(raw[leaf], study.tree, sizes) for leaf in raw}, index=raw.index)
 
 
-def measured(
+def indicators_with_gaps(
     book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, references: References, study: Study
 ) -> pd.DataFrame:
     """Indicators as :func:`indicators`, before any missing value is filled."""

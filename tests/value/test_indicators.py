@@ -7,7 +7,7 @@ from crmlib.errors import SettingsError
 from crmlib.profit import at
 from crmlib.study import Study
 from crmlib.tree import Tree
-from crmlib.value.indicators import FORMULAS, business_trend, formula, indicators, measured
+from crmlib.value.indicators import FORMULAS, business_trend, formula, indicators, indicators_with_gaps
 
 
 def with_leaf(study, code, **changes):
@@ -129,7 +129,7 @@ def test_one_customer_scored_alone_gets_the_same_indicators(
 @pytest.mark.parametrize("policy", ["median", "worst"])
 def test_missing_values_are_filled_by_policy(jd, jd_book, jd_profit, jd_references, as_of, policy):
     study = with_leaf(jd, "B21", missing=policy)
-    raw = measured(jd_book, jd_profit, as_of, jd_references, study)["B21"]
+    raw = indicators_with_gaps(jd_book, jd_profit, as_of, jd_references, study)["B21"]
     filled = indicators(jd_book, jd_profit, as_of, jd_references, study)["B21"]
     assert filled.notna().all()
     gaps = raw.isna()

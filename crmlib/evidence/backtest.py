@@ -46,7 +46,7 @@ def known_at(book: Book, profit: pd.DataFrame, as_of: pd.Timestamp, study: Study
         current, potential, total (0-100), last_eva (CNY a year), and where the book has accounts sales (CNY a year).
     """
     made = appraise(book, profit, as_of, study, weights)
-    known = made.model.score(made.indicators).assign(last_eva=at(profit, as_of)["eva"])
+    known = made.scores.assign(last_eva=at(profit, as_of)["eva"])
     return known.assign(sales=accounts(book, as_of)["sales"]) if book.has("financials.sales") else known
 
 

@@ -4,10 +4,8 @@ All years are seen through today's model and cuts. So it describes how customers
 nothing, since today's scale knows of all the years.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,9 +16,8 @@ from crmlib.profit import windows
 from crmlib.stats.intervals import beta_interval, percentile_interval, resample
 from crmlib.strategy.lifetime import markov_value
 from crmlib.study import Study
+from crmlib.value.appraisal import Scorer
 from crmlib.value.indicators import indicators
-from crmlib.value.model import ValueModel
-from crmlib.value.references import References
 
 LOST = "lost"
 PRIOR = 0.5
@@ -30,7 +27,7 @@ PRIOR = 0.5
 def classes_by_year(
     book: Book,
     profit: pd.DataFrame,
-    fitted: Path,
+    scorer: Scorer,
     cuts: Cuts,
     study: Study,
     scored: Mapping[pd.Timestamp, pd.DataFrame] | None = None,
@@ -42,8 +39,7 @@ def classes_by_year(
     book : Book
     profit : DataFrame
         From :func:`crmlib.profit.profit_table`.
-    fitted : Path
-        Model and references as :meth:`crmlib.value.appraisal.Appraisal.save` wrote them.
+    scorer : Scorer
     cuts : Cuts
     study : Study
     scored : mapping of date to DataFrame, optional
@@ -54,12 +50,10 @@ def classes_by_year(
     DataFrame
         as_of (the earliest first), customer_id, class.
     """
-    document = json.loads(fitted.read_text(encoding="utf-8"))
-    references, model = References.from_dict(document.pop("references")), ValueModel.from_dict(document)
-    parts = []
+    model, parts = scorer.model, []
     for as_of in sorted(windows(book, study)):
         known = (scored or {}).get(as_of)
-        scores = model.score(indicators(book, profit, as_of, references, study)) if known is None else known
+        scores = model.score(indicators(book, profit, as_of, scorer.references, study)) if known is None else known
         scores = scores.dropna().sort_index()
         own = cuts.classify(scores)
         parts.append(own.rename_axis("customer_id").reset_index().assign(as_of=as_of))

@@ -21,35 +21,51 @@ from crmlib.value.references import References
 
 
 @dataclass(frozen=True)
-class Appraisal:
-    """A fitted model with what it was fitted on.
+class Scorer:
+    """What scores customers of any date: references and model, learned from one book at one date.
 
     Attributes
     ----------
     references : References
         What the indicators learned from the book.
+    model : ValueModel
+    """
+
+    references: References
+    model: ValueModel
+
+    def save(self, path: str | Path) -> None:
+        """Write the model and, as ``references``, what its indicators learned, as JSON; numbers keep every bit."""
+        document = {**self.model.as_dict(), "references": self.references.as_dict()}
+        Path(path).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    @staticmethod
+    def load(path: str | Path) -> "Scorer":
+        """Read what :meth:`save` wrote."""
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        return Scorer(References.from_dict(document["references"]), ValueModel.from_dict(document))
+
+
+@dataclass(frozen=True)
+class Appraisal(Scorer):
+    """A scorer with what it was learned from, and the scores that it gave there.
+
+    Attributes
+    ----------
     indicators : DataFrame, shape (customers, leaves)
         Of the customers that the model can grade, indexed by customer_id.
-    model : ValueModel
+    scores : DataFrame, shape (customers, 3)
+        Their current, potential and total value, 0-100.
     not_graded : DataFrame
         Columns customer_id and reason.
     missing : Series
         Number of these customers for whom each indicator was missing before the tree's policy was applied, by code.
     """
 
-    references: References
     indicators: pd.DataFrame
-    model: ValueModel
+    scores: pd.DataFrame
     not_graded: pd.DataFrame
     missing: pd.Series
-
-    def save(self, path: str | Path) -> None:
-        """Write the model and, as ``references``, what its indicators learned, as JSON; numbers keep every bit.
-
-        :meth:`ValueModel.load` reads the model from it, :meth:`References.from_dict` the references.
-        """
-        document = {**self.model.as_dict(), "references": self.references.as_dict()}
-        Path(path).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def appraise(
@@ -81,17 +97,17 @@ def appraise(
     ]
     reasons = [*_too_new(book, as_of, study), *without]
     not_graded = pd.DataFrame(reasons, columns=["customer_id", "reason"]).drop_duplicates("customer_id")
-    kept = table.drop(blank.index)
+    kept, scores = table.drop(blank.index), scores.drop(blank.index)
     missing = raw.loc[kept.index].isna().sum()
-    return Appraisal(learned, kept, model, not_graded.reset_index(drop=True), missing)
+    return Appraisal(learned, model, kept, scores, not_graded.reset_index(drop=True), missing)
 
 
 def seen_through(
-    appraisal: Appraisal, book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study
+    scorer: Scorer, book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study
 ) -> pd.DataFrame:
-    """Indicators at another date through the references of an appraisal, of the customers that its model can grade."""
-    table = indicators(book, profit, as_of, appraisal.references, study)
-    return table[appraisal.model.score(table)["total"].notna()]
+    """Indicators at another date through the references of a scorer, of the customers that its model can grade."""
+    table = indicators(book, profit, as_of, scorer.references, study)
+    return table[scorer.model.score(table)["total"].notna()]
 
 
 def year_before(book: Book, study: Study) -> pd.Timestamp | None:

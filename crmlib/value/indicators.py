@@ -209,6 +209,12 @@ def fitting_products(book: Book, as_of: pd.Timestamp, people: pd.DataFrame, refe
     return could & np.array([could.columns.isin(usual.get(cell, [])) for cell in known])[places]
 
 
+def count_fitting(book: Book, customers: pd.Index, references: References) -> pd.Series:
+    """How many products fit each customer (:func:`fitting_products`) at the date of the references."""
+    people = book.customers.set_index("customer_id").loc[customers]
+    return fitting_products(book, pd.Timestamp(references.as_of), people, references).sum(axis=1).astype(int)
+
+
 def _product_gap(view: View) -> pd.Series:
     expected = fitting_products(view.book, view.as_of, view.people, view.references)
     has, count = held(view.book, view.as_of).loc[expected.index], expected.sum(axis=1).astype(float)

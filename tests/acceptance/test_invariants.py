@@ -19,7 +19,7 @@ UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
 def classes_of(book, study):
     weights = study.tree.leaf_weights(study.tree.reference_weights())
     appraisal = appraise(book, profit_table(book, study), pd.Timestamp(study.as_of), study, weights)
-    return divided(appraisal.model.score(appraisal.indicators), study)
+    return divided(appraisal.scores, study)
 
 
 def divided(scores, study):

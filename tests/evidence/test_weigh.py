@@ -13,7 +13,7 @@ def tables(jd, jd_book, jd_profit, as_of):
     made = appraise(
         jd_book, jd_profit, as_of - pd.offsets.MonthEnd(12), jd, jd.tree.leaf_weights(jd.tree.reference_weights())
     )
-    scores = made.model.score(made.indicators)
+    scores = made.scores
     classes = Cuts.fit(scores, ("p70", "median")).classify(scores)
     return {
         "profit": jd_profit,

@@ -26,7 +26,7 @@ from crmlib.value.model import ValueModel
 def finished_run(tmp_path_factory, jd, jd_book, jd_profit, as_of) -> RunFolder:
     run = RunFolder(tmp_path_factory.mktemp("reports") / "jd")
     made = appraise(jd_book, jd_profit, as_of, jd, jd.tree.leaf_weights(jd.tree.reference_weights()))
-    scores, rules = made.model.score(made.indicators), ("p70", "median")
+    scores, rules = made.scores, ("p70", "median")
     cuts = Cuts.fit(scores, rules)
     classes = scores.assign(**{"class": cuts.classify(scores)}).join(staged(jd, jd_book, as_of, made.indicators))
     facts = customer_facts(jd_book, jd_profit, made.indicators, as_of, jd)

@@ -150,16 +150,15 @@ def test_customers_who_return_to_their_class_are_seen_there_more_often_than_fore
     assert told.loc["platinum", "lost_seen"] == 0
 
 
-def test_all_years_are_seen_through_one_model_and_its_cuts(tmp_path, jd, jd_book, jd_profit, as_of):
+def test_all_years_are_seen_through_one_model_and_its_cuts(jd, jd_book, jd_profit, as_of):
     made = appraise(jd_book, jd_profit, as_of, jd, jd.tree.leaf_weights(jd.tree.reference_weights()))
-    made.save(tmp_path / "model.json")
-    scores = made.model.score(made.indicators)
+    scores = made.scores
     cuts = Cuts.fit(scores, ("p70", "median"))
-    years = classes_by_year(jd_book, jd_profit, tmp_path / "model.json", cuts, jd)
+    years = classes_by_year(jd_book, jd_profit, made, cuts, jd)
     assert years["as_of"].unique().tolist() == [as_of - pd.offsets.MonthEnd(12 * back) for back in (4, 3, 2, 1, 0)]
     own = years[years["as_of"] == as_of].set_index("customer_id")["class"]
     assert own.equals(cuts.classify(scores).sort_index())
-    known = classes_by_year(jd_book, jd_profit, tmp_path / "model.json", cuts, jd, {as_of: scores})
+    known = classes_by_year(jd_book, jd_profit, made, cuts, jd, {as_of: scores})
     pd.testing.assert_frame_equal(known, years)
     table = yearly_moves(years, lost_in(jd_book, as_of, jd.matrix))
     assert set(table["next"]) == {*CLASSES, LOST} and (table["next"] == LOST).sum() > 150

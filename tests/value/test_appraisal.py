@@ -1,7 +1,5 @@
 """Appraisals of a small simulated book, now and a year before."""
 
-import json
-
 import pandas as pd
 import pytest
 
@@ -9,8 +7,7 @@ from crmlib.book.simulate import simulate
 from crmlib.profit import profit_table
 from crmlib.study import Study
 from crmlib.value import ValueModel
-from crmlib.value.appraisal import appraise, seen_through, weights_table, year_before
-from crmlib.value.references import References
+from crmlib.value.appraisal import Scorer, appraise, seen_through, weights_table, year_before
 
 STUDY = Study.load("jd", **{"book.customers": 200, "book.months": 36})
 NOW, BEFORE = pd.Timestamp("2015-12-31"), pd.Timestamp("2014-12-31")
@@ -39,7 +36,7 @@ def test_every_open_customer_is_graded_or_listed_with_a_reason(book, now):
     assert {*now.indicators.index, *now.not_graded["customer_id"]} == set(is_open["customer_id"])
     assert not set(now.indicators.index) & set(now.not_graded["customer_id"])
     assert now.not_graded["reason"].str.contains("too new to grade: open for [012] full months, 3 are needed").all()
-    assert now.model.score(now.indicators).notna().all(axis=None)
+    assert now.scores.notna().all(axis=None)
 
 
 def test_a_customer_without_any_indicator_on_an_axis_is_not_graded(book, profit, monkeypatch):
@@ -79,10 +76,9 @@ def test_a_book_of_one_year_has_no_year_before():
 
 def test_the_document_holds_model_and_references(now, tmp_path):
     now.save(tmp_path / "model.json")
-    again = ValueModel.load(tmp_path / "model.json")
-    assert again.score(now.indicators).equals(now.model.score(now.indicators))
-    document = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))
-    assert References.from_dict(document["references"]) == now.references
+    again = Scorer.load(tmp_path / "model.json")
+    assert again.model.score(now.indicators).equals(now.scores)
+    assert again.references == now.references
 
 
 def test_the_weights_table_has_every_node_once(now):

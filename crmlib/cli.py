@@ -125,7 +125,7 @@ def claims(
     from crmlib.run.progress import Progress
 
     folder, tell = _finished(study, run), Progress()
-    table = ledger_table(folder.read_table("claims"))
+    table = ledger_table(folder.table("claims"))
     if seeds:
         table = tally_table(*count_claims(folder, study, seeds, jobs, tell))
     tell.console.print(table, soft_wrap=False)

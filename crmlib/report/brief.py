@@ -15,16 +15,16 @@ import pandas as pd
 import typst
 
 from crmlib.errors import CrmError
-from crmlib.matrix.classes import LABELS
 from crmlib.matrix.profile import held_by_class
 from crmlib.matrix.stages import STAGES
 from crmlib.report import palette
 from crmlib.report.findings import findings, sureness
 from crmlib.report.method import method
-from crmlib.report.people import Run, call_first, people
+from crmlib.report.people import call_first, people
 from crmlib.report.tables import MISSING, fixed, money, percent
 from crmlib.report.terms import say, term, terms
 from crmlib.report.text import FAMILY, FONTS, safe
+from crmlib.runs import Run
 from crmlib.strategy.actions import UNSTAGED, action_table
 from crmlib.words.numbers import UNITS
 
@@ -69,7 +69,7 @@ def brief(run: Run, target: Path) -> None:
 def content(run: Run) -> dict[str, Any]:
     """All that the brief says, as plain data for the template."""
     language, table = run.settings["language"], people(run)
-    classes = [run.labels[quadrant] for quadrant in LABELS]
+    classes = run.classes
     absent = run.settings["book"]["absent"]
     plain = (key for key, each in terms().items() if key.startswith("brief.") and "{" not in each.en)
     return {
@@ -93,7 +93,7 @@ def content(run: Run) -> dict[str, Any]:
         "claims": [
             {"claim": row.claim, "text": say(row.text, language), "good": row.verdict == "supported",
              "verdict": say(row.verdict.partition(":")[0], language)}
-            for row in run.table("claims").itertuples()
+            for row in run.rows("claims").itertuples()
         ],
         "method": method(run, language),
         "indicators": _indicators(run, language),
@@ -141,7 +141,7 @@ def _profile(table: pd.DataFrame, classes: Sequence[str], language: str) -> list
 
 def _plan(run: Run, table: pd.DataFrame, classes: Sequence[str], language: str) -> dict[str, Any]:
     """The standard action of every class and stage with its customers."""
-    actions = run.table("actions")
+    actions = run.rows("actions")
     staged = "stage" in table
     counts = table.groupby(["class", table["stage"] if staged else pd.Series(UNSTAGED, table.index)]).size()
     standard = action_table(run.labels).set_index(["class", "stage"])
@@ -178,13 +178,13 @@ def _problems(run: Run, language: str) -> list[dict[str, Any]]:
          "value": shown(row.value, row.unit), "limit": f"{_SIGNS[row.direction]} {shown(row.threshold, row.unit)}",
          "answer": say(row.headline, language), "owner": say(row.owner, language),
          "days": term("brief.days", language, n=row.days)}
-        for row in run.table("countermeasures").itertuples()
+        for row in run.rows("countermeasures").itertuples()
     ]  # fmt: skip
 
 
 def _indicators(run: Run, language: str) -> list[list[str]]:
     """Name, weight and definition of each indicator; a study's own has none of the packaged definitions."""
-    weights, formulas = run.table("weights"), {node["code"]: node["formula"] for node in run.json("model.json")["tree"]}
+    weights, formulas = run.rows("weights"), {node["code"]: node["formula"] for node in run.json("model.json")["tree"]}
     leaves = weights[weights["direction"].notna()]
     defined = (f"definition.{formulas.get(code)}" for code in leaves["code"])
     definitions = [term(key, language) if key in terms() else "" for key in defined]

@@ -3,32 +3,19 @@
 Reads a finished run and nothing else, so that the answer is about the report that people hold in their hands.
 """
 
-import json
 from difflib import get_close_matches
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
-from crmlib.book import Book
 from crmlib.errors import CrmError
-from crmlib.matrix.classes import AXES
+from crmlib.matrix.classes import AXES, Cuts
 from crmlib.matrix.moves import cheapest_pairs, single_changes
 from crmlib.report.change import in_words, value_in_words
 from crmlib.report.explanation import Act, Change, Explanation, Side, Step
-from crmlib.value.indicators import fitting_products
+from crmlib.runs import Run
+from crmlib.value.indicators import count_fitting
 from crmlib.value.model import ValueModel
-from crmlib.value.references import References
-
-
-class Run(Protocol):
-    """What is read of a run: :class:`crmlib.run.folder.RunFolder`."""
-
-    path: Path
-
-    def read_table(self, name: str) -> pd.DataFrame: ...  # noqa: D102
-    def tables(self) -> list[str]: ...  # noqa: D102
-    def settings(self) -> dict[str, Any]: ...  # noqa: D102
 
 
 def explain(run: Run, customer_id: str) -> Explanation:
@@ -37,7 +24,7 @@ def explain(run: Run, customer_id: str) -> Explanation:
     Parameters
     ----------
     run : Run
-        A finished run, as :class:`crmlib.run.folder.RunFolder` reads it.
+        A finished one.
     customer_id : str
 
     Returns
@@ -50,13 +37,13 @@ def explain(run: Run, customer_id: str) -> Explanation:
     CrmError
         If nobody has this ID (names the nearest ones), or the customer was not graded (says why).
     """
-    classes = run.read_table("classes").set_index("customer_id")
+    classes = run.table("classes").set_index("customer_id")
     _require_graded(run, classes.index, customer_id)
-    model, cuts = _model(run)
-    indicators = _indicators(run, model).loc[[customer_id]]
+    model, cuts = run.scorer.model, run.cuts
+    indicators = run.indicators()[list(model.tree.leaves)].loc[[customer_id]]
     own, told = classes.loc[customer_id], _Words(run, model, indicators.iloc[0])
     acts = _row(run, "actions", customer_id)
-    kept, acceptable = _acceptability(run, customer_id, cuts["labels"])
+    kept, acceptable = _acceptability(run, customer_id, cuts.classes)
     return Explanation(
         run=run.path.name,
         customer_id=customer_id,
@@ -80,8 +67,8 @@ class _Words:
 
     def __init__(self, run: Run, model: ValueModel, raw: pd.Series) -> None:
         self.model, self.raw = model, raw
-        self.money_unit = run.settings()["report"]["money_unit"]
-        self.products = _fitting_products(run, str(raw.name)) if self._needs_products() else None
+        self.money_unit = run.money_unit
+        self.products = self._fitting(run) if model.tree.leaf_with("product_gap") else None
 
     def value(self, code: str) -> str:
         return value_in_words(self.model.tree[code], self.raw[code], self.money_unit)
@@ -90,14 +77,14 @@ class _Words:
         words = in_words(self.model.tree[code], self.raw[code], change, self.money_unit, self.products)
         return Change(code=code, change=change, words=words)
 
-    def _needs_products(self) -> bool:
-        return self.model.tree.leaf_with("product_gap") is not None
+    def _fitting(self, run: Run) -> int:
+        return int(count_fitting(run.book, pd.Index([self.raw.name]), run.scorer.references).iloc[0])
 
 
-def _steps(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], told: _Words) -> tuple[Step, ...]:
+def _steps(model: ValueModel, indicators: pd.DataFrame, cuts: Cuts, told: _Words) -> tuple[Step, ...]:
     axis = {leaf: name for name, code in zip(AXES, model.tree.axes, strict=True) for leaf in model.tree.leaves_of(code)}
     table = model.steps(indicators).drop(columns="customer_id")
-    changes = single_changes(model, indicators, (cuts["current"], cuts["potential"])).iloc[0]
+    changes = single_changes(model, indicators, cuts).iloc[0]
     table = table.assign(axis=table["code"].map(axis), change=table["code"].map(changes))
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     changes = [row.pop("change") for row in rows]
@@ -107,10 +94,11 @@ def _steps(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], to
     return tuple(Step(**row, now=told.value(row["code"]), alone=one) for row, one in zip(rows, alone, strict=True))
 
 
-def _sides(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], told: _Words) -> tuple[Side, ...]:
+def _sides(model: ValueModel, indicators: pd.DataFrame, cuts: Cuts, told: _Words) -> tuple[Side, ...]:
     score = model.score(indicators).iloc[0]
-    pairs = cheapest_pairs(model, indicators, (cuts["current"], cuts["potential"])).set_index("axis")
-    high = {axis: bool(score[axis] >= cuts[axis]) for axis in AXES}
+    pairs = cheapest_pairs(model, indicators, cuts).set_index("axis")
+    lines = dict(zip(AXES, cuts, strict=True))
+    high = {axis: bool(score[axis] >= lines[axis]) for axis in AXES}
     sides = []
     for axis in AXES:
         pair = pairs.loc[axis]
@@ -118,8 +106,8 @@ def _sides(model: ValueModel, indicators: pd.DataFrame, cuts: dict[str, Any], to
         there = ["high" if high[name] != (name == axis) else "low" for name in AXES]
         sides.append(
             Side(
-                axis=axis, score=score[axis], cut=cuts[axis], distance=score[axis] - cuts[axis],
-                other=cuts["labels"]["_".join(there)],
+                axis=axis, score=score[axis], cut=lines[axis], distance=score[axis] - lines[axis],
+                other=cuts.labels["_".join(there)],
                 pair=None if pd.isna(pair["points"]) else tuple(told.change(*change) for change in changes),
             )
         )  # fmt: skip
@@ -134,17 +122,17 @@ def _act(row: dict[str, Any]) -> Act | None:
     return Act(action=row["headline"], due=f"{row['due']:%Y-%m-%d}", value_at_stake=value, **named)
 
 
-def _acceptability(run: Run, customer_id: str, labels: dict[str, str]) -> tuple[dict[str, float], dict[str, float]]:
+def _acceptability(run: Run, customer_id: str, classes: tuple[str, ...]) -> tuple[dict[str, float], dict[str, float]]:
     row = _row(run, "acceptability", customer_id)
-    kept = {name: value for name, value in row.items() if name not in ("class", *labels.values())}
-    return kept, {name: row[name] for name in labels.values() if name in row}
+    kept = {name: value for name, value in row.items() if name not in ("class", *classes)}
+    return kept, {name: row[name] for name in classes if name in row}
 
 
 def _row(run: Run, table: str, customer_id: str) -> dict[str, Any]:
     """A customer's row of a table, without what is missing; empty where the run has no such table."""
-    if table not in run.tables():
+    if table not in run.tables:
         return {}
-    rows = run.read_table(table).set_index("customer_id")
+    rows = run.table(table).set_index("customer_id")
     return rows.loc[customer_id].to_dict() if customer_id in rows.index else {}
 
 
@@ -152,27 +140,10 @@ def _text(value: Any) -> str | None:
     return None if value is None or pd.isna(value) else str(value)
 
 
-def _model(run: Run) -> tuple[ValueModel, dict[str, Any]]:
-    cuts = json.loads((run.path / "cuts.json").read_text(encoding="utf-8"))
-    return ValueModel.load(run.path / "model_now.json"), cuts
-
-
-def _indicators(run: Run, model: ValueModel) -> pd.DataFrame:
-    now = run.read_table("indicators").query("basis == 'now'").set_index("customer_id")
-    return now[list(model.tree.leaves)]
-
-
-def _fitting_products(run: Run, customer_id: str) -> int:
-    document = json.loads((run.path / "model_now.json").read_text(encoding="utf-8"))
-    book, references = Book.open(run.path / "book"), References.from_dict(document["references"])
-    people = book.customers.set_index("customer_id").loc[[customer_id]]
-    return int(fitting_products(book, pd.Timestamp(references.as_of), people, references).to_numpy().sum())
-
-
 def _require_graded(run: Run, graded: pd.Index, customer_id: str) -> None:
     if customer_id in graded:
         return
-    others = run.read_table("not_graded").set_index("customer_id")["reason"]
+    others = run.table("not_graded").set_index("customer_id")["reason"]
     if customer_id in others.index:
         raise CrmError(f"{customer_id} has no class in run {run.path.name}: {others[customer_id]}.")
     ids = sorted([*graded, *others.index])

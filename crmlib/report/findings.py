@@ -6,10 +6,9 @@ A sentence whose numbers this run does not have is left out; which of two senten
 from collections.abc import Iterator
 from typing import Any
 
-from crmlib.matrix.classes import LABELS
-from crmlib.report.people import Run
 from crmlib.report.tables import money, percent
 from crmlib.report.terms import say, term
+from crmlib.runs import Run
 from crmlib.words.numbers import UNITS
 
 
@@ -32,7 +31,7 @@ class Teller:
         self.run, self.language = run, language
         self.settings = run.settings
         labels = self.settings["matrix"]["labels"]
-        self.classes = {labels[quadrant]: _key(labels[quadrant], quadrant) for quadrant in LABELS}
+        self.classes = {name: _key(name, quadrant) for quadrant, name in labels.items()}
 
     def number(self, name: str) -> Any:
         """A key number by ``chapter.name``; None where the run does not have it."""
@@ -80,7 +79,7 @@ def structure(told: Teller) -> Iterator[str]:
 
 def problems(told: Teller) -> Iterator[str]:
     """Which suspected problems show."""
-    found = told.run.table("problems")
+    found = told.run.rows("problems")
     if found.empty:
         return
     shown = found.loc[found["holds"], "title"]

@@ -4,9 +4,9 @@ from typing import Any
 
 from crmlib.cut import Cut
 from crmlib.report.findings import Teller
-from crmlib.report.people import Run
 from crmlib.report.tables import money, percent
 from crmlib.report.terms import say
+from crmlib.runs import Run
 
 
 def method(run: Run, language: str) -> list[dict[str, str]]:
@@ -20,7 +20,7 @@ def method(run: Run, language: str) -> list[dict[str, str]]:
 
 def _profit(told: Teller) -> tuple[str, str] | None:
     settings = told.settings["profit"]
-    if told.run.table("profit").empty:
+    if told.run.rows("profit").empty:
         return None
     hourly = money(settings["hourly_cost"], "CNY")
     rates = {"tax": percent(settings["tax"], 0), "hurdle": percent(settings["hurdle"], 0)}
@@ -28,10 +28,9 @@ def _profit(told: Teller) -> tuple[str, str] | None:
 
 
 def _scores(told: Teller) -> tuple[str, str]:
-    weights = told.run.table("weights")
-    leaves = weights.loc[weights["direction"].notna(), "code"]
-    of_current = sum(str(code).startswith(str(weights["code"].iloc[0])) for code in leaves)
-    return "scores", told.term("method.scores_text", n=len(leaves), a=of_current, b=len(leaves) - of_current)
+    tree = told.run.scorer.model.tree
+    current, potential = (len(tree.leaves_of(axis)) for axis in tree.axes)
+    return "scores", told.term("method.scores_text", n=current + potential, a=current, b=potential)
 
 
 def _weights(told: Teller) -> tuple[str, str]:

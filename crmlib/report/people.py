@@ -1,32 +1,15 @@
 """People: all that a finished run knows of each graded customer in one table."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Protocol
 
 import pandas as pd
 
-from crmlib.book import Book
 from crmlib.report.terms import say
+from crmlib.runs import Run
+from crmlib.strategy.facts import HEADROOM
 
 TOLD = ("class", "class_last_year", "stage", "headline", "owner", "stake", "measure", "reason", "size")
 """Columns of words, which are said in the language of the report."""
-
-
-class Run(Protocol):
-    """What the report reads of a finished run: :class:`crmlib.report.site.source.Run`."""
-
-    path: Path
-    settings: dict[str, Any]
-    numbers: dict[str, dict[str, Any]]
-    book: Book
-
-    @property
-    def money_unit(self) -> str: ...  # noqa: D102
-    @property
-    def labels(self) -> dict[str, str]: ...  # noqa: D102
-    def json(self, name: str) -> dict[str, Any]: ...  # noqa: D102
-    def table(self, name: str) -> pd.DataFrame: ...  # noqa: D102
 
 
 def people(run: Run) -> pd.DataFrame:
@@ -44,13 +27,13 @@ def people(run: Run) -> pd.DataFrame:
         stake, value_at_stake, measure, reason, eva, clv, mean_deposits, mean_loan, hours, headroom (CNY and hours a
         year) and sure (share of weightings that keep the class); those that the run knows.
     """
-    classes = run.table("classes").set_index("customer_id")
+    classes = run.rows("classes").set_index("customer_id")
     parts = [
         run.book.customers.set_index("customer_id").reindex(columns=["name", "rm_id", "size"]),
-        _indexed(run.table("actions"), "headline owner due stake value_at_stake measure reason eva clv"),
-        _indexed(_now(run.table("profit")), "mean_deposits mean_loan hours eva"),
+        _indexed(run.rows("actions"), "headline owner due stake value_at_stake measure reason eva clv"),
+        _indexed(_now(run.rows("profit")), "mean_deposits mean_loan hours eva"),
         _indexed(_headroom(run), "headroom"),
-        _indexed(run.table("acceptability").rename(columns={"experts": "sure"}), "sure"),
+        _indexed(run.rows("acceptability").rename(columns={"experts": "sure"}), "sure"),
     ]
     for part in parts:
         classes = classes.join(part[part.columns.difference(classes.columns, sort=False)])
@@ -74,7 +57,7 @@ def call_first(run: Run, everybody: pd.DataFrame) -> Iterator[tuple[str, str, st
     if "value_at_stake" not in everybody:
         return
     ordered = everybody.sort_values("value_at_stake", ascending=False, kind="stable")
-    saves, keep = run.table("save_list"), ordered[ordered["stake"] == "keep"]
+    saves, keep = run.rows("save_list"), ordered[ordered["stake"] == "keep"]
     falling = keep[keep["stage"] == "decline"] if "stage" in keep else keep.iloc[:0]
     if len(saves):
         chance = saves.set_index("customer_id")[["loss", "value_at_risk"]]
@@ -107,9 +90,6 @@ def _now(profit: pd.DataFrame) -> pd.DataFrame:
 
 
 def _headroom(run: Run) -> pd.DataFrame:
-    """Wallet headroom among the indicators, by its name in the tree."""
-    weights, indicators = run.table("weights"), run.table("indicators")
-    codes = weights.loc[weights["name"] == "wallet headroom", "code"] if len(weights) else []
-    if len(codes) != 1:
-        return pd.DataFrame()
-    return indicators[indicators["basis"] == "now"].rename(columns={codes.iloc[0]: "headroom"})
+    """Wallet headroom among the indicators, whatever its code and name in the tree."""
+    leaf = run.scorer.model.tree.leaf_with(HEADROOM)
+    return run.rows("indicators").query("basis == 'now'").rename(columns={leaf: "headroom"})

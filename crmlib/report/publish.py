@@ -42,13 +42,13 @@ def _makers(folder: Path) -> dict[str, Callable[[Path], object]]:
 
     def brief(target: Path) -> None:
         from crmlib.report.brief import brief as make
-        from crmlib.report.site.source import Run
+        from crmlib.runs import Run
 
         make(Run(folder), target)
 
     def workbook(target: Path) -> None:
-        from crmlib.report.site.source import Run
         from crmlib.report.workbook.make import workbook as make
+        from crmlib.runs import Run
 
         make(Run(folder), target)
 

@@ -1,6 +1,5 @@
 """The last step of a run: what belongs to no single chapter, and ``run.json``, which marks it as finished."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,9 +7,8 @@ from typing import Any
 from crmlib.run.fingerprint import SETTINGS_FILES, data_files, file_digest, notebook_digest, versions
 from crmlib.run.folder import RunFolder, json_bytes
 from crmlib.run.graph import notebook_name
+from crmlib.runs import CUTS_FILE, MODEL_FILE
 from crmlib.study import CHAPTERS, PROJECT, Study
-
-MODEL, CUTS = "model_now.json", "cuts.json"
 
 
 def complete(part: RunFolder, study: Study, base: Study, states: dict[str, dict[str, Any]], notebooks: Path) -> None:
@@ -31,7 +29,7 @@ def complete(part: RunFolder, study: Study, base: Study, states: dict[str, dict[
     part.write("results.json", json_bytes(_numbers(part)))
     if (part.path / "tables" / "classes.csv").is_file():
         part.make("classes.csv", lambda path: shutil.copyfile(part.path / "tables" / "classes.csv", path))
-    if (part.path / MODEL).is_file() and (part.path / CUTS).is_file():
+    if (part.path / MODEL_FILE).is_file() and (part.path / CUTS_FILE).is_file():
         part.write("model.json", json_bytes(_model(part)))
     part.write("run.json", json_bytes(_record(part, study, base, states, notebooks)))
 
@@ -86,8 +84,7 @@ def _numbers(part: RunFolder) -> dict[str, Any]:
 
 def _model(part: RunFolder) -> dict[str, Any]:
     """What scores a customer: indicator references and model of chapter 5 with the cuts of chapter 7."""
-    model, cuts = (json.loads((part.path / name).read_text(encoding="utf-8")) for name in (MODEL, CUTS))
-    return {**model, "cuts": cuts}
+    return {**part.json(MODEL_FILE), "cuts": part.json(CUTS_FILE)}
 
 
 def _prune(part: RunFolder, states: dict[str, dict[str, Any]]) -> None:

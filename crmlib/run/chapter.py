@@ -86,7 +86,7 @@ class Chapter:
             chapter._make_book()
         elif not (chapter.folder.path / "book" / "book.json").is_file():
             raise RunError(chapter.folder.missing())
-        if not chapter.folder.finished and (chapter._parameters.given or not chapter.folder.settings()):
+        if not chapter.folder.finished and (chapter._parameters.given or not chapter.folder.settings):
             chapter.folder.record_settings(chapter.study.name, chapter.study.settings())
         return chapter
 
@@ -133,9 +133,9 @@ class Chapter:
     def table(self, name: str) -> "pd.DataFrame | Absent":
         """A copy of a table that an earlier chapter handed over; absent where it came to none."""
         if name not in self._tables:
-            if name not in self.folder.tables():
+            if name not in self.folder.tables:
                 return self._not_handed_over(name)
-            self._tables[name] = self.folder.read_table(name)
+            self._tables[name] = self.folder.table(name)
         return self._tables[name].copy()
 
     def path(self, name: str) -> Path:
@@ -218,7 +218,7 @@ class Chapter:
             return
         frame = _flat(frame)
         if self.folder.finished:
-            stored = self.folder.read_table(name) if name in self.folder.tables() else None
+            stored = self.folder.table(name) if name in self.folder.tables else None
             self._note(f"table {name}", frames_differ(stored, frame))
             return
         self._put(f"tables/{name}.csv", csv_bytes(frame))

@@ -32,7 +32,7 @@ def count_claims(
         If the study's book is not simulated.
     """
     settings = Study.load(study, **folder.recorded(study))
-    weights = settings.tree.leaf_weights(folder.read_table("weights").set_index("code")["local"])
+    weights = settings.tree.leaf_weights(folder.table("weights").set_index("code")["local"])
     drawn = range(settings.seed + 1, settings.seed + 1 + books)
     watch = partial(
         track, description="weighing books", total=2 * books, console=tell.console, disable=not _watched(tell)

@@ -1,22 +1,17 @@
-"""A run on disk: where its tables, figures and numbers stand, and how they get there.
-
-A folder with ``run.json`` is finished and only read; one without it is being made. Files are written beside their
-place and moved into it, so that a full disk or a kill never leaves half a file.
-"""
+"""How the files of a run get to their place: written beside it and moved, so that nothing ever leaves half a file."""
 
 import io
 import json
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from crmlib.errors import RunError, SettingsError, did_you_mean
-from crmlib.study import data_root, flatten
+from crmlib.runs import Run
+from crmlib.study import data_root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,75 +26,15 @@ def reports_root() -> Path:
     return Path(redirected) if redirected else data_root().parent / "reports"
 
 
-@dataclass(frozen=True)
-class RunFolder:
-    """The folder of one run.
-
-    Attributes
-    ----------
-    path : Path
-        The folder; its name is the run's.
-    """
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """Name of the run."""
-        return self.path.name
-
-    @property
-    def finished(self) -> bool:
-        """Whether the run is complete and must not be written into."""
-        return (self.path / "run.json").is_file()
-
-    def settings(self) -> dict[str, Any]:
-        """Recorded settings (``study`` names the study); empty before anything was recorded."""
-        path = self.path / "settings.yaml"
-        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+class RunFolder(Run):
+    """A run that can be written."""
 
     def record_settings(self, study: str, settings: Mapping[str, Any]) -> None:
         """Write the settings of the run, with the name of the study."""
         values = {"study": study, **settings}
         self.write("settings.yaml", yaml.safe_dump(values, sort_keys=False, allow_unicode=True).encode())
-
-    def recorded(self, study: str) -> dict[str, Any]:
-        """Recorded settings by dotted name; SettingsError where the run is of another study."""
-        values = self.settings()
-        if values.pop("study", study) != study:
-            raise SettingsError(f"Run {self.name} is a run of {self.settings()['study']}, not of {study}.")
-        return dict(flatten(values))
-
-    def read_table(self, name: str) -> "pd.DataFrame":
-        """A table handed over by a chapter.
-
-        Raises
-        ------
-        RunError
-            If the run has no such table; names the nearest one, or how to make the run where it has none at all.
-        """
-        import pandas as pd
-
-        path = self.path / "tables" / f"{name}.parquet"
-        if path.is_file():
-            return pd.read_parquet(path)
-        names = self.tables()
-        if not names:
-            raise RunError(self.missing())
-        raise RunError(f"Run {self.name} has no table {name}.{did_you_mean(name, names)}\nTables: {', '.join(names)}.")
-
-    def tables(self) -> list[str]:
-        """Names of the tables handed over so far."""
-        return sorted(path.stem for path in (self.path / "tables").glob("*.parquet"))
-
-    def missing(self) -> str:
-        """What to say where a run was not made yet."""
-        return f"no finished run of {self.name}: make report"
-
-    def results(self, section: str) -> dict[str, Any]:
-        """Numbers and findings of a chapter; empty where it has not run."""
-        path = self.path / "results" / f"{section}.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        for read in ("settings", "study"):
+            self.__dict__.pop(read, None)
 
     def write(self, name: str, content: bytes) -> Path:
         """Put a file in its place at once; folders are made."""

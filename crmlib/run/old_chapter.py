@@ -76,7 +76,7 @@ class Chapter:
             chapter._make_book()
         elif not (chapter.folder.path / "book" / "book.json").is_file():
             raise RunError(chapter.folder.missing())
-        if not chapter.folder.finished and (chapter._parameters.given or not chapter.folder.settings()):
+        if not chapter.folder.finished and (chapter._parameters.given or not chapter.folder.settings):
             chapter.folder.record_settings(chapter.study.name, chapter.study.settings())
         return chapter
 
@@ -114,7 +114,7 @@ class Chapter:
     def table(self, name: str) -> pd.DataFrame:
         """A copy of a table handed over by an earlier chapter; RunError where there is none."""
         if name not in self._tables:
-            self._tables[name] = self.folder.read_table(name)
+            self._tables[name] = self.folder.table(name)
         return self._tables[name].copy()
 
     def path(self, name: str) -> Path:
@@ -130,7 +130,7 @@ class Chapter:
         What is missing is said, once each.
         """
         handed_over = [need.removeprefix("table:") for need in needs if need.startswith("table:")]
-        lacking = [need for need in handed_over if need not in self.folder.tables()]
+        lacking = [need for need in handed_over if need not in self.folder.tables]
         absent = self.book.lacks(*(need for need in needs if not need.startswith("table:")))
         reasons = dict.fromkeys(lacking, "this run has no table") | dict.fromkeys(absent, "this book has no")
         for what, where in reasons.items():
@@ -172,7 +172,7 @@ class Chapter:
         _require_name(name, "table")
         frame = frame.reset_index(drop=True)
         if self.folder.finished:
-            stored = self.folder.read_table(name) if name in self.folder.tables() else None
+            stored = self.folder.table(name) if name in self.folder.tables else None
             self._note(f"table {name}", frames_differ(stored, frame))
             return
         self._put(f"tables/{name}.csv", csv_bytes(frame))

@@ -33,7 +33,7 @@ def report(study: str, run: str, tell: Progress) -> RunFolder:
         if not folder.finished:
             raise RunError(folder.missing())
         folder.recorded(study)
-        record = json.loads((folder.path / "run.json").read_text(encoding="utf-8"))
+        record = folder.record
         published = {"from": _made_from(folder), "files": _files(folder)}
         if record.get("published") == published:
             tell.say(f"nothing to publish: {shown(folder.path)} is up to date")

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from crmlib.report.brief import content
-from crmlib.report.site.source import Run
 from crmlib.report.workbook.make import workbook
+from crmlib.runs import Run
 from crmlib.study import PROJECT
 
 pytestmark = pytest.mark.slow

@@ -42,7 +42,7 @@ def test_a_setting_of_the_matrix_runs_chapters_7_to_9(again):
     run, told = again("--set", "matrix.cut_current=mean")
     states = {line.split()[0]: line.split()[1] for line in told.splitlines() if line[:2].isdigit()}
     assert [name for name, state in states.items() if state == "ran"] == ["07_matrix", "08_strategy", "09_evidence"]
-    assert run.settings()["matrix"]["cut_current"] == "mean"
+    assert run.settings["matrix"]["cut_current"] == "mean"
 
 
 def test_a_title_runs_nothing(jd_run, again):

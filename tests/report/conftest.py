@@ -61,7 +61,7 @@ def report_run(tmp_path_factory, finished_run, jd, jd_book, jd_profit, as_of) ->
     """The finished run with what brief and workbook read beside, in a folder of its own."""
     folder = shutil.copytree(finished_run.path, tmp_path_factory.mktemp("published") / "jd")
     run, model = RunFolder(folder), ValueModel.load(folder / "model_now.json")
-    indicators = run.read_table("indicators").set_index("customer_id")[list(model.tree.leaves)]
+    indicators = run.table("indicators").set_index("customer_id")[list(model.tree.leaves)]
     problems = problem_table(jd_book, at(jd_profit, as_of), jd)
     tables = {
         "contributions": model.contributions(indicators).rename_axis("customer_id").reset_index(),
@@ -76,7 +76,7 @@ def report_run(tmp_path_factory, finished_run, jd, jd_book, jd_profit, as_of) ->
     documents = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("model_now.json", "cuts.json"))
     document, cuts = documents
     run.write("model.json", json_bytes({**document, "cuts": cuts}))
-    counts = run.read_table("classes")["class"].value_counts()
+    counts = run.table("classes")["class"].value_counts()
     numbers = {f"matrix.customers_{name}": count for name, count in counts.items()} | NUMBERS
     run.write("results.json", json_bytes({name: {"value": value, "unit": "share"} for name, value in numbers.items()}))
     return folder

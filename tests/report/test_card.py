@@ -7,7 +7,7 @@ from crmlib.report.explain import explain
 
 @pytest.fixture(scope="module")
 def found(finished_run):
-    customer = finished_run.read_table("classes")["customer_id"].iloc[0]
+    customer = finished_run.table("classes")["customer_id"].iloc[0]
     return explain(finished_run, customer)
 
 

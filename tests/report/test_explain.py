@@ -14,14 +14,14 @@ from crmlib.value.model import ValueModel
 @pytest.fixture(scope="module")
 def explained(finished_run):
     """Three customers of each class, explained."""
-    classes = finished_run.read_table("classes").groupby("class").head(3)
+    classes = finished_run.table("classes").groupby("class").head(3)
     found = [explain(finished_run, customer) for customer in classes["customer_id"]]
     assert {one.in_class for one in found} == set(CLASSES)
     return found
 
 
 def indicators_of(run, customer):
-    table = run.read_table("indicators").set_index("customer_id").drop(columns="basis")
+    table = run.table("indicators").set_index("customer_id").drop(columns="basis")
     return table.loc[[customer]]
 
 
@@ -48,8 +48,8 @@ def test_every_suggested_change_leads_to_the_class_it_names_and_one_percent_less
 
 
 def test_an_explanation_tells_stage_action_and_certainty_as_the_tables_have_them(finished_run, explained):
-    actions = finished_run.read_table("actions").set_index("customer_id")
-    certain = finished_run.read_table("acceptability").set_index("customer_id")
+    actions = finished_run.table("actions").set_index("customer_id")
+    certain = finished_run.table("acceptability").set_index("customer_id")
     for found in explained:
         row = actions.loc[found.customer_id]
         assert (found.act.action, found.act.reason, found.stage) == (row["headline"], row["reason"], row["stage"])
@@ -63,7 +63,7 @@ def test_a_wrong_id_names_the_nearest_and_a_customer_without_class_says_why(fini
         explain(finished_run, "11")
     with pytest.raises(CrmError, match=r"has no customer '0000ll'. The nearest IDs: 00\d{4}, "):
         explain(finished_run, "0000ll")
-    young = finished_run.read_table("not_graded")["customer_id"].iloc[0]
+    young = finished_run.table("not_graded")["customer_id"].iloc[0]
     with pytest.raises(CrmError, match=f"{young} has no class in run jd: too new to grade"):
         explain(finished_run, young)
 
@@ -73,7 +73,7 @@ def test_a_run_that_ends_at_the_matrix_explains_what_it_knows(finished_run, tmp_
     shutil.copytree(finished_run.path, short.path)
     for name in ("actions", "acceptability"):
         (short.path / "tables" / f"{name}.parquet").unlink()
-    customer = short.read_table("classes")["customer_id"].iloc[0]
+    customer = short.table("classes")["customer_id"].iloc[0]
     found = explain(short, customer)
     assert (found.act, found.name, found.kept, found.acceptability) == (None, None, {}, {})
     assert found.sides == explain(finished_run, customer).sides

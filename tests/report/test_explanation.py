@@ -8,7 +8,7 @@ from crmlib.report.explanation import Explanation
 @pytest.fixture(scope="module")
 def explained(finished_run):
     """One customer of each class, explained."""
-    classes = finished_run.read_table("classes").groupby("class").head(1)
+    classes = finished_run.table("classes").groupby("class").head(1)
     return [explain(finished_run, customer) for customer in classes["customer_id"]]
 
 

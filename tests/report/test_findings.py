@@ -4,7 +4,7 @@ import re
 import pytest
 
 from crmlib.report.findings import findings, sureness
-from crmlib.report.site.source import Run
+from crmlib.runs import Run
 
 
 @pytest.fixture

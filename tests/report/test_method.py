@@ -1,5 +1,5 @@
 from crmlib.report.method import method
-from crmlib.report.site.source import Run
+from crmlib.runs import Run
 
 
 def test_the_method_names_its_settings_in_both_languages(report_run):

@@ -1,5 +1,5 @@
 from crmlib.report.people import call_first, people, told
-from crmlib.report.site.source import Run
+from crmlib.runs import Run
 
 
 def test_every_graded_customer_has_one_row_with_all_that_is_known(report_run):
@@ -26,7 +26,7 @@ def test_the_save_list_of_the_run_comes_first_and_falling_customers_where_there_
     assert list(kinds) == ["save", "grow"]
     for amount, customers in kinds.values():
         assert customers[amount].dropna().is_monotonic_decreasing
-    listed = run.table("save_list")
+    listed = run.rows("save_list")
     if len(listed):
         assert kinds["save"][1].index.tolist() == listed["customer_id"].tolist()
     else:

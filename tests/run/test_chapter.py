@@ -51,8 +51,8 @@ def close(chapter):
 def test_the_first_chapter_makes_the_book_and_records_the_settings(begin):
     chapter = begin("book")
     assert (chapter.folder.path / "book" / "customers.parquet").is_file()
-    assert chapter.folder.settings()["study"] == "tiny"
-    assert chapter.folder.settings()["book"]["customers"] == 60
+    assert chapter.folder.settings["study"] == "tiny"
+    assert chapter.folder.settings["book"]["customers"] == 60
     assert chapter.simulated
 
 

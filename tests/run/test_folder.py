@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.errors import RunError, SettingsError
 from crmlib.run.folder import RunFolder, csv_bytes, json_bytes, parquet_bytes, plain, reports_root
 from crmlib.study import PROJECT, flatten
 
@@ -26,37 +25,6 @@ def test_reports_stand_in_the_project_unless_redirected(monkeypatch, tmp_path):
     assert reports_root() == tmp_path
 
 
-def test_a_run_is_finished_once_it_has_its_record(folder):
-    assert (folder.name, folder.finished) == ("ours", False)
-    folder.write("run.json", b"{}")
-    assert folder.finished
-
-
-def test_recorded_settings_come_back_by_dotted_name(folder):
-    assert folder.settings() == {}
-    folder.record_settings("jd", {"title": "价值", "matrix": {"cut_current": "mean", "labels": {"low_low": "lead"}}})
-    assert folder.recorded("jd") == {
-        "title": "价值",
-        "matrix.cut_current": "mean",
-        "matrix.labels": {"low_low": "lead"},
-    }
-
-
-def test_a_run_of_another_study_is_refused(folder):
-    folder.record_settings("jd", {"seed": 1})
-    with pytest.raises(SettingsError, match="Run ours is a run of jd, not of cumcm2020c"):
-        folder.recorded("cumcm2020c")
-
-
-def test_a_table_that_is_not_there_names_the_nearest(folder):
-    with pytest.raises(RunError, match="no finished run of ours: make report"):
-        folder.read_table("classes")
-    folder.write("tables/classes.parquet", parquet_bytes(pd.DataFrame({"class": ["gold"]})))
-    assert folder.read_table("classes")["class"].tolist() == ["gold"]
-    with pytest.raises(RunError, match=r"(?s)no table clases. Did you mean classes\?.*Tables: classes\."):
-        folder.read_table("clases")
-
-
 def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(folder):
     folder.write("figures/matrix.png", b"old")
 
@@ -68,10 +36,6 @@ def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(folder):
         folder.make("figures/matrix.png", half)
     assert (folder.path / "figures" / "matrix.png").read_bytes() == b"old"
     assert contents(folder) == ["matrix.png"]
-
-
-def test_results_of_a_chapter_that_has_not_run_are_empty(folder):
-    assert folder.results("matrix") == {}
 
 
 def test_equal_tables_give_equal_bytes():

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmlib.matrix.classes import LABELS
 from crmlib.report import findings
 from crmlib.report.people import call_first, people, told
 from crmlib.report.site import markup
@@ -13,9 +12,9 @@ from crmlib.report.site.chapters import linked
 from crmlib.report.site.figures import Page
 from crmlib.report.site.files import FILES
 from crmlib.report.site.markup import badge, link, raw, tag
-from crmlib.report.site.source import Run
 from crmlib.report.tables import money, percent
 from crmlib.report.terms import say, term
+from crmlib.runs import Run
 
 FIRST = (
     (findings.structure, "03_structure", "concentration"),
@@ -63,7 +62,7 @@ def sentences(run: Run, language: str, parts: tuple) -> list[str]:
 
 def _facts(run: Run, language: str) -> str:
     """One line on what this is: when, how many, and whether it is real."""
-    graded = f"{len(run.table('classes')):,} {term('unit.customers', language)}"
+    graded = f"{len(run.rows('classes')):,} {term('unit.customers', language)}"
     facts = [f"{term('term.as_of', language)} {run.settings['as_of']}", graded]
     facts += [term("term.simulated", language)] if run.book.simulated else []
     return f'<p class="crm-facts">{" · ".join(map(markup.text, facts))}</p>'
@@ -71,10 +70,10 @@ def _facts(run: Run, language: str) -> str:
 
 def tiles(run: Run, language: str) -> str:
     """The four classes as tiles, as they lie in the matrix, with what each holds."""
-    classes, held = run.table("classes"), run.table("profile")
+    classes, held = run.rows("classes"), run.rows("profile")
     measures = {"eva": "term.eva", "hours": "term.hours", "headroom": "term.headroom"}
     made = []
-    for place, name in enumerate(run.labels[quadrant] for quadrant in LABELS):
+    for place, name in enumerate(run.classes):
         count = int((classes["class"] == name).sum())
         rows = [(f"{count:,}", term("term.customers", language))]
         shares = held[held["class"] == name].set_index("measure")["share"] if len(held) else pd.Series(dtype=float)
@@ -105,7 +104,7 @@ def _lists(run: Run, language: str) -> Iterator[str]:
         yield raw(_list(run, language, kind, amount, customers))
     if not found:
         yield term("brief.no_list", language)
-    measures = run.table("countermeasures")
+    measures = run.rows("countermeasures")
     if len(measures) and measures["holds"].any():
         rows = [
             (
@@ -123,7 +122,7 @@ def _lists(run: Run, language: str) -> Iterator[str]:
 
 def _list(run: Run, language: str, kind: str, amount: str, customers: pd.DataFrame) -> str:
     first = told(customers.head(LENGTH), language)
-    places = {say(run.labels[quadrant], language): place for place, quadrant in enumerate(LABELS)}
+    places = {say(name, language): place for place, name in enumerate(run.classes)}
     rows = [
         (
             link(f"customers.html#c{customer}", customer),
@@ -143,7 +142,7 @@ def _list(run: Run, language: str, kind: str, amount: str, customers: pd.DataFra
 
 def _claims(run: Run, language: str) -> str:
     """Every claim in one line with its verdict."""
-    ledger = run.table("claims")
+    ledger = run.rows("claims")
     rows = [
         (
             link(f"claims.html#{row.claim.lower()}", row.claim),

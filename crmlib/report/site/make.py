@@ -13,8 +13,8 @@ from crmlib.report.site.chapters import chapter
 from crmlib.report.site.figures import Page, stylesheet, themed
 from crmlib.report.site.files import take_along
 from crmlib.report.site.payload import payload, script
-from crmlib.report.site.source import Run
 from crmlib.report.site.sphinx import configuration, run_sphinx
+from crmlib.runs import Run
 
 ASSETS = Path(__file__).parent / "assets"
 UNREAD = (".buildinfo", "objects.inv", "genindex.html", "_sources", "_static/**/*.map", "_static/**/*.LICENSE.txt")

@@ -1,6 +1,5 @@
 """What would move a customer to another class, in words, for all customers at once."""
 
-import json
 from typing import Any
 
 import pandas as pd
@@ -8,10 +7,9 @@ import pandas as pd
 from crmlib.matrix.classes import AXES
 from crmlib.matrix.moves import cheapest_pairs, single_changes
 from crmlib.report.change import in_words
-from crmlib.report.site.source import Run
+from crmlib.runs import Run
 from crmlib.value import ValueModel
-from crmlib.value.indicators import fitting_products
-from crmlib.value.references import References
+from crmlib.value.indicators import count_fitting
 
 
 def moves(run: Run, model: ValueModel, indicators: pd.DataFrame) -> dict[str, Any]:
@@ -30,9 +28,7 @@ def moves(run: Run, model: ValueModel, indicators: pd.DataFrame) -> dict[str, An
         ``alone``: for each indicator the change of it alone, by customer, null where none would do; ``pairs``: for
         each axis the cheapest change of two together, as code, change, code, change.
     """
-    cuts = run.json("cuts.json")
-    cuts = (cuts["current"], cuts["potential"])
-    say = _Words(run, model, indicators)
+    cuts, say = run.cuts, _Words(run, model, indicators)
     changes = single_changes(model, indicators, cuts)
     pairs = cheapest_pairs(model, indicators, cuts)
     return {
@@ -47,9 +43,8 @@ class _Words:
     def __init__(self, run: Run, model: ValueModel, indicators: pd.DataFrame) -> None:
         self.nodes = {leaf: model.tree[leaf] for leaf in model.tree.leaves}
         self.raw, self.unit = indicators.to_dict(), run.money_unit
-        self.products = (
-            _products(run, indicators.index) if "product_gap" in {n.formula for n in self.nodes.values()} else {}
-        )
+        asked = any(node.formula == "product_gap" for node in self.nodes.values())
+        self.products = count_fitting(run.book, indicators.index, run.scorer.references).to_dict() if asked else {}
 
     def __call__(self, leaf: str, customer: str, size: float) -> str | None:
         if pd.isna(size):
@@ -72,13 +67,3 @@ def _pairs(pairs: pd.DataFrame, customers: pd.Index, say: _Words) -> list[list[s
         ]
         for row in rows.itertuples()
     ]
-
-
-def _products(run: Run, customers: pd.Index) -> dict[str, int]:
-    """How many products fit each customer."""
-    document = json.loads((run.path / "model_now.json").read_text(encoding="utf-8"))
-    references = References.from_dict(document["references"])
-    people = run.book.customers.set_index("customer_id").loc[customers]
-    return (
-        fitting_products(run.book, pd.Timestamp(references.as_of), people, references).sum(axis=1).astype(int).to_dict()
-    )

@@ -16,8 +16,8 @@ from crmlib.report.site.files import TABLES
 from crmlib.report.site.front import front
 from crmlib.report.site.listing import Made, listed
 from crmlib.report.site.markup import Html, link, raw
-from crmlib.report.site.source import Run
 from crmlib.report.tables import plain
+from crmlib.runs import Run
 from crmlib.study import PROJECT, study_folder
 
 ASSETS = Path(__file__).parent / "assets"
@@ -64,7 +64,7 @@ def live(title: str, name: str, scripts: tuple[str, ...]) -> str:
 
 def claims(run: Run) -> str:
     """The ledger: every claim with its test, what was measured, what chance gives, and the verdict."""
-    ledger = run.table("claims")
+    ledger = run.rows("claims")
     if ledger.empty:
         return ""
     parts = [
@@ -130,7 +130,7 @@ def _file(run: Run, made: Made) -> Path:
 
 
 def _size(run: Run, name: str) -> tuple[str, str]:
-    frame = run.table(name)
+    frame = run.rows(name)
     names = ", ".join(frame.columns[:COLUMNS_SHOWN])
     return f"{len(frame):,}", names + (" …" if frame.shape[1] > COLUMNS_SHOWN else "")
 

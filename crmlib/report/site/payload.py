@@ -9,17 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.matrix.classes import LABELS
 from crmlib.report.change import value_in_words
 from crmlib.report.people import people, told
 from crmlib.report.site.moves import moves
-from crmlib.report.site.source import Run
 from crmlib.report.terms import say
+from crmlib.runs import Run
 from crmlib.strategy.actions import action_plan
 from crmlib.tree import Node
 from crmlib.value import ValueModel
 
-MODEL = ("tree", "weights", "scalings", "notes", "fingerprint")
 WORDS = ("stage", "class_last_year", "headline", "owner", "due", "stake", "rm_id", "size")
 """Columns of few different values, stored once each."""
 COLUMNS = (
@@ -45,12 +43,12 @@ def payload(run: Run) -> dict[str, Any]:
         (columns of equal length, in the order of ``id``) and ``words`` (values that columns point to).
     """
     language, unit = run.settings["language"], run.money_unit
-    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    model = run.scorer.model
     everybody = _people(run, language)
-    indicators = run.table("indicators").query("basis == 'now'").set_index("customer_id").loc[everybody.index]
+    indicators = run.indicators().loc[everybody.index]
     columns, words = _columns(everybody)
     return {
-        "classes": [say(run.labels[quadrant], language) for quadrant in LABELS],
+        "classes": [say(name, language) for name in run.classes],
         "cuts": run.json("cuts.json"),
         "unit": unit,
         "tree": [_node(model, node.code, language) for node in model.tree.nodes],
@@ -104,7 +102,7 @@ def _people(run: Run, language: str) -> pd.DataFrame:
     """One row a graded customer, in order of the ID, in words of the language; classes by quadrant."""
     known = people(run).sort_index()
     table = told(known, language)[[name for name in COLUMNS if name in known]]
-    table["class"] = known["class"].map({run.labels[quadrant]: place for place, quadrant in enumerate(LABELS)})
+    table["class"] = known["class"].map({name: place for place, name in enumerate(run.classes)})
     if "reason" in table:
         # The first part says scores, cuts and class, which the page shows by itself.
         table["reason"] = table["reason"].str.replace(r"^[^;；]*[;；]\s*", "", regex=True)

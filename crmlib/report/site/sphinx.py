@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from crmlib.errors import CrmError
-from crmlib.report.site.source import Run
 from crmlib.report.terms import term
+from crmlib.runs import Run
 
 FLAGS = ("-b", "html", "-q", "-E", "-W", "--keep-going", "-j", "2")
 SETTINGS = {

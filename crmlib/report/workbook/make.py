@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmlib.matrix.classes import LABELS
 from crmlib.report.findings import findings
-from crmlib.report.people import Run, people, told
+from crmlib.report.people import people, told
 from crmlib.report.terms import say
 from crmlib.report.workbook.card import Card
 from crmlib.report.workbook.customers import customers_sheet, manager_sheets
 from crmlib.report.workbook.paper import Paper
 from crmlib.report.workbook.reference import definitions_sheet, points_sheet, settings_sheet
 from crmlib.report.workbook.summary import summary
+from crmlib.runs import Run
 
 
 def workbook(run: Run, target: Path) -> None:
@@ -38,7 +38,7 @@ def workbook(run: Run, target: Path) -> None:
     cuts = run.json("cuts.json")
     notes = [f"{paper.word('term.as_of')} {as_of}", paper.word("workbook.money_note", unit=run.money_unit)]
     notes += [paper.word("finding.simulated")] if run.book.simulated else []
-    classes = [run.labels[quadrant] for quadrant in LABELS]
+    classes = list(run.classes)
     summary(paper, title, notes, findings(run, language), known, classes)
     sheet = paper.sheet(paper.word("workbook.card"))
     _, places = customers_sheet(paper, table)
@@ -49,14 +49,14 @@ def workbook(run: Run, target: Path) -> None:
     card = Card(paper, sheet, places, first, cuts)
     card.write(points, points_sheet(paper, contributions, names))
     settings_sheet(paper, settings)
-    definitions_sheet(paper, run.table("weights"), _formulas(run))
+    definitions_sheet(paper, run.rows("weights"), _formulas(run))
     paper.book.close()
 
 
 def _points(run: Run, paper: Paper) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The indicators with their axis and weight, and what each adds to the total of each customer."""
-    weights = run.table("weights").set_index("code")
-    contributions = run.table("contributions")
+    weights = run.rows("weights").set_index("code")
+    contributions = run.rows("contributions")
     codes = list(contributions.columns[1:])
     rows = []
     for code in codes:

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from crmlib.matrix.classes import Cuts
-from crmlib.report.site.payload import MODEL, payload
-from crmlib.report.site.source import Run
+from crmlib.report.site.payload import payload
+from crmlib.runs import Run
 from crmlib.value import ValueModel
 
 STATE = "({local: crmMatrix.local, cuts: crmMatrix.cuts, classes: crmMatrix.classes, ids: crmData.customers.id})"
@@ -36,7 +36,7 @@ def move(browser, label: str, value: float) -> None:
 
 def in_python(run: Run, state: dict) -> tuple[ValueModel, pd.DataFrame]:
     """The model with the weights that the page shows, and its scores."""
-    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    model = run.scorer.model
     weights = model.tree.leaf_weights(pd.Series(state["local"]))
     model = ValueModel(model.tree, weights / weights.sum(), model.scalings)
     indicators = run.table("indicators").set_index("customer_id").loc[state["ids"]]

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from crmlib.report.site.front import front, sentences, tiles
-from crmlib.report.site.source import Run
 from crmlib.report.terms import term
+from crmlib.runs import Run
 
 
 @pytest.fixture

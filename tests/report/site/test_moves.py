@@ -2,16 +2,14 @@ import pytest
 
 from crmlib.report.explain import explain
 from crmlib.report.site.moves import moves
-from crmlib.report.site.payload import MODEL
-from crmlib.report.site.source import Run
 from crmlib.run.folder import RunFolder
-from crmlib.value import ValueModel
+from crmlib.runs import Run
 
 
 @pytest.fixture(scope="module")
 def told(site_run):
     run = Run(site_run)
-    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    model = run.scorer.model
     indicators = run.table("indicators").set_index("customer_id")[list(model.tree.leaves)].sort_index()
     return indicators.index, moves(run, model, indicators)
 

@@ -2,7 +2,7 @@ import pytest
 
 from crmlib.reference import settings_reference
 from crmlib.report.site.pages import claims, data_card, document, pages, settings, tables_and_figures
-from crmlib.report.site.source import Run
+from crmlib.runs import Run
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.report.site.payload import MODEL, payload, script
-from crmlib.report.site.source import Run
-from crmlib.value import ValueModel
+from crmlib.report.site.payload import payload, script
+from crmlib.runs import Run
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +15,7 @@ def data(site_run):
 
 def test_points_keep_every_bit(site_run, data):
     run = Run(site_run)
-    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    model = run.scorer.model
     indicators = run.table("indicators").set_index("customer_id").loc[data["customers"]["id"]]
     stored = json.loads(script(data).removeprefix("globalThis.crmData = ").removesuffix(";\n"))["points"]
     stored = {
@@ -29,7 +28,7 @@ def test_points_keep_every_bit(site_run, data):
 
 def test_weights_keep_every_bit(site_run, data):
     run = Run(site_run)
-    model = ValueModel.from_dict({key: run.json("model.json")[key] for key in MODEL})
+    model = run.scorer.model
     assert {node["code"]: node["local"] for node in data["tree"]} == {
         code: model.local[code] for code in model.local.index
     }

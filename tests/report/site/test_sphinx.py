@@ -1,8 +1,8 @@
 import pytest
 
 from crmlib.errors import CrmError
-from crmlib.report.site.source import Run
 from crmlib.report.site.sphinx import configuration, run_sphinx
+from crmlib.runs import Run
 
 
 def test_a_simulated_book_is_announced_on_every_page(site_run):

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from crmlib.report.site.source import Run
 from crmlib.report.workbook.make import workbook
+from crmlib.runs import Run
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from crmlib.report.site.source import Run
 from crmlib.report.workbook.card import PICK
 from crmlib.report.workbook.make import workbook
+from crmlib.runs import Run
 
 HOSTILE = ["=1+1", "http://example.com/", "+cmd|' /C calc'!A0", "{=SUM(A1)}", '=HYPERLINK("x")', "Bad\x07bell"]
 ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "Err:")

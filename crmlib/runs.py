@@ -1,0 +1,164 @@
+"""A run of the case as its files tell it: what chapters made, finished or still growing.
+
+Chapters, reports, explanations and counts all read a run here; how its files get there is for :mod:`crmlib.run`.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from crmlib.errors import RunError, SettingsError, did_you_mean
+from crmlib.study import Study, flatten
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crmlib.book import Book
+    from crmlib.matrix import Cuts
+    from crmlib.value.appraisal import Scorer
+
+MODEL_FILE, CUTS_FILE = "model_now.json", "cuts.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run.
+
+    Attributes
+    ----------
+    path : Path
+        Its folder, ``reports/<run>``; a run with ``run.json`` is finished and only read.
+    """
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Name of the run."""
+        return self.path.name
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run is complete and must not be written into."""
+        return (self.path / "run.json").is_file()
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """Recorded settings by section, with ``study``, the name of the study; empty before anything was recorded."""
+        path = self.path / "settings.yaml"
+        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def recorded(self, study: str) -> dict[str, Any]:
+        """Recorded settings by dotted name; SettingsError where the run is of another study."""
+        own = self.settings.get("study", study)
+        if own != study:
+            raise SettingsError(f"Run {self.name} is a run of {own}, not of {study}.")
+        return dict(flatten({name: value for name, value in self.settings.items() if name != "study"}))
+
+    @cached_property
+    def study(self) -> Study:
+        """The study with the settings of the run."""
+        name = self.settings["study"]
+        return Study.load(name, **self.recorded(name))
+
+    @property
+    def money_unit(self) -> str:
+        """Unit in which money is shown."""
+        return self.settings["report"]["money_unit"]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, the best first."""
+        return tuple(self.labels.values())
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Name of each class by quadrant, the best first."""
+        return self.settings["matrix"]["labels"]
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables handed over so far."""
+        return sorted(path.stem for path in (self.path / "tables").glob("*.parquet"))
+
+    def table(self, name: str) -> "pd.DataFrame":
+        """A table handed over by a chapter.
+
+        Raises
+        ------
+        RunError
+            If the run has no such table; names the nearest one, or how to make the run where it has none at all.
+        """
+        import pandas as pd
+
+        path = self.path / "tables" / f"{name}.parquet"
+        if path.is_file():
+            return pd.read_parquet(path)
+        names = self.tables
+        if not names:
+            raise RunError(self.missing())
+        raise RunError(f"Run {self.name} has no table {name}.{did_you_mean(name, names)}\nTables: {', '.join(names)}.")
+
+    def rows(self, name: str) -> "pd.DataFrame":
+        """A table as :meth:`table` gives it; without rows and columns where the run has none of this name."""
+        import pandas as pd
+
+        return self.table(name) if name in self.tables else pd.DataFrame()
+
+    def missing(self) -> str:
+        """What to say where a run was not made yet."""
+        return f"no finished run of {self.name}: make report"
+
+    def results(self, section: str) -> dict[str, Any]:
+        """Numbers and findings of a chapter; empty where it has not run."""
+        return self.json(f"results/{section}.json")
+
+    @cached_property
+    def numbers(self) -> dict[str, dict[str, Any]]:
+        """Key numbers of a finished run by ``chapter.name``, each with unit, notebook and cell."""
+        return self.json("results.json")
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """What ``run.json`` of a finished run says."""
+        return self.json("run.json")
+
+    @property
+    def chapters(self) -> dict[str, dict[str, Any]]:
+        """State, seconds and findings of every chapter of a finished run, by notebook."""
+        return self.record["chapters"]
+
+    @cached_property
+    def book(self) -> "Book":
+        """The book of the run."""
+        from crmlib.book import Book
+
+        return Book.open(self.path / "book")
+
+    @cached_property
+    def scorer(self) -> "Scorer":
+        """What scores a customer: references and model fitted at the as-of date."""
+        from crmlib.value.appraisal import Scorer
+
+        return Scorer.load(self.path / MODEL_FILE)
+
+    @cached_property
+    def cuts(self) -> "Cuts":
+        """The cuts with their rules and the names of the classes."""
+        from crmlib.matrix import Cuts
+
+        return Cuts.load(self.path / CUTS_FILE)
+
+    def indicators(self, basis: str = "now") -> "pd.DataFrame":
+        """Indicators of the graded customers on a basis (now, last_year, base), by customer_id."""
+        table = self.table("indicators")
+        return table[table["basis"] == basis].drop(columns="basis").set_index("customer_id")
+
+    def json(self, name: str) -> dict[str, Any]:
+        """A JSON file of the run; empty where there is none."""
+        path = self.path / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 import crmlib
-from crmlib.report.site.markup import raw
+from crmlib.report.site.markup import Html
 
 ROOMS = (
     "stats", "study", "reference", "tree", "book", "profit", "structure", "value", "matrix", "strategy", "evidence",
@@ -16,15 +16,17 @@ ROOMS = (
 LEFT_OUT = ("report.fonts",)
 
 
-def api() -> str:
-    """The page, in Markdown: rooms in the order of the house, modules, functions and classes."""
+def api() -> Iterator[str]:
+    """The parts of the page: rooms in the order of the house, modules, functions and classes."""
     root = Path(crmlib.__file__).parent
-    parts = ["# API", "What the notebooks call, room by room. A name opens its full description."]
+    yield "# API"
+    yield "What the notebooks call, room by room. A name opens its full description."
     for room in ROOMS:
         paths = [root / f"{room}.py"] if (root / f"{room}.py").is_file() else sorted((root / room).rglob("*.py"))
         modules = [part for path in paths for part in _module(path, root)]
-        parts += [f"## {room}", *modules] if modules else []
-    return "\n\n".join(parts) + "\n"
+        if modules:
+            yield f"## {room}"
+            yield from modules
 
 
 def _module(path: Path, root: Path) -> Iterator[str]:
@@ -35,7 +37,7 @@ def _module(path: Path, root: Path) -> Iterator[str]:
     if members and not name.startswith(LEFT_OUT):
         yield f"### crmlib.{name}"
         yield _plain(ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ")
-        yield raw("\n".join(_member(node) for node in members))
+        yield Html("\n".join(_member(node) for node in members))
 
 
 def _member(node: ast.FunctionDef | ast.ClassDef) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from docutils.nodes import make_id
 
+from crmlib.report.site import markup
 from crmlib.report.site.figures import Page
-from crmlib.report.site.markup import Html, link, raw
+from crmlib.report.site.markup import Html, link
 
 _LINK = r"\[[^\]]*\]\([^)]*\)"
 _PROTECTED = re.compile(
@@ -102,7 +103,7 @@ class _Cells:
         """Take in a cell of the notebook."""
         if cell["cell_type"] != "code":
             self.fold()
-            self.made.append(_markdown(_ANCHOR.sub(_placed, "".join(cell["source"]))))
+            self.made.append(markup.cell(_ANCHOR.sub(_placed, "".join(cell["source"]))))
         elif "injected-parameters" not in cell["metadata"].get("tags", []):
             # Outputs stand beside the folded code, so that prose is set and searched like any other.
             shown = [self._shown(output, cell["id"]) for output in cell["outputs"]]
@@ -110,15 +111,14 @@ class _Cells:
             self._code.append({**cell, "outputs": rest})
             if any(shown):
                 self.fold()
-                self.made += [_markdown(text) for text in shown if text]
+                self.made += [markup.cell(text) for text in shown if text]
 
     def fold(self) -> None:
         """Write the code that waits as one cell that is folded away, with what else it put out."""
         if not self._code:
             return
-        self.made.append(
-            _markdown("".join(f'<span class="crm-cell" id="{anchor(c["id"])}"></span>' for c in self._code))
-        )
+        places = "".join(f'<span class="crm-cell" id="{anchor(cell["id"])}"></span>' for cell in self._code)
+        self.made.append(markup.cell(Html(places)))
         outputs = [output for cell in self._code for output in cell["outputs"]]
         source = "\n\n".join("".join(cell["source"]) for cell in self._code)
         tag = "hide-cell" if outputs else "hide-input"
@@ -126,20 +126,16 @@ class _Cells:
         self._code = []
 
     def _shown(self, output: dict[str, Any], cell: str) -> str:
-        """An output as Markdown; empty where it is folded away with the code."""
+        """An output as Markdown or HTML; empty where it is folded away with the code."""
         data = output.get("data", {})
         if "text/markdown" in data:
             return linked("".join(data["text/markdown"]), anchor(cell))
         if "text/html" in data and output["output_type"] == "display_data":
-            return raw(scrolling("".join(data["text/html"])))
+            return scrolling("".join(data["text/html"]))
         if "image/png" in data and (name := self.figures.get(base64.b64decode("".join(data["image/png"])))):
             alt = output["metadata"].get("image/png", {}).get("alt", name)
-            return raw(self.page.figure(name, alt, f"{escape(name)} · {figure_links(name)}"))
+            return self.page.figure(name, alt, f"{escape(name)} · {figure_links(name)}")
         return ""
-
-
-def _markdown(text: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": text}
 
 
 def _placed(found: re.Match[str]) -> str:
@@ -149,13 +145,13 @@ def _placed(found: re.Match[str]) -> str:
     return f'<span class="crm-cell" id="{found["name"]}"></span>\n\n{found["next"] or ""}'
 
 
-def scrolling(table: str) -> str:
+def scrolling(table: str) -> Html:
     """A table that scrolls sideways where the page is too narrow for it."""
     caption = _CAPTION.search(table)
     name = caption[1] if caption else "table"
     for style, short in _SIDES.items():
         table = table.replace(style, short)
-    return f'<div class="crm-scroll" tabindex="0" role="region" aria-label="{name}">{table}</div>'
+    return Html(f'<div class="crm-scroll" tabindex="0" role="region" aria-label="{name}">{table}</div>')
 
 
 def figure_links(name: str) -> Html:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from crmlib.report.dark import colours, dark, turned
+from crmlib.report.site.markup import Html
 
 _DROPPED = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", re.DOTALL)
 _DECIMALS = re.compile(r"(?<=[\s\"(,-])-?\d+\.\d{2,}(?=[\s\"),])")
@@ -39,8 +40,8 @@ class Page:
         self.colours: set[str] = set()
         self._glyphs: set[str] = set()
 
-    def figure(self, name: str, alt: str, caption: str = "") -> str:
-        """A figure of the run as HTML, with its words for those who do not see it, and a caption."""
+    def figure(self, name: str, alt: str, caption: str = "") -> Html:
+        """A figure of the run, with its words for those who do not see it, and a caption."""
         svg = small((self.figures / f"{name}.svg").read_text(encoding="utf-8"))
         self.colours |= colours(svg)
         svg = _GLYPH.sub(self._once, svg)
@@ -50,7 +51,7 @@ class Page:
         svg = _COLOUR.sub(lambda found: f"var(--c{found[1].lower()})", svg)
         below = f"<figcaption>{caption}</figcaption>" if caption else ""
         window = f'<div class="crm-scroll" tabindex="0" role="group" aria-label="figure {escape(name)}">{svg}</div>'
-        return f'<figure class="crm-figure">{window}{below}</figure>'
+        return Html(f'<figure class="crm-figure">{window}{below}</figure>')
 
     def _once(self, found: re.Match[str]) -> str:
         if found[1] in self._glyphs:

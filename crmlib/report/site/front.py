@@ -1,6 +1,7 @@
 """The front page: what was found, the matrix, what to do first, how sure we are, and what to take along."""
 
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from crmlib.report.site import markup
 from crmlib.report.site.chapters import linked
 from crmlib.report.site.figures import Page
 from crmlib.report.site.files import FILES
-from crmlib.report.site.markup import badge, link, raw, tag
+from crmlib.report.site.markup import Html, badge, link, literal, tag
 from crmlib.report.tables import money, percent
 from crmlib.report.terms import say, term
 from crmlib.runs import Run
@@ -34,41 +35,47 @@ LENGTH = 5
 AMOUNTS = {"value_at_risk": "brief.at_risk", "value_at_stake": "term.value_at_stake"}
 
 
-def front(run: Run) -> str:
-    """The front page in Markdown, in the language of the report."""
+def front(run: Run) -> Iterator[str]:
+    """The parts of the front page, in the language of the report."""
     language = run.settings["language"]
-    parts = [f"# {run.settings['title']}", raw(_facts(run, language)), f"## {term('brief.found', language)}"]
-    parts += [f"1. {text}" for text in sentences(run, language, FIRST)]
-    parts += [f"## {term('brief.matrix', language)}", raw(tiles(run, language)), raw(_matrix(run, language))]
-    parts += [f"## {term('site.first', language)}", *_lists(run, language)]
-    parts += [f"## {term('brief.sure', language)}"]
-    parts += [f"- {text}" for text in sentences(run, language, SURE)]
-    parts += [
-        raw(_claims(run, language)),
-        f"## {term('site.downloads', language)}",
-        raw(_files(run, language)),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    yield f"# {literal(run.settings['title'])}"
+    yield _facts(run, language)
+    yield f"## {term('brief.found', language)}"
+    yield tag("ol", _items(sentences(run, language, FIRST)))
+    yield f"## {term('brief.matrix', language)}"
+    yield tiles(run, language)
+    yield _matrix(run, language)
+    yield f"## {term('site.first', language)}"
+    yield from _lists(run, language)
+    yield f"## {term('brief.sure', language)}"
+    yield tag("ul", _items(sentences(run, language, SURE)))
+    yield _claims(run, language)
+    yield f"## {term('site.downloads', language)}"
+    yield _files(run, language)
 
 
 def sentences(run: Run, language: str, parts: tuple) -> list[str]:
-    """The first sentence of each part that this run can fill, in Markdown, its numbers linked to their cell."""
+    """The first sentence of each part that this run can fill, as HTML, its numbers linked to their cell."""
     teller = findings.Teller(run, language)
-    found = ((next(iter(part(teller)), ""), notebook, cell) for part, notebook, cell in parts)
+    found = ((escape(next(iter(part(teller)), "")), notebook, cell) for part, notebook, cell in parts)
     return [
         linked(text, cell, notebook) if notebook in run.chapters else text for text, notebook, cell in found if text
     ]
 
 
-def _facts(run: Run, language: str) -> str:
+def _items(sentences: list[str]) -> Html:
+    return Html("".join(f"<li>{each}</li>" for each in sentences))
+
+
+def _facts(run: Run, language: str) -> Html:
     """One line on what this is: when, how many, and whether it is real."""
     graded = f"{len(run.rows('classes')):,} {term('unit.customers', language)}"
     facts = [f"{term('term.as_of', language)} {run.settings['as_of']}", graded]
     facts += [term("term.simulated", language)] if run.book.simulated else []
-    return f'<p class="crm-facts">{" · ".join(map(markup.text, facts))}</p>'
+    return tag("p", " · ".join(facts), "crm-facts")
 
 
-def tiles(run: Run, language: str) -> str:
+def tiles(run: Run, language: str) -> Html:
     """The four classes as tiles, as they lie in the matrix, with what each holds."""
     classes, held = run.rows("classes"), run.rows("profile")
     measures = {"eva": "term.eva", "hours": "term.hours", "headroom": "term.headroom"}
@@ -85,12 +92,12 @@ def tiles(run: Run, language: str) -> str:
         made.append(
             f'<li class="crm-tile crm-edge{place}">{link(f"customers.html#class={place}", head)}<dl>{body}</dl></li>'
         )
-    return f'<ul class="crm-tiles">{"".join(made[place] for place in (2, 0, 3, 1))}</ul>'
+    return tag("ul", Html("".join(made[place] for place in (2, 0, 3, 1))), "crm-tiles")
 
 
-def _matrix(run: Run, language: str) -> str:
+def _matrix(run: Run, language: str) -> Html:
     if not (run.path / "figures" / "matrix.svg").is_file():
-        return ""
+        return Html()
     caption = link("matrix.html", term("site.live", language), "crm-button")
     return Page(run.path / "figures").figure("matrix", term("brief.matrix", language), caption)
 
@@ -101,7 +108,7 @@ def _lists(run: Run, language: str) -> Iterator[str]:
     for kind, note, amount, customers in found:
         yield f"### {term(f'brief.{kind}', language)}"
         yield term(note, language)
-        yield raw(_list(run, language, kind, amount, customers))
+        yield _list(run, language, kind, amount, customers)
     if not found:
         yield term("brief.no_list", language)
     measures = run.rows("countermeasures")
@@ -117,10 +124,10 @@ def _lists(run: Run, language: str) -> Iterator[str]:
         ]
         heads = [term(key, language) for key in ("site.problem", "term.action", "term.owner", "term.due")]
         yield f"### {term('site.problems', language)}"
-        yield raw(markup.table(term("site.problems", language), heads, rows))
+        yield markup.table(term("site.problems", language), heads, rows)
 
 
-def _list(run: Run, language: str, kind: str, amount: str, customers: pd.DataFrame) -> str:
+def _list(run: Run, language: str, kind: str, amount: str, customers: pd.DataFrame) -> Html:
     first = told(customers.head(LENGTH), language)
     places = {say(name, language): place for place, name in enumerate(run.classes)}
     rows = [
@@ -140,7 +147,7 @@ def _list(run: Run, language: str, kind: str, amount: str, customers: pd.DataFra
     return markup.table(term(f"brief.{kind}", language), heads, rows, numbers=(6,))
 
 
-def _claims(run: Run, language: str) -> str:
+def _claims(run: Run, language: str) -> Html:
     """Every claim in one line with its verdict."""
     ledger = run.rows("claims")
     rows = [
@@ -152,13 +159,12 @@ def _claims(run: Run, language: str) -> str:
         for row in ledger.itertuples()
     ]
     heads = ["", term("brief.claim", language), term("brief.verdict", language)]
-    return markup.table(term("brief.claims", language), heads, rows, look="crm-claims") if rows else ""
+    return markup.table(term("brief.claims", language), heads, rows, look="crm-claims") if rows else Html()
 
 
-def _files(run: Run, language: str) -> str:
+def _files(run: Run, language: str) -> Html:
     """What the run offers to take along."""
     published = ("brief.pdf", "customers.xlsx")
     names = [name for name in FILES if name in published or (run.path / name).is_file()]
-    words = {name: markup.text(term(f"site.{Path(name).stem}", language)) for name in names}
-    items = [f"<li>{link(name, name)} <span>{words[name]}</span></li>" for name in names]
-    return f'<ul class="crm-files">{"".join(items)}</ul>'
+    items = [f"{link(name, name)} {tag('span', term(f'site.{Path(name).stem}', language))}" for name in names]
+    return tag("ul", _items(items), "crm-files")

@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from crmlib.report.dark import DARK
 from crmlib.report.palette import CLASSES, COLOURS
@@ -63,8 +64,8 @@ def assemble(run: Run, source: Path) -> None:
     (static / "data.js").write_text(script(payload(run)), encoding="utf-8")
     colours = {colour.lower() for colour in COLOURS.values()} | _chapters(run, source)
     (static / "colours.css").write_text(_palette() + stylesheet(colours), encoding="utf-8")
-    for name, text in pages.pages(run).items():
-        (source / name).write_text(text, encoding="utf-8")
+    for name, page in pages.pages(run).items():
+        _write(source / f"{name}.ipynb", page)
     (source / "conf.py").write_text(configuration(run), encoding="utf-8")
 
 
@@ -74,10 +75,13 @@ def _chapters(run: Run, source: Path) -> set[str]:
     colours: set[str] = set()
     for path in sorted((run.path / "notebooks").glob("*.ipynb")):
         page = Page(run.path / "figures")
-        notebook = chapter(path, page, figures)
-        (source / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+        _write(source / path.name, chapter(path, page, figures))
         colours |= page.colours
     return colours
+
+
+def _write(path: Path, notebook: dict[str, Any]) -> None:
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
 
 
 def _palette() -> str:

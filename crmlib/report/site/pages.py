@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,85 +17,87 @@ from crmlib.report.site.chapters import figure_links, linked
 from crmlib.report.site.files import TABLES
 from crmlib.report.site.front import front
 from crmlib.report.site.listing import Made, listed
-from crmlib.report.site.markup import Html, link, raw
+from crmlib.report.site.markup import Html, link, literal
 from crmlib.report.tables import plain
 from crmlib.runs import Run
 from crmlib.study import PROJECT, study_folder
 
 ASSETS = Path(__file__).parent / "assets"
-WIDE = "---\nhide-toc: true\n---\n"
-ROOMY = raw('<div class="crm-wide"></div>')
-"""Marks a page whose tables need the width of its contents list."""
+WIDE = ("matrix", "customers", "tables_and_figures", "data_card", "assumptions")
+"""Pages whose tables need the width of the list of contents."""
+ROOMY = Html('<div class="crm-wide"></div>')
 DOCUMENTS = {"assumptions": "assumptions.html", "data-log": "data_card.html"}
 """Documents of the project that are pages of the site."""
 COLUMNS_SHOWN = 9
 
 
-def pages(run: Run) -> dict[str, str]:
-    """Every page but the chapters, in Markdown, by file name."""
+def pages(run: Run) -> dict[str, dict[str, Any]]:
+    """Every page but the chapters, as a notebook, by name."""
     made = {
-        "matrix.md": live("The matrix, live", "matrix", ("rule", "plot", "matrix")),
-        "customers.md": live("Customers", "customers", ("rule", "customers")),
-        "claims.md": claims(run),
-        "tables_and_figures.md": tables_and_figures(run),
-        "settings.md": settings(run),
-        "data_card.md": data_card(run),
-        "assumptions.md": f"{WIDE}{text}\n\n{ROOMY}\n" if (text := document("assumptions")) else "",
-        "api.md": api(),
+        "matrix": live("The matrix, live", "matrix", ("rule", "plot", "matrix")),
+        "customers": live("Customers", "customers", ("rule", "customers")),
+        "claims": list(claims(run)),
+        "tables_and_figures": tables_and_figures(run),
+        "settings": list(settings(run)),
+        "data_card": data_card(run),
+        "assumptions": [document("assumptions")],
+        "api": list(api()),
     }
-    made = {name: text for name, text in made.items() if text}
-    return {"index.md": front(run) + contents(run, made), **made}
+    made = {name: parts for name, parts in made.items() if any(parts)}
+    made = {"index": [*front(run), contents(run, list(made))], **made}
+    return {name: _page(name, parts) for name, parts in made.items()}
 
 
-def contents(run: Run, made: dict[str, str]) -> str:
+def _page(name: str, parts: list[str]) -> dict[str, Any]:
+    return markup.notebook([*parts, ROOMY], **{"hide-toc": True}) if name in WIDE else markup.notebook(parts)
+
+
+def contents(run: Run, names: list[str]) -> str:
     """The hidden list of pages, which the side bar shows."""
     chapters = sorted(path.stem for path in (run.path / "notebooks").glob("*.ipynb"))
-    names = [name.removesuffix(".md") for name in made]
     parts = {"Report": names[:3], "Chapters": chapters, "Reference": names[3:]}
     lists = (
         f"```{{toctree}}\n:hidden:\n:caption: {head}\n\n" + "\n".join(each) + "\n```" for head, each in parts.items()
     )
-    return "\n\n" + "\n\n".join(lists) + "\n"
+    return "\n\n".join(lists)
 
 
-def live(title: str, name: str, scripts: tuple[str, ...]) -> str:
+def live(title: str, name: str, scripts: tuple[str, ...]) -> list[str]:
     """A page that scripts make from the data of all customers."""
     loaded = "\n".join(f'<script src="_static/{each}.js"></script>' for each in ("data", "common", *scripts))
-    return f"{WIDE}# {title}\n\n" + raw((ASSETS / f"{name}.html").read_text(encoding="utf-8") + loaded) + "\n"
+    return [f"# {title}", Html((ASSETS / f"{name}.html").read_text(encoding="utf-8") + loaded)]
 
 
-def claims(run: Run) -> str:
+def claims(run: Run) -> Iterator[str]:
     """The ledger: every claim with its test, what was measured, what chance gives, and the verdict."""
     ledger = run.rows("claims")
     if ledger.empty:
-        return ""
-    parts = [
-        "# Claims",
+        return
+    yield "# Claims"
+    yield (
         "What the abstract of the case says, in our words, and what came of it. Verdicts are computed, and each could "
-        "have come out the other way.",
-    ]
+        "have come out the other way."
+    )
     for row in ledger.astype(object).where(ledger.notna(), "").itertuples():
-        parts += [
-            f'<span class="crm-cell" id="{row.claim.lower()}"></span>',
-            f"## {row.claim} · {row.text}",
-            raw(markup.verdict(row.verdict)),
-            *_tested(run, row),
-        ]
-    return "\n\n".join(parts) + "\n"
+        yield Html(f'<span class="crm-cell" id="{row.claim.lower()}"></span>')
+        yield f"## {literal(f'{row.claim} · {row.text}')}"
+        yield Html(markup.verdict(row.verdict) + "".join(f"<p>{part}</p>" for part in _tested(run, row)))
 
 
 def _tested(run: Run, row: tuple) -> Iterator[str]:
-    """How a claim was tested, with links to the chapters that measured it."""
+    """How a claim was tested, with links to the chapters that measured it, in HTML."""
     ledger = "09_evidence#cell-ledger"
     for head, text in (("Test", row.test), ("Measured", row.statistic), ("By chance", row.null)):
         if text:
-            yield f"**{head}.** " + (text if head == "Test" else linked(text, "ledger", "09_evidence"))
+            said = escape(text)
+            yield f"<b>{head}.</b> " + (said if head == "Test" else linked(said, "ledger", "09_evidence"))
     names = [name for name in run.chapters if name[3:] in str(row.chapter).replace("all", " ".join(run.chapters))]
     chapters = ", ".join(link(f"{name}.html", f"chapter {int(name[:2])}") for name in names)
-    yield f"Measured in {chapters}; {link(ledger.replace('#', '.html#'), 'the cell of the ledger')}." if names else ""
+    if names:
+        yield f"Measured in {chapters}; {link(ledger.replace('#', '.html#'), 'the cell of the ledger')}."
 
 
-def tables_and_figures(run: Run) -> str:
+def tables_and_figures(run: Run) -> list[str]:
     """Every table and figure of the run: cell, function, downloads."""
     made = [each for each in listed(run.path / "notebooks") if _file(run, each).is_file()]
     figures = [
@@ -102,26 +106,14 @@ def tables_and_figures(run: Run) -> str:
         if each.kind == "figure"
     ]
     tables = [(each.name, *_size(run, each.name), _cell(each)) for each in made if each.kind == "write"]
-    return (
-        "\n\n".join(
-            [
-                f"{WIDE}# Tables and figures",
-                ROOMY,
-                "## Figures",
-                raw(
-                    markup.table(
-                        "Figures",
-                        ("figure", "shows", "made in", "function", "download"),
-                        figures,
-                    )
-                ),
-                "## Tables",
-                f"All of them as CSV: {link(TABLES, TABLES)}.",
-                raw(markup.table("Tables", ("table", "rows", "columns", "made in"), tables, numbers=(1,))),
-            ]
-        )
-        + "\n"
-    )
+    return [
+        "# Tables and figures",
+        "## Figures",
+        markup.table("Figures", ("figure", "shows", "made in", "function", "download"), figures),
+        "## Tables",
+        Html(f"<p>All of them as CSV: {link(TABLES, TABLES)}.</p>"),
+        markup.table("Tables", ("table", "rows", "columns", "made in"), tables, numbers=(1,)),
+    ]
 
 
 def _file(run: Run, made: Made) -> Path:
@@ -139,7 +131,7 @@ def _cell(made: Made) -> Html:
     return link(f"{made.notebook}.html#cell-{made.cell}", f"{made.notebook}, {made.cell}")
 
 
-def settings(run: Run) -> str:
+def settings(run: Run) -> Iterator[str]:
     """Every setting with the value of this run, its default, what is allowed and what it means."""
     differs = run.record["differs"]
     sections: dict[str, list[tuple[object, ...]]] = {}
@@ -148,36 +140,30 @@ def settings(run: Run) -> str:
         value = run.record["settings"].get(name)
         shown = markup.tag("b" if name in differs else "span", flow(value))
         sections.setdefault(section or "study", []).append((markup.tag("code", key), meaning, shown, default, allowed))
-    parts = [
-        "# Settings",
-        "Made from the settings' own schema. A value in bold differs in this run from the study's file.",
-    ]
+    yield "# Settings"
+    yield "Made from the settings' own schema. A value in bold differs in this run from the study's file."
     for section, rows in sections.items():
-        parts += [
-            f"## {section}",
-            raw(markup.table(section, ("setting", "meaning", "here", "default", "allowed"), rows)),
-        ]
-    return "\n\n".join(parts) + "\n"
+        yield f"## {section}"
+        yield markup.table(section, ("setting", "meaning", "here", "default", "allowed"), rows)
 
 
-def data_card(run: Run) -> str:
+def data_card(run: Run) -> list[str]:
     """What the book holds, what it lacks, and where the data come from."""
     book = run.book
     rows = [_of_table(name, frame) for name, frame in book.tables.items()]
-    absent = ", ".join(f"`{name}`" for name in run.settings["book"]["absent"])
-    parts = [
-        f"{WIDE}# Data card",
-        ROOMY,
+    absent = ", ".join(run.settings["book"]["absent"])
+    return [
+        "# Data card",
         "The book is **simulated**: no customer is real."
         if book.simulated
         else "The book is read from the study's tables.",
-        raw(markup.table("Tables of the book", ("table", "rows", "columns", "months"), rows, numbers=(1,))),
-        f"The study does not expect: {absent}." if absent else "",
+        markup.table("Tables of the book", ("table", "rows", "columns", "months"), rows, numbers=(1,)),
+        Html(f"<p>The study does not expect: {escape(absent)}.</p>") if absent else "",
+        "## What a table may hold",
         _columns_of_tables(),
         _card_of(run),
         document("data-log").replace("# Data log", "## Data log", 1),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _of_table(name: str, frame: pd.DataFrame) -> tuple[str, str, str, str]:
@@ -186,26 +172,24 @@ def _of_table(name: str, frame: pd.DataFrame) -> tuple[str, str, str, str]:
     return name, f"{len(frame):,}", ", ".join(frame.columns), period
 
 
-def _columns_of_tables() -> str:
+def _columns_of_tables() -> Html:
     """Every column that a book may have, from the schemas that check it."""
     found = documentation()
     heads = list(found.columns.drop("table"))
-    parts = ["## What a table may hold"]
+    parts = []
     for name, rows in found.groupby("table", sort=False):
         cells = [[plain(cell) for cell in row] for row in rows[heads].itertuples(index=False)]
-        parts.append(
-            raw(f"<details><summary>{name}</summary>{markup.table(f'Columns of {name}', heads, cells)}</details>")
-        )
-    return "\n\n".join(parts)
+        parts.append(f"<details><summary>{name}</summary>{markup.table(f'Columns of {name}', heads, cells)}</details>")
+    return Html("\n".join(parts))
 
 
-def _card_of(run: Run) -> str:
-    """The study's own data card, one level down."""
+def _card_of(run: Run) -> Html:
+    """The study's own data card; it comes with the data, and is trusted no more than they are."""
     try:
         path = study_folder(run.settings["study"]) / "README.md"
     except CrmError:
-        return ""
-    return path.read_text(encoding="utf-8").replace("\n#", "\n##").replace("# ", "## ", 1) if path.is_file() else ""
+        return Html()
+    return markup.untrusted(path.read_text(encoding="utf-8")) if path.is_file() else Html()
 
 
 def document(name: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 from crmlib.errors import CrmError
@@ -11,7 +12,7 @@ from crmlib.runs import Run
 
 FLAGS = ("-b", "html", "-q", "-E", "-W", "--keep-going", "-j", "2")
 SETTINGS = {
-    "extensions": ["myst_nb", "crmlib.report.site.mathml"],
+    "extensions": ["myst_nb", "crmlib.report.site.mathml", "crmlib.report.site.shut"],
     "html_theme": "furo",
     "html_math_renderer": "mathml",
     "html_static_path": ["_static"],
@@ -36,7 +37,8 @@ SETTINGS = {
 def configuration(run: Run) -> str:
     """Text of Sphinx's ``conf.py``."""
     said = term("term.simulated", run.settings["language"]) if run.book.simulated else ""
-    title = run.settings["title"]
+    # The theme writes the title into its pages as it is.
+    title = escape(" ".join(run.settings["title"].split()))
     options = {"announcement": said, "top_of_page_buttons": []}
     values = {"project": title, "html_title": title, **SETTINGS, "html_theme_options": options}
     return "".join(f"{name} = {value!r}\n" for name, value in values.items())

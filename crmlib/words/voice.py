@@ -62,7 +62,7 @@ class Voice:
         if isinstance(message, str):
             message = Message(message, values)
         try:
-            return self._kind(_template(self, message.key).render(message.values))
+            return self._kind(template(self, message.key).render(message.values))
         except UndefinedError as error:
             given = ", ".join(message.values) or "none"
             raise CrmError(f"{message.key!r} lacks a value: {error.message}. Given are: {given}.") from None
@@ -141,14 +141,15 @@ class Voice:
 
 
 @cache
-def _template(voice: Voice, key: str) -> Any:
+def template(voice: Voice, key: str) -> Any:
+    """A text as the template of a voice; signs that would steer a page are escaped in it."""
     source = text(key, voice.language)
     return voice.environment.from_string(source.replace("&", "&amp;").replace("<", "&lt;") if voice.html else source)
 
 
 def linked(html: str, cell: str, page: str = "") -> Markup:
     """What an HTML voice said, its numbers linked to the place that made them: the one they name, or ``cell``."""
-    html = html.replace(MARK.partition("{")[0], f'<a class="crm-made" href="{page}#{cell}">')
+    html = str(html).replace(MARK.partition("{")[0], f'<a class="crm-made" href="{page}#{cell}">')
     html = html.replace('class="crm-made" href="#', f'class="crm-made" href="{page}#')
     return Markup(html.replace("</data>", "</a>"))
 

@@ -1,0 +1,60 @@
+"""Every text of every file: both languages, the same places, and templates that Jinja can read."""
+
+import re
+
+import pytest
+from jinja2 import nodes
+
+from crmlib.errors import CrmError
+from crmlib.words import texts
+from crmlib.words.texts import FOLDER, LANGUAGES, entry, has, text
+from crmlib.words.voice import Voice
+
+FILES = sorted(path.stem for path in FOLDER.glob("*.ini"))
+KEYS = [f"{file}.{key}" for file in FILES for key in texts.texts(file)]
+NAMES_IN_CHINESE = {"asinh", "b", "exp", "ln", "max", "min", "customers.xlsx", "results.json", "k", "n", "et", "al"}
+"""Names that Chinese texts keep; those with a capital are authors and abbreviations."""
+ALLOWED = {"en", "zh", "one", "show", "source"}
+
+
+def places(key, language):
+    return {node.name for node in Voice(language).environment.parse(text(key, language)).find_all(nodes.Name)}
+
+
+def test_every_text_stands_in_both_languages_and_says_something():
+    for key in KEYS:
+        assert set(LANGUAGES) <= set(entry(key)) <= ALLOWED, key
+        assert all(entry(key)[language].strip() for language in LANGUAGES), key
+
+
+def test_every_text_is_a_template_with_known_filters():
+    for language in LANGUAGES:
+        for html in (False, True):
+            environment = Voice(language, html=html).environment
+            for key in KEYS:
+                environment.from_string(text(key, language))
+
+
+def test_chinese_says_what_english_says():
+    for key in KEYS:
+        assert places(key, "zh") == places(key, "en"), key
+
+
+def test_chinese_texts_have_no_english_words():
+    for key in KEYS:
+        plain = re.sub(r"\{[^{}]*\}|`[^`]*`", "", text(key, "zh"))
+        words = re.findall(r"[A-Za-z][a-zA-Z.-]*", plain)
+        assert [word for word in words if word[0].islower() and word not in NAMES_IN_CHINESE] == [], key
+
+
+def test_an_unknown_key_gets_the_nearest():
+    with pytest.raises(CrmError, match=r"'common.simulatd' is not a message. Did you mean simulated\?"):
+        text("common.simulatd", "en")
+    with pytest.raises(CrmError, match=r"comon is no file of texts. Did you mean common\?"):
+        text("comon.n", "en")
+    assert not has("comon.n") and not has("common.m") and has("common.n")
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(CrmError, match=r"'de' is not a language of the report. Languages: en, zh"):
+        text("common.n", "de")

@@ -157,14 +157,14 @@ class Tiny:
         cells = [
             new_code_cell(parameters_cell(section), metadata={"tags": ["parameters"]}, id="parameters"),
             new_code_cell(
-                "import pandas as pd\nfrom crmlib.run.chapter import Chapter\n"
+                "import pandas as pd\nfrom crmlib.run.chapter import Chapter\nfrom crmlib.words.messages import say\n"
                 f"chapter = Chapter.begin('{section}', globals())\nchapter",
                 id="begin",
             ),
             new_code_cell("\n".join([*reads, code, table]), id="work"),
             new_code_cell(
-                f"chapter.finding('Finding of {section}, [1](#a).')\n"
-                f"chapter.number('key', {value}, unit='x', cell='work')\nchapter.close()",
+                f"chapter.finding(say('common.study', name='finding of {section}'))\n"
+                f"chapter.keep('work', 'x', key={value})\nchapter.close()",
                 id="close",
             ),
         ]

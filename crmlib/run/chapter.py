@@ -28,7 +28,7 @@ from crmlib.study import CHAPTERS, Section, Study
 from crmlib.words.messages import Message, as_json, from_json, say
 from crmlib.words.numbers import rounded
 from crmlib.words.said import ABSENT, ABSENT_LOOK, FINDING_LOOK, Said, paragraph
-from crmlib.words.sentences import sentences
+from crmlib.words.sentences import Sentences, sentences
 from crmlib.words.table import Table
 from crmlib.words.texts import has
 from crmlib.words.voice import Voice
@@ -145,19 +145,14 @@ class Chapter:
             raise RunError(f"Run {self.folder.name} has no {name}: make report")
         return path
 
-    def tell(self, name: str, *found: Any, **values: Any) -> None:
-        """Say what was found, as :func:`crmlib.words.sentences.sentences` chooses the words."""
-        if not self._shows_absent(*found, *values.values()):
-            self._show_said(name, sentences(self.section, name, *found, **values))
+    def tell(self, name: str | Message, *found: Any, **values: Any) -> None:
+        """Say what was found, in the words that :func:`crmlib.words.sentences.sentences` chooses, or a message."""
+        self._say(name, found, values)
 
-    def finding(self, name: str, *found: Any, **values: Any) -> None:
+    def finding(self, name: str | Message, *found: Any, **values: Any) -> None:
         """Say a finding in bold and keep it; the first one is what the runner tells."""
-        if self._shows_absent(*found, *values.values()):
-            return
-        told = sentences(self.section, name, *found, **values)
-        self._show_said(name, told, FINDING_LOOK)
-        text = paragraph(told, self.voice)
-        if text not in self._findings:
+        text = paragraph(self._say(name, found, values, FINDING_LOOK), self.voice)
+        if text and text not in self._findings:
             self._findings.append(text)
 
     def show(
@@ -264,9 +259,15 @@ class Chapter:
         why = self.folder.results(TABLES[name]).get("absent", {}).get(name)
         return Absent(from_json(why) if why else say("common.not_in_run", what=[name]))
 
-    def _show_said(self, name: str, told: list[Message | list[Message]], look: str = "") -> None:
-        self._said[name] = as_json(told)
+    def _say(self, name: str | Message, found: tuple, values: Mapping[str, Any], look: str = "") -> Sentences:
+        """Show sentences, keep them by their name, and return them: none where something is absent."""
+        if self._shows_absent(*found, *values.values()):
+            return []
+        message = isinstance(name, Message)
+        told = [name] if message else sentences(self.section, name, *found, **values)
+        self._said[name.key if message else name] = as_json(told)
         display(Said(told, self.voice, look))
+        return told
 
     def _shows_absent(self, *given: Any) -> bool:
         """Whether one of these is absent; then the reason is shown."""

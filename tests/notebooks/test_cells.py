@@ -2,6 +2,8 @@
 
 import ast
 import json
+import re
+import statistics
 
 import pytest
 
@@ -11,7 +13,8 @@ from crmlib.study import CHAPTERS, PROJECT
 
 NOTEBOOKS = PROJECT / "notebooks"
 CHECK = "# NBVAL_CHECK_OUTPUT"
-MOST_LINES = 25
+MOST_LINES, MEDIAN_LINES, FIRST_FINDING = 12, 5, 12
+"""Of a cell, of half of the cells, and before the first finding, parameters apart."""
 
 pytestmark = pytest.mark.parametrize("section", CHAPTERS)
 
@@ -38,11 +41,34 @@ def test_its_first_cell_after_the_parameters_begins_the_chapter(section):
     assert begin.endswith(f'\n\nchapter = Chapter.begin("{section}", globals())\nchapter')
 
 
-def test_it_defines_nothing_and_its_cells_are_short(section):
-    for cell in cells(section):
+def lines(source):
+    """Lines of code, without blanks and comments."""
+    return sum(bool(line.strip()) and not line.lstrip().startswith("#") for line in source.splitlines())
+
+
+def test_its_code_is_short_calls_and_nothing_else(section):
+    for cell in cells(section)[1:]:
         nodes = list(ast.walk(ast.parse(cell["source"])))
-        assert not [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-        assert cell["source"].count("\n") < MOST_LINES
+        refused = ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.If | ast.IfExp | ast.JoinedStr | ast.While
+        assert [ast.unparse(node) for node in nodes if isinstance(node, refused)] == [], cell["id"]
+        assert not [node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "format"], cell["id"]
+        assert lines(cell["source"]) <= MOST_LINES, cell["id"]
+    assert statistics.median(lines(cell["source"]) for cell in cells(section)[1:]) <= MEDIAN_LINES
+
+
+def test_its_first_finding_stands_early(section):
+    before = []
+    for cell in cells(section)[1:]:
+        before.append(cell["source"])
+        if "chapter.finding(" in cell["source"]:
+            break
+    assert lines("\n".join(before)) <= FIRST_FINDING
+
+
+def test_its_cells_are_named_by_words(section):
+    content = json.loads((NOTEBOOKS / f"{notebook_name(section)}.ipynb").read_text(encoding="utf-8"))
+    names = [cell["id"] for cell in content["cells"]]
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(-[a-z]+)*", name) or name.startswith("cell")] == []
 
 
 def test_its_last_cell_checks_the_key_numbers_and_closes_the_chapter(section):
@@ -51,7 +77,7 @@ def test_its_last_cell_checks_the_key_numbers_and_closes_the_chapter(section):
     last = cells(section)[-1]["source"]
     assert last.startswith(f"{CHECK}\n")
     assert last.endswith("\nchapter.close()")
-    assert "chapter.number(" in last
+    assert "chapter.keep(" in last
 
 
 def test_its_key_numbers_are_stored_and_nothing_else_is(section):

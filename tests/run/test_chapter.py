@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import Absent
 from crmlib.errors import CrmError, RunError, SettingsError
-from crmlib.run.chapter import Chapter, brief
+from crmlib.run.chapter import Chapter
+from crmlib.words.messages import say
+from crmlib.words.said import ABSENT
 
 CUSTOMERS = pd.DataFrame({"customer_id": ["0001", "0002"], "eva": [1.5, float("nan")]}, index=[7, 8])
 
@@ -19,7 +22,7 @@ def begin(tiny):
     def begin(section, **names):
         return Chapter.begin(section, {"study": "tiny", "run": None, **names})
 
-    begin("book").finding("A book.")
+    begin("book")
     return begin
 
 
@@ -36,15 +39,35 @@ def snapshot(chapter):
     return {path: path.read_bytes() for path in chapter.folder.path.rglob("*") if path.is_file()}
 
 
-def figure(value=1.0):
-    figure = plt.figure(figsize=(1, 1))
-    figure.add_subplot().plot([0, value])
-    plt.close(figure)
-    return figure
+@pytest.fixture(autouse=True)
+def drawn(monkeypatch):
+    """Figures that were drawn: the chapter's Lorenz curves are a line."""
+    figures = []
+
+    def lorenz(data, style):
+        figures.append(plt.figure(figsize=(1, 1)))
+        figures[-1].add_subplot().plot([0, 1])
+        plt.close(figures[-1])
+        return figures[-1]
+
+    for chapter in ("book", "structure"):
+        monkeypatch.setattr(f"crmlib.report.figures.{chapter}.lorenz", lorenz, raising=False)
+    return figures
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is displayed, with its metadata."""
+    outputs = []
+    monkeypatch.setattr("crmlib.run.chapter.display", lambda output, **more: outputs.append((output, more)))
+    return outputs
+
+
+FINDING = say("common.study", name="two customers")
 
 
 def close(chapter):
-    chapter.finding("A finding.")
+    chapter.finding(FINDING)
     chapter.close()
 
 
@@ -96,40 +119,40 @@ def test_a_table_that_is_read_is_a_copy_and_one_written_again_is_read_anew(chapt
 
 @pytest.mark.parametrize("name", ["", "Upper", "a b", "../a", "a/b", "1a"])
 def test_names_of_what_is_made_are_never_paths(chapter, name):
-    for make in (chapter.write, lambda name, frame: chapter.figure(name, figure(), frame)):
+    for make in (chapter.write, chapter.figure):
         with pytest.raises(CrmError, match="cannot name a"):
             make(name, CUSTOMERS)
     with pytest.raises(CrmError, match="cannot name a number"):
-        chapter.number(name, 1)
+        chapter.keep("count", **{name: 1})
 
 
-def test_a_figure_is_saved_three_ways_and_let_go_of(chapter, capsys):
-    drawn = figure()
-    chapter.figure("lorenz", drawn, CUSTOMERS)
+def test_a_figure_is_saved_three_ways_and_let_go_of(chapter, drawn, shown):
+    chapter.figure("lorenz", CUSTOMERS)
     files = {path.name for path in (chapter.folder.path / "figures").iterdir()}
     assert files == {"lorenz.svg", "lorenz.png", "lorenz.csv"}
-    assert drawn.axes == []
+    assert drawn[0].axes == []
+    assert shown[0][0].alt.startswith("Lorenz curves")
 
 
 def test_equal_figures_are_equal_bytes(chapter):
-    chapter.figure("lorenz", figure(), CUSTOMERS)
+    chapter.figure("lorenz", CUSTOMERS)
     before = snapshot(chapter)
-    chapter.figure("lorenz", figure(), CUSTOMERS)
+    chapter.figure("lorenz", CUSTOMERS)
     assert snapshot(chapter) == before
 
 
 def test_results_are_numbers_findings_and_files(chapter, capsys):
     chapter.write("customers_now", CUSTOMERS)
-    chapter.finding("Two customers.")
-    chapter.finding("Two customers.")
-    chapter.number("customers", np.int64(2), "customers", cell="count")
-    chapter.number("share", 0.123456)
-    chapter.number("unknown", math.nan)
+    chapter.finding(FINDING)
+    chapter.finding(FINDING)
+    chapter.keep("count", "customers", customers=np.int64(2))
+    chapter.keep("count", share=0.123456, unknown=math.nan, absent=Absent(FINDING))
     capsys.readouterr()
     chapter.close()
     assert capsys.readouterr().out == "customers: 2 customers\nshare: 0.1235\nunknown: –\n"
     results = json.loads((chapter.folder.path / "results" / "structure.json").read_text())
-    assert results["findings"] == ["Two customers."]
+    assert results["findings"] == ["study two customers"]
+    assert results["said"] == {"common.study": [{"message": "common.study", "name": "two customers"}]}
     assert results["files"] == ["tables/customers_now.csv", "tables/customers_now.parquet"]
     assert results["numbers"]["customers"] == {
         "value": 2, "unit": "customers", "notebook": "03_structure", "cell": "count",
@@ -146,8 +169,8 @@ def test_on_a_finished_run_nothing_is_written(begin, capsys):
     for section in ("book", "structure"):
         chapter = begin(section)
         chapter.write("customers_now", CUSTOMERS)
-        chapter.figure("lorenz", figure(), CUSTOMERS)
-        chapter.number("share", 0.5)
+        chapter.figure("lorenz", CUSTOMERS)
+        chapter.keep("share", share=0.5)
         close(chapter)
     finish(chapter)
     before = snapshot(chapter)
@@ -156,25 +179,25 @@ def test_on_a_finished_run_nothing_is_written(begin, capsys):
     again.write("customers_now", CUSTOMERS.assign(eva=9.0))
     again.write("extra", CUSTOMERS)
     again.save("model_now.json", lambda path: path.write_text("{}"))
-    again.figure("lorenz", figure(), CUSTOMERS.assign(eva=9.0))
-    again.number("share", 0.7)
+    again.figure("lorenz", CUSTOMERS.assign(eva=9.0))
+    again.keep("share", share=0.7)
     capsys.readouterr()
     close(again)
     begin("book", gamma=0.5)
     assert snapshot(chapter) == before
-    assert capsys.readouterr().out.splitlines()[:2] == ["<IPython.core.display.Markdown object>", "share: 0.7"]
+    assert capsys.readouterr().out.splitlines()[:2] == ["study two customers", "share: 0.7"]
 
 
 def test_on_a_finished_run_what_differs_is_told(chapter, begin, capsys):
     chapter.write("customers_now", CUSTOMERS)
-    chapter.figure("lorenz", figure(), CUSTOMERS)
-    chapter.number("share", 0.5)
+    chapter.figure("lorenz", CUSTOMERS)
+    chapter.keep("share", share=0.5)
     close(chapter)
     finish(chapter)
     again = begin("structure")
     again.write("customers_now", CUSTOMERS.assign(eva=[9.0, np.nan]))
-    again.figure("lorenz", figure(), CUSTOMERS.head(1))
-    again.number("share", 0.7)
+    again.figure("lorenz", CUSTOMERS.head(1))
+    again.keep("share", share=0.7)
     capsys.readouterr()
     close(again)
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Differs")]
@@ -186,31 +209,35 @@ def test_on_a_finished_run_what_differs_is_told(chapter, begin, capsys):
 
 
 def test_on_a_finished_run_a_difference_that_was_mended_is_not_told(chapter, begin, capsys):
-    chapter.number("share", 0.5)
+    chapter.keep("share", share=0.5)
     close(chapter)
     finish(chapter)
     again = begin("structure")
-    again.number("share", 0.7)
-    again.number("share", 0.5)
+    again.keep("share", share=0.7)
+    again.keep("share", share=0.5)
     capsys.readouterr()
     close(again)
     assert "Differs" not in capsys.readouterr().out
 
 
-def test_what_the_book_or_the_run_lacks_is_said_once(chapter, capsys, monkeypatch):
-    said = []
-    monkeypatch.setattr(chapter, "say", said.append)
-    chapter.book.__dict__["absent"] = frozenset({"contacts", "customers.rm_id"})
-    assert chapter.has("customers.size")
-    assert not chapter.has("contacts", "customers.rm_id", "table:classes")
-    assert not chapter.has("contacts")
-    assert said == [
-        "Not shown: this run has no table `classes`.",
-        "Not shown: this book has no `contacts`.",
-        "Not shown: this book has no `customers.rm_id`.",
-    ]
-    chapter.write("classes", CUSTOMERS)
-    assert chapter.has("table:classes")
+def test_a_table_that_no_chapter_wrote_is_absent_with_the_reason(chapter, begin):
+    assert chapter.table("classes") == Absent(say("common.not_in_run", what=["classes"]))
+    chapter.write("concentration", Absent(FINDING))
+    close(chapter)
+    assert begin("evidence").table("concentration") == Absent(FINDING)
+    with pytest.raises(RunError, match=r"clases is no table of the case. Did you mean classes\?"):
+        chapter.table("clases")
+
+
+def test_what_is_absent_is_shown_by_its_reason_alone(chapter, shown):
+    absent = Absent(FINDING)
+    chapter.finding("finding", absent)
+    chapter.tell("finding", CUSTOMERS, n=absent)
+    chapter.figure("lorenz", CUSTOMERS, absent)
+    chapter.show("largest", absent)
+    assert [repr(output) for output, _ in shown] == ["Not shown: study two customers."] * 4
+    assert {more["metadata"][ABSENT] for _, more in shown} == {"study two customers"}
+    assert not (chapter.folder.path / "figures").exists()
 
 
 def test_files_of_the_run_by_name(chapter):
@@ -220,15 +247,9 @@ def test_files_of_the_run_by_name(chapter):
         chapter.path("model_now.json")
 
 
-def test_long_tables_are_shown_in_part(chapter, monkeypatch):
-    shown = []
-    monkeypatch.setattr("crmlib.run.chapter.display", shown.append)
-    chapter.show(pd.DataFrame({"n": range(100)}), "Numbers")
-    chapter.show(pd.DataFrame({"n": range(3)}), "Few")
-    long, short = (table._repr_html_() for table in shown)
-    assert "Numbers; first 40 of 100 rows" in long
-    assert long.count("<tr") == 41
-    assert "first" not in short
+def test_a_table_has_its_caption_by_name(begin, shown):
+    begin("problems").show("hours", pd.DataFrame({"size": ["large"], "hours": [1.0]}))
+    assert repr(shown[0][0]).startswith("Relationship managers' hours by size class\n")
 
 
 def test_a_chapter_shows_its_settings_and_where_they_come_from(begin):
@@ -243,14 +264,3 @@ def test_a_chapter_shows_its_settings_and_where_they_come_from(begin):
 def test_a_mistyped_parameter_stops_the_chapter(begin):
     with pytest.raises(SettingsError, match=r"tpo is not a parameter of this chapter. Did you mean top\?"):
         begin("structure", tpo=0.5)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.123456, "0.1235"), (12345.678, "12,346"), (1234, "1,234"), (7, "7"), (0.00001234, "1.234e-05"),
-        ("gold", "gold"), (None, "–"), (True, "True"), (-2500.5, "-2,500"),
-    ],
-)  # fmt: skip
-def test_key_numbers_are_printed_to_four_digits_and_whole_from_a_thousand(value, text):
-    assert brief(value) == text

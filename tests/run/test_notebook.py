@@ -5,9 +5,18 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from crmlib.errors import RunError
-from crmlib.run.notebook import ChapterError, error_text, execute, require_all_run, without_times
+from crmlib.run.notebook import (
+    ChapterError,
+    error_text,
+    execute,
+    in_language,
+    require_all_run,
+    without_absent_parts,
+    without_times,
+)
 from crmlib.run.parameters import parameters_cell
 from crmlib.run.server import ready
+from crmlib.words.voice import Voice
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -110,3 +119,35 @@ def test_times_are_taken_out_and_tags_stay():
     done = without_times(notebook)
     assert "papermill" not in done.metadata
     assert done.cells[0].metadata == {"tags": ["parameters"]}
+
+
+def shown(text, **metadata):
+    return nbformat.v4.new_output("display_data", {"text/plain": text}, metadata=metadata)
+
+
+@pytest.fixture
+def parts():
+    """A title, and two parts of a heading with prose and two cells of code."""
+    cells = [nbformat.v4.new_markdown_cell("# 3 · Title", id="title")]
+    for part in ("first", "second"):
+        cells.append(nbformat.v4.new_markdown_cell(f"({part})=\n## The {part}\n\nProse.", id=f"{part}-text"))
+        cells += [nbformat.v4.new_code_cell("1", id=f"{part}-{number}") for number in (1, 2)]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def test_a_part_that_shows_only_why_it_is_absent_is_one_line(parts):
+    for cell in parts.cells[2:4]:
+        cell.outputs = [shown("Not shown: no <loans>.", crm_absent="no <loans>")]
+    parts.cells[5].outputs = [shown("A table."), shown("Not shown.", crm_absent="why")]
+    done = without_absent_parts(parts, Voice())
+    assert [cell.id for cell in done.cells] == ["title", "first-1", "first-2", "second-text", "second-1", "second-2"]
+    (line,), rest = done.cells[1].outputs, done.cells[2].outputs
+    assert line.data["text/plain"] == "The first – not shown: no <loans>."
+    assert "no &lt;loans&gt;" in line.data["text/html"] and rest == []
+    assert len(done.cells[4].outputs) == 2
+
+
+def test_a_notebook_says_its_fixed_text_in_the_language_of_the_study(parts, monkeypatch):
+    monkeypatch.setattr("crmlib.run.notebook.prose", lambda name, language: {"first-text": "(first)=\n## 其一"})
+    done = in_language(parts, "03_structure", "zh")
+    assert [cell.source for cell in done.cells[:2]] == ["# 3 · Title", "(first)=\n## 其一"]

@@ -42,15 +42,15 @@ def test_every_open_customer_is_graded_or_listed_with_a_reason(book, now):
 def test_a_customer_without_any_indicator_on_an_axis_is_not_graded(book, profit, monkeypatch):
     from crmlib.value import appraisal
 
-    measured = appraisal.measured
+    as_they_are = appraisal.indicators_with_gaps
     potential = list(STUDY.tree.leaves_of("B"))
 
     def with_a_blank(*arguments):
-        table = measured(*arguments)
+        table = as_they_are(*arguments)
         table.loc[table.index[0], potential] = float("nan")
         return table
 
-    monkeypatch.setattr(appraisal, "measured", with_a_blank)
+    monkeypatch.setattr(appraisal, "indicators_with_gaps", with_a_blank)
     found = appraise(book, profit, NOW, STUDY, WEIGHTS)
     listed = found.not_graded.set_index("customer_id")["reason"]
     assert "no indicator of potential value is known" in listed.to_list()

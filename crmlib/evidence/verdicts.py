@@ -183,7 +183,7 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
     Parameters
     ----------
     trial : DataFrame
-        From :func:`crmlib.strategy.trial.trial`: seed, rule, expected and truth (CNY a year); one book or many.
+        From :func:`crmlib.seeds.hour_trial`: seed, rule, expected and truth (CNY a year); one book or many.
     """
     wide = trial.pivot_table("truth", "seed", "rule")
     books = len(wide)

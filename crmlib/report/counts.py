@@ -4,8 +4,8 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from crmlib.evidence.seeds import AS_SET, NO_EFFECT
 from crmlib.report.tables import MISSING, percent
+from crmlib.seeds import AS_SET, NO_EFFECT
 
 STYLES = {"supported": "green", "depends": "yellow", "not supported": "red"}
 
@@ -27,7 +27,7 @@ def tally_table(tally: pd.DataFrame, texts: dict[str, str], gamma: float) -> Tab
     Parameters
     ----------
     tally : DataFrame
-        From :func:`crmlib.evidence.seeds.tally`.
+        From :func:`crmlib.seeds.tally`.
     texts : dict of str
         What each claim says.
     gamma : float

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 from rich.progress import track
 
-from crmlib.evidence import seeds
+from crmlib import seeds
 from crmlib.evidence.claims import CLAIMS
 from crmlib.run.folder import RunFolder, csv_bytes, json_bytes
 from crmlib.run.progress import Progress, shown
@@ -24,7 +24,7 @@ def count_claims(
     Returns
     -------
     (DataFrame, dict, float)
-        The tally (:func:`crmlib.evidence.seeds.tally`), what each claim says, and γ as set.
+        The tally (:func:`crmlib.seeds.tally`), what each claim says, and γ as set.
 
     Raises
     ------

@@ -4,51 +4,17 @@ On a simulated book the response to hours is known, but no rule may see it. Book
 under the same laws, so that what a rule wins on many of them is more than luck with one.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
-from crmlib.book import Book, load_book
-from crmlib.matrix.classes import Cuts
-from crmlib.profit import profit_table
+from crmlib.book import Book
 from crmlib.strategy.allocation import CLASS_RULE, TODAY, best_by_manager, gain, hours_by_rule
-from crmlib.strategy.facts import prospects
 from crmlib.study import Study
-from crmlib.value.appraisal import Appraisal, appraise
 
 KNOWN = ("optimum, headroom known", "optimum, response known")
 """Rules that no bank can follow: what knowing more would be worth."""
 OFF = ("optimum, kappa halved", "optimum, kappa doubled")
 """The optimum under another assumption of how fast hours tell."""
-
-
-def trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.DataFrame:
-    """Every rule on simulated books of other seeds.
-
-    Parameters
-    ----------
-    study : Study
-        A study with a simulated book.
-    weights : Series
-        Weight of each leaf in the total; experts are asked once, so they are the same in every book.
-    seeds : iterable of int
-
-    Returns
-    -------
-    DataFrame
-        seed, and the columns of :func:`on_truth`.
-    """
-    parts = []
-    # Nobody asks the experts of these books.
-    unasked = study.model_copy(update={"book": study.book.model_copy(update={"experts": 2})})
-    # pandas looks up Python's strings faster than those of Arrow: a fifth of the time.
-    with pd.option_context("mode.string_storage", "python"):
-        for seed in seeds:
-            other = unasked.model_copy(update={"seed": seed})
-            book = load_book(other)
-            parts.append(on_truth(book, _prospects(book, other, weights), other).assign(seed=seed))
-    return pd.concat(parts, ignore_index=True)
 
 
 def on_truth(book: Book, table: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -101,7 +67,7 @@ def against_today(results: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     results : DataFrame
-        From :func:`trial`.
+        From :func:`crmlib.seeds.hour_trial`.
 
     Returns
     -------
@@ -125,16 +91,3 @@ def against_today(results: pd.DataFrame) -> pd.DataFrame:
 def followable(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of :func:`against_today` whose rule a bank can follow, the best on the truth first."""
     return table[~table["rule"].isin([*KNOWN, *OFF])].reset_index(drop=True)
-
-
-def classed(made: Appraisal, study: Study) -> pd.DataFrame:
-    """Scores of an appraisal, with the ``class`` that the study's rules give."""
-    scores = made.model.score(made.indicators)
-    return scores.assign(**{"class": Cuts.fit(scores, study.matrix.rules, study.matrix.labels).classify(scores)})
-
-
-def _prospects(book: Book, study: Study, weights: pd.Series) -> pd.DataFrame:
-    """Prospects of a simulated book, classed by its own model and cuts."""
-    profit = profit_table(book, study, years=1)
-    made = appraise(book, profit, pd.Timestamp(study.as_of), study, weights)
-    return prospects(book, profit, made.indicators, classed(made, study), study)

@@ -2,8 +2,8 @@ import pandas as pd
 from rich.console import Console
 
 from crmlib.evidence.claims import CLAIMS, Verdict, ledger
-from crmlib.evidence.seeds import tally
 from crmlib.report.counts import ledger_table, tally_table
+from crmlib.seeds import tally
 
 
 def printed(table, width=160):

@@ -3,7 +3,7 @@ import json
 import pandas as pd
 import pytest
 
-from crmlib.evidence import seeds
+from crmlib import seeds
 from crmlib.run.counting import CSV, JSON, count_claims
 from crmlib.run.folder import RunFolder, parquet_bytes
 from crmlib.run.progress import Progress

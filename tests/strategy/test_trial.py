@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book, load_book
+from crmlib.seeds import hour_trial
 from crmlib.strategy.allocation import OPTIMUM, TODAY, hours_by_rule
-from crmlib.strategy.trial import KNOWN, OFF, against_today, followable, on_truth, trial, won
+from crmlib.strategy.trial import KNOWN, OFF, against_today, followable, on_truth, won
 from crmlib.study import Study
 from crmlib.value.weights import tree_weights
 
@@ -20,7 +21,7 @@ def weights():
 
 @pytest.fixture(scope="module")
 def results(weights):
-    return trial(SMALL, weights, range(1, 4))
+    return hour_trial(SMALL, weights, range(1, 4))
 
 
 def test_a_known_response_by_hand():
@@ -30,11 +31,6 @@ def test_a_known_response_by_hand():
     expected = 0.015 * 1e6 * (1 / (1 + np.exp(-0.15)) - 0.5)
     assert won(truth, pd.Series([30.0]), 0.015).tolist() == pytest.approx([expected])
     assert won(truth, pd.Series([0.0]), 0.015).tolist() == pytest.approx([0.0])
-
-
-def test_the_same_seed_gives_the_same_result_whatever_came_before(results, weights):
-    alone = trial(SMALL, weights, [2])
-    pd.testing.assert_frame_equal(alone, results[results["seed"] == 2].reset_index(drop=True))
 
 
 def test_no_rule_promises_more_than_the_optimum_in_any_book(results):
@@ -59,7 +55,7 @@ def test_rules_are_compared_with_today_book_by_book(results):
 
 def test_where_hours_win_nothing_no_rule_is_better_than_todays(weights):
     idle = Study.load("jd", **{"book.customers": 150, "book.months": 30, "book.managers": 3, "book.beta": 0.0})
-    table = against_today(trial(idle, weights, [1]))
+    table = against_today(hour_trial(idle, weights, [1]))
     assert (table["truth"] == 0).all() and table["rule"].iloc[0] == TODAY
     assert followable(table)["beats_today"].eq(0).all()
 

@@ -3,7 +3,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from crmlib.errors import CrmError
-from crmlib.evidence.seeds import quick, tally, weigh_books
+from crmlib.seeds import hour_trial, quick, tally, weigh_books
 from crmlib.study import Study
 
 
@@ -37,6 +37,11 @@ def test_the_number_of_processes_changes_nothing_and_books_are_watched_one_by_on
     alone = weigh_books(small, weights, [2], watch=lambda parts: [seen.append(len(part)) or part for part in parts])
     pd.testing.assert_frame_equal(alone, three[three["seed"] == 2].reset_index(drop=True))
     assert seen == [7, 7]
+
+
+def test_the_same_seed_gives_the_same_hours_whatever_came_before(small, weights):
+    both, alone = (hour_trial(small, weights, seeds) for seeds in ([1, 2], [2]))
+    pd.testing.assert_frame_equal(alone, both[both["seed"] == 2].reset_index(drop=True))
 
 
 def test_gamma_reaches_the_book(small):

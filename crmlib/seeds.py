@@ -1,4 +1,4 @@
-"""Seeds: how often would each verdict come out, were the book another one of the same making?
+"""Seeds: what would come out, were the book another one of the same making?
 
 On a simulated book support is a property of the simulator. So every claim is weighed on many books, and on as many in
 which potential has no effect: a claim about potential that holds there as often says nothing about potential.
@@ -9,20 +9,10 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from crmlib.book import Book, load_book
+from crmlib.case import Case
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import NOT_SUPPORTED, NOT_TESTABLE, SUPPORTED
-from crmlib.evidence.weigh import follow, weigh
-from crmlib.matrix.classes import Cuts
-from crmlib.matrix.stages import facts_at, stages
-from crmlib.profit import WINDOW, at, profit_table
-from crmlib.strategy.actions import assign
-from crmlib.strategy.facts import customer_facts, prospects
-from crmlib.strategy.outlook import outlook
-from crmlib.strategy.trial import classed, on_truth
-from crmlib.structure.problems import problem_table
 from crmlib.study import Study
-from crmlib.value.appraisal import appraise
-from crmlib.value.grades import grades_beside_null
 
 DRAWS, NULL_BOOKS = 100, 10
 """Bootstrap draws and null books behind each interval of one of many books."""
@@ -106,31 +96,25 @@ def tally(verdicts: pd.DataFrame, coverage: float = 0.95) -> pd.DataFrame:
     return table.assign(share=table["count"] / table["books"], low=low.clip(lower=0), high=high.clip(upper=1))
 
 
-def tables_of(book: Book, study: Study, weights: pd.Series) -> dict[str, pd.DataFrame]:
-    """What the chapters hand over to the verdicts, without the chapters."""
-    as_of = pd.Timestamp(study.as_of)
-    before = as_of - pd.offsets.MonthEnd(WINDOW)
-    profit = profit_table(book, study, years=2)
-    now, base = (appraise(book, profit, date, study, weights) for date in (as_of, before))
-    classes, last = (classed(made, study) for made in (now, base))
-    staged = classes.join(stages(facts_at(book, now.indicators, as_of, study), study.matrix))
-    facts = customer_facts(book, profit, now.indicators, as_of, study)
-    hopes = prospects(book, profit, now.indicators, staged, study)
-    bases = {"now": now, "base": base}
-    return {
-        "profit": profit,
-        "indicators": pd.concat({name: made.indicators for name, made in bases.items()}, names=["basis"]).reset_index(),
-        "scores": last.drop(columns="class").assign(basis="base").reset_index(),
-        "classes_base": last.reset_index(),
-        "problems": problem_table(book, at(profit, as_of), study),
-        "grades": grades_beside_null(now.indicators, now.model, study.scores, study.seed),
-        "classes": staged.reset_index(),
-        "actions": assign(staged.join(facts), Cuts.fit(classes, study.matrix.rules), study)
-        .rename_axis("customer_id")
-        .reset_index(),
-        "hour_trial": on_truth(book, hopes, study).assign(seed=study.seed),
-        "foresight": outlook(book, as_of, study).foresight,
-    }
+def hour_trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.DataFrame:
+    """Every rule for hours on simulated books of other seeds.
+
+    Parameters
+    ----------
+    study, weights, seeds
+        As for :func:`weigh_books`.
+
+    Returns
+    -------
+    DataFrame
+        seed, and the columns of :func:`crmlib.strategy.trial.on_truth`.
+    """
+    # Nobody asks the experts of these books.
+    unasked = study.model_copy(update={"book": study.book.model_copy(update={"experts": 2})})
+    others = (unasked.model_copy(update={"seed": seed}) for seed in seeds)
+    # pandas looks up Python's strings faster than those of Arrow: a fifth of the time.
+    with pd.option_context("mode.string_storage", "python"):
+        return pd.concat([Case.load(other, weights, years=1).hour_trial for other in others], ignore_index=True)
 
 
 def quick(study: Study, gamma: str, seed: int) -> Study:
@@ -150,8 +134,7 @@ def _weighed(study: Study, weights: pd.Series, gamma: str, seed: int) -> pd.Data
     other = quick(study, gamma, seed)
     # pandas looks up whole numbers, and Python's strings, faster than those of Arrow: a third of the time.
     with pd.option_context("mode.string_storage", "python"):
-        tables = tables_of(_numbered(load_book(other)), other, weights)
-        found = weigh(tables, other, follow(tables, other))
+        found = Case(other, _numbered(load_book(other)), weights, years=2).verdicts(every_year=False)
     rows = [(gamma, seed, claim, verdict.verdict) for claim, verdict in found.items()]
     return pd.DataFrame(rows, columns=["gamma", "seed", "claim", "verdict"])
 

@@ -1,0 +1,241 @@
+"""The case: the whole appraisal of one book, from its profit to the verdicts on the claims, without a notebook.
+
+Every step is the function that its chapter calls, and is made when it is first asked for: who wants the customers that
+compete for hours pays for no verdict. A step that the book does not allow is None.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from crmlib.book import Book, load_book
+from crmlib.evidence import backtest
+from crmlib.evidence.claims import Verdict
+from crmlib.evidence.weigh import Followed, follow, weigh
+from crmlib.matrix import Cuts, stages
+from crmlib.matrix.changes import class_changes
+from crmlib.profit import NEEDS, at, profit_table
+from crmlib.strategy.actions import assign
+from crmlib.strategy.allocation import allocate
+from crmlib.strategy.facts import customer_facts, prospects
+from crmlib.strategy.outlook import Outlook, outlook
+from crmlib.strategy.saves import with_value_at_risk
+from crmlib.strategy.trial import on_truth
+from crmlib.structure.problems import problem_table
+from crmlib.study import Study
+from crmlib.value.appraisal import Appraisal, appraise, seen_through, year_before
+from crmlib.value.grades import grades_beside_null
+from crmlib.value.weights import tree_weights
+
+STREAM = 91
+
+
+@dataclass(frozen=True)
+class Case:
+    """A study's appraisal of a book.
+
+    Attributes
+    ----------
+    study : Study
+    book : Book
+    given : Series or None
+        Weight of each leaf in the total; without it the experts of the book are asked.
+    years : int or None
+        Years of profit that are computed, the last ones; all without it. One year has no ``base``, and no verdict.
+    """
+
+    study: Study
+    book: Book
+    given: pd.Series | None = None
+    years: int | None = None
+
+    @classmethod
+    def load(cls, study: Study, given: pd.Series | None = None, years: int | None = None) -> "Case":
+        """The case of a study's own book."""
+        return cls(study, load_book(study), given, years)
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The date of the appraisal."""
+        return pd.Timestamp(self.study.as_of)
+
+    @cached_property
+    def profit(self) -> pd.DataFrame | None:
+        """Profit of every customer by year."""
+        return profit_table(self.book, self.study, self.years) if self.book.has(*NEEDS) else None
+
+    @cached_property
+    def year(self) -> pd.DataFrame | None:
+        """Profit of the year to the as-of date, by customer."""
+        return None if self.profit is None else at(self.profit, self.as_of)
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """Problems of today's management."""
+        return problem_table(self.book, self.year, self.study)
+
+    @cached_property
+    def weights(self) -> pd.Series:
+        """Weight of each leaf in the total."""
+        if self.given is not None:
+            return self.given
+        tree = self.study.tree
+        return tree.leaf_weights(tree_weights(self.book.judgements, tree, self.study.model).local)
+
+    @cached_property
+    def now(self) -> Appraisal:
+        """The appraisal at the as-of date."""
+        return self._appraised(self.as_of)
+
+    @cached_property
+    def base(self) -> Appraisal | None:
+        """The appraisal a year earlier, by a model of its own."""
+        before = year_before(self.book, self.study)
+        return None if before is None else self._appraised(before)
+
+    @cached_property
+    def last_year(self) -> pd.DataFrame | None:
+        """Scores of a year earlier, seen through the model of now."""
+        before = year_before(self.book, self.study)
+        if before is None:
+            return None
+        return self.now.model.score(seen_through(self.now, self.book, self.profit, before, self.study))
+
+    @cached_property
+    def grades(self) -> pd.DataFrame:
+        """Five grades of the total beside null books."""
+        return grades_beside_null(self.now.indicators, self.now.model, self.study.scores, self.study.seed)
+
+    @cached_property
+    def cuts(self) -> Cuts:
+        """The cuts of now."""
+        return self._cuts(self.now)
+
+    @cached_property
+    def classes(self) -> pd.DataFrame:
+        """Scores, class, and where relationships have one stage of every graded customer."""
+        classed = self.classed(self.now)
+        if not self.book.has(*stages.NEEDS):
+            return classed
+        facts = stages.facts_at(self.book, self.now.indicators, self.as_of, self.study)
+        return classed.join(stages.stages(facts, self.study.matrix))
+
+    @cached_property
+    def changes(self) -> pd.DataFrame | None:
+        """Class of last year and of now, by the model and the cuts of now."""
+        if self.last_year is None:
+            return None
+        return class_changes(self.now.scores, self.last_year, self.cuts, self.study.matrix.hysteresis)
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """Who will still be a customer in a year."""
+        return outlook(self.book, self.as_of, self.study)
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """What the actions know of each graded customer beside class and stage."""
+        known = self.now.indicators
+        return customer_facts(self.book, self.profit, known, self.as_of, self.study, self.outlook.retention)
+
+    @cached_property
+    def actions(self) -> pd.DataFrame:
+        """One action for every graded customer."""
+        return assign(self.classes.join(self.facts), self.cuts, self.study)
+
+    @cached_property
+    def lifetimes(self) -> pd.DataFrame | None:
+        """Lifetime value of every graded customer, and what of it is at risk."""
+        if self.profit is None:
+            return None
+        known = self.facts[["name", "rm_id", "eva", "retention", "clv"]].join(self.outlook.main_reason)
+        return with_value_at_risk(self.classes[self.classes.columns.intersection(["class", "stage"])].join(known))
+
+    @cached_property
+    def prospects(self) -> pd.DataFrame | None:
+        """The customers who compete for hours."""
+        leaf = self.study.tree.leaf_with("wallet_headroom")
+        room = self.now.indicators.get(leaf, pd.Series(dtype=float))
+        if self.profit is None or room.isna().all() or not self.book.has("customers.rm_id"):
+            return None
+        return prospects(self.book, self.profit, self.now.indicators, self.classed(self.now), self.study)
+
+    @cached_property
+    def hours(self) -> pd.DataFrame | None:
+        """Hours of every prospect: today's, the best, and by service levels."""
+        return None if self.prospects is None else allocate(self.prospects, self.study.strategy.service_levels)
+
+    @cached_property
+    def hour_trial(self) -> pd.DataFrame | None:
+        """What rules for hours win on the truth of this book, if it is a simulated one."""
+        if self.prospects is None or not (self.book.simulated and self.book.has("truth")):
+            return None
+        return on_truth(self.book, self.prospects, self.study).assign(seed=self.study.seed)
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What the chapters hand over to the verdicts, by name, as far as the book allows it."""
+        based = None if self.base is None else self.classed(self.base).reset_index()
+        foresight = self.outlook.foresight
+        made = {
+            "profit": self.profit,
+            "indicators": self._by_basis("indicators"),
+            "scores": self._by_basis("scores"),
+            "classes_base": based,
+            "problems": self.problems,
+            "grades": self.grades,
+            "classes": self.classes.reset_index(),
+            "actions": self.actions.rename_axis("customer_id").reset_index(),
+            "hour_trial": self.hour_trial,
+            "foresight": foresight if len(foresight) else None,
+            "lifetimes": self.lifetimes,
+        }
+        return {name: table for name, table in made.items() if table is not None}
+
+    @cached_property
+    def followed(self) -> Followed | None:
+        """What became within a year of those scored a year before the as-of date."""
+        return follow(self.tables, self.study)
+
+    @cached_property
+    def years_in_order(self) -> pd.DataFrame | None:
+        """Whether the classes of every date were in the order of what they earned next."""
+        if self.followed is None:
+            return None
+        rounds, matrix, drawn = self._rounds(), self.study.matrix, self.study.evidence
+        best_last = self.followed.by_class["class"].tolist()[::-1]
+        settings = (drawn.bootstrap, drawn.interval, [self.study.seed, STREAM])
+        return backtest.classes_in_order(rounds, matrix.rules, matrix.labels, best_last, *settings)
+
+    def verdicts(self, hour_trial: pd.DataFrame | None = None, every_year: bool = True) -> dict[str, Verdict]:
+        """A verdict on every claim about the book.
+
+        Parameters
+        ----------
+        hour_trial : DataFrame, optional
+            Rules for hours tried on other books (:func:`crmlib.seeds.hour_trial`); without it on this book alone.
+        every_year : bool
+            Whether the order of the classes is tested at every date, or on the last year alone, which is quicker.
+        """
+        tables = self.tables if hour_trial is None else {**self.tables, "hour_trial": hour_trial}
+        return weigh(tables, self.study, self.followed, self.years_in_order if every_year else None)
+
+    def classed(self, appraisal: Appraisal) -> pd.DataFrame:
+        """Scores of an appraisal, with the ``class`` that cuts fitted to them give."""
+        return appraisal.scores.assign(**{"class": self._cuts(appraisal).classify(appraisal.scores)})
+
+    def _appraised(self, as_of: pd.Timestamp) -> Appraisal:
+        return appraise(self.book, self.profit, as_of, self.study, self.weights)
+
+    def _cuts(self, appraisal: Appraisal) -> Cuts:
+        return Cuts.fit(appraisal.scores, self.study.matrix.rules, self.study.matrix.labels)
+
+    def _rounds(self) -> pd.DataFrame:
+        return backtest.rounds(self.book, self.profit, self.study, self.weights)
+
+    def _by_basis(self, part: str) -> pd.DataFrame:
+        """A table of both appraisals, one below the other."""
+        made = {"now": self.now} if self.base is None else {"now": self.now, "base": self.base}
+        tables = {basis: getattr(appraisal, part) for basis, appraisal in made.items()}
+        return pd.concat(tables, names=["basis"]).reset_index()

@@ -6,7 +6,7 @@ from typing import Self
 
 from crmlib.errors import CrmError, did_you_mean
 
-PATTERN = r"^(?:(median|mean|midpoint|kmeans)|(p|top)([1-9]\d?))$"
+PATTERN = r"^(median|mean|midpoint|kmeans|p[1-9]\d?|top[1-9]\d?)$"
 COMPARED = ("median", "mean", "p70", "top20", "midpoint", "kmeans")
 """The rules that are compared; any p1 to p99 and top1 to top99 may be used."""
 
@@ -39,14 +39,14 @@ class Cut:
         >>> Cut.read("p70"), str(Cut.read("p70"))
         (Cut(kind='p', number=70), 'p70')
         """
-        found = re.fullmatch(PATTERN, str(rule))
-        if not found:
+        text = str(rule)
+        if not re.fullmatch(PATTERN, text):
             raise CutError(
-                f"{rule} is not a rule for cuts.{did_you_mean(str(rule), COMPARED)} "
+                f"{text} is not a rule for cuts.{did_you_mean(text, COMPARED)} "
                 "Rules: median, mean, p1 to p99, top1 to top99, midpoint, kmeans."
             )
-        word, kind, number = found.groups()
-        return cls(word) if word else cls(kind, int(number))
+        kind = text.rstrip("0123456789")
+        return cls(kind, int(text.removeprefix(kind)) if kind != text else None)
 
     @property
     def quantile(self) -> float | None:

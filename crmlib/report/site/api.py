@@ -10,8 +10,8 @@ import crmlib
 from crmlib.report.site.markup import Html
 
 ROOMS = (
-    "stats", "study", "reference", "tree", "book", "profit", "structure", "value", "matrix", "strategy", "evidence",
-    "report", "run", "cli",
+    "stats", "cut", "study", "reference", "tree", "book", "profit", "structure", "value", "matrix", "strategy",
+    "evidence", "case", "seeds", "runs", "report", "run", "cli",
 )  # fmt: skip
 LEFT_OUT = ("report.fonts",)
 

@@ -16,6 +16,7 @@ from crmlib.report.site.files import take_along
 from crmlib.report.site.payload import payload, script
 from crmlib.report.site.sphinx import configuration, run_sphinx
 from crmlib.runs import Run
+from crmlib.words.texts import texts
 
 ASSETS = Path(__file__).parent / "assets"
 UNREAD = (".buildinfo", "objects.inv", "genindex.html", "_sources", "_static/**/*.map", "_static/**/*.LICENSE.txt")
@@ -49,7 +50,7 @@ def make(folder: Path, target: Path) -> None:
         source, made = Path(name) / "source", Path(name) / "site"
         assemble(run, source)
         run_sphinx(source, made)
-        _finish(made)
+        _finish(made, run.settings["language"])
         take_along(folder, made)
         shutil.rmtree(target, ignore_errors=True)
         shutil.move(made, target)
@@ -92,15 +93,18 @@ def _palette() -> str:
     return themed(*faces)
 
 
-def _finish(made: Path) -> None:
+def _finish(made: Path, language: str) -> None:
     """Remove what nobody reads, and mend what the theme writes."""
     for pattern in UNREAD:
         for path in made.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    said = {words["en"]: words[language] for key, words in texts("site").items() if key.startswith("theme.")}
+    controls = re.compile(rf'(>\s*|=")({"|".join(map(re.escape, said))})(?=\s*<|")')
     for path in made.glob("*.html"):
         text = path.read_text(encoding="utf-8")
         for wrong, right in CORRECTIONS.items():
             text = re.sub(wrong, right, text)
+        text = controls.sub(lambda found: found[1] + said[found[2]], text)
         path.write_text(text, encoding="utf-8")
     _sort(made / "searchindex.js")
 

@@ -21,6 +21,7 @@ from crmlib.report.site.markup import Html, link, literal
 from crmlib.report.tables import plain
 from crmlib.runs import Run
 from crmlib.study import PROJECT, study_folder
+from crmlib.words import texts
 
 ASSETS = Path(__file__).parent / "assets"
 WIDE = ("matrix", "customers", "tables_and_figures", "data_card", "assumptions")
@@ -34,8 +35,8 @@ COLUMNS_SHOWN = 9
 def pages(run: Run) -> dict[str, dict[str, Any]]:
     """Every page but the chapters, as a notebook, by name."""
     made = {
-        "matrix": live("The matrix, live", "matrix", ("rule", "plot", "matrix")),
-        "customers": live("Customers", "customers", ("rule", "customers")),
+        "matrix": live("matrix", ("rule", "plot", "matrix")),
+        "customers": live("customers", ("rule", "customers")),
         "claims": list(claims(run)),
         "tables_and_figures": tables_and_figures(run),
         "settings": list(settings(run)),
@@ -43,7 +44,8 @@ def pages(run: Run) -> dict[str, dict[str, Any]]:
         "assumptions": [document("assumptions")],
         "api": list(api()),
     }
-    made = {name: parts for name, parts in made.items() if any(parts)}
+    language = run.settings["language"]
+    made = {name: [_title(name, language), *parts] for name, parts in made.items() if any(parts)}
     made = {"index": [*front(run), contents(run, list(made))], **made}
     return {name: _page(name, parts) for name, parts in made.items()}
 
@@ -55,17 +57,25 @@ def _page(name: str, parts: list[str]) -> dict[str, Any]:
 def contents(run: Run, names: list[str]) -> str:
     """The hidden list of pages, which the side bar shows."""
     chapters = sorted(path.stem for path in (run.path / "notebooks").glob("*.ipynb"))
-    parts = {"Report": names[:3], "Chapters": chapters, "Reference": names[3:]}
+    parts = {"report": names[:3], "chapters": chapters, "reference": names[3:]}
     lists = (
-        f"```{{toctree}}\n:hidden:\n:caption: {head}\n\n" + "\n".join(each) + "\n```" for head, each in parts.items()
+        f"```{{toctree}}\n:hidden:\n:caption: {texts.text(f'site.part.{part}', run.settings['language'])}\n\n"
+        + "\n".join(each)
+        + "\n```"
+        for part, each in parts.items()
     )
     return "\n\n".join(lists)
 
 
-def live(title: str, name: str, scripts: tuple[str, ...]) -> list[str]:
+def _title(name: str, language: str) -> str:
+    """Title of a page, where it does not bring its own."""
+    return f"# {texts.text(key, language)}" if texts.has(key := f"site.page.{name}") else ""
+
+
+def live(name: str, scripts: tuple[str, ...]) -> list[str]:
     """A page that scripts make from the data of all customers."""
     loaded = "\n".join(f'<script src="_static/{each}.js"></script>' for each in ("data", "common", *scripts))
-    return [f"# {title}", Html((ASSETS / f"{name}.html").read_text(encoding="utf-8") + loaded)]
+    return [Html((ASSETS / f"{name}.html").read_text(encoding="utf-8") + loaded)]
 
 
 def claims(run: Run) -> Iterator[str]:
@@ -73,7 +83,6 @@ def claims(run: Run) -> Iterator[str]:
     ledger = run.rows("claims")
     if ledger.empty:
         return
-    yield "# Claims"
     yield (
         "What the abstract of the case says, in our words, and what came of it. Verdicts are computed, and each could "
         "have come out the other way."
@@ -107,7 +116,6 @@ def tables_and_figures(run: Run) -> list[str]:
     ]
     tables = [(each.name, *_size(run, each.name), _cell(each)) for each in made if each.kind == "write"]
     return [
-        "# Tables and figures",
         "## Figures",
         markup.table("Figures", ("figure", "shows", "made in", "function", "download"), figures),
         "## Tables",
@@ -140,7 +148,6 @@ def settings(run: Run) -> Iterator[str]:
         value = run.record["settings"].get(name)
         shown = markup.tag("b" if name in differs else "span", flow(value))
         sections.setdefault(section or "study", []).append((markup.tag("code", key), meaning, shown, default, allowed))
-    yield "# Settings"
     yield "Made from the settings' own schema. A value in bold differs in this run from the study's file."
     for section, rows in sections.items():
         yield f"## {section}"
@@ -153,7 +160,6 @@ def data_card(run: Run) -> list[str]:
     rows = [_of_table(name, frame) for name, frame in book.tables.items()]
     absent = ", ".join(run.settings["book"]["absent"])
     return [
-        "# Data card",
         "The book is **simulated**: no customer is real."
         if book.simulated
         else "The book is read from the study's tables.",

@@ -9,10 +9,13 @@ from pathlib import Path
 from crmlib.errors import CrmError
 from crmlib.report.terms import term
 from crmlib.runs import Run
+from crmlib.words.texts import text
 
+LANGUAGES = {"en": "en", "zh": "zh_CN"}
+"""Languages of the report, as Sphinx calls them."""
 FLAGS = ("-b", "html", "-q", "-E", "-W", "--keep-going", "-j", "2")
 SETTINGS = {
-    "extensions": ["myst_nb", "crmlib.report.site.mathml", "crmlib.report.site.shut"],
+    "extensions": ["myst_nb", "crmlib.report.site.mathml", "crmlib.report.site.search", "crmlib.report.site.shut"],
     "html_theme": "furo",
     "html_math_renderer": "mathml",
     "html_static_path": ["_static"],
@@ -21,26 +24,27 @@ SETTINGS = {
     "html_copy_source": False,
     "html_use_index": False,
     "html_show_copyright": False,
+    "html_show_sphinx": False,
     # Pages opened from a disk may not read other pages, which summaries in the search would.
     "html_show_search_summary": False,
     "html_last_updated_fmt": None,
     "nb_execution_mode": "off",
-    "nb_code_prompt_show": "code",
-    "nb_code_prompt_hide": "hide code",
     "myst_enable_extensions": ["amsmath", "dollarmath"],
     "myst_all_links_external": True,
     "smartquotes": False,
-    "language": "en",
 }
 
 
 def configuration(run: Run) -> str:
     """Text of Sphinx's ``conf.py``."""
-    said = term("term.simulated", run.settings["language"]) if run.book.simulated else ""
+    language = run.settings["language"]
+    said = term("term.simulated", language) if run.book.simulated else ""
     # The theme writes the title into its pages as it is.
     title = escape(" ".join(run.settings["title"].split()))
     options = {"announcement": said, "top_of_page_buttons": []}
-    values = {"project": title, "html_title": title, **SETTINGS, "html_theme_options": options}
+    values = {"project": title, "html_title": title, "language": LANGUAGES[language], "html_theme_options": options}
+    values |= {f"nb_code_prompt_{name}": text(f"site.code_{name}", language) for name in ("show", "hide")}
+    values |= SETTINGS
     return "".join(f"{name} = {value!r}\n" for name, value in values.items())
 
 

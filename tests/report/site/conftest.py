@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import nbformat
 import pandas as pd
 import pytest
+import yaml
 
 from crmlib.matrix.classes import CLASSES, Cuts
 from crmlib.report.figures import matrix as figures
@@ -203,6 +204,16 @@ def matrix_notebook(png: str) -> nbformat.NotebookNode:
         new.new_code_cell(WORK, id="matrix", outputs=outputs),
         new.new_code_cell("# NBVAL_CHECK_OUTPUT\nchapter.close()", id="check", outputs=[told]),
     ])  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chinese_site(tmp_path_factory: pytest.TempPathFactory, site_run: Path) -> Path:
+    """The site of the same run in Chinese."""
+    folder = shutil.copytree(site_run, tmp_path_factory.mktemp("zh") / "jd", ignore=shutil.ignore_patterns("site"))
+    settings = yaml.safe_load((folder / "settings.yaml").read_text(encoding="utf-8")) | {"language": "zh"}
+    (folder / "settings.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    build(folder, folder / "site")
+    return folder / "site"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The live pages in a real Chromium: classes are Python's, customers are found, sorted and explained."""
 
 import json
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from crmlib.runs import Run
 from crmlib.value import ValueModel
 
 STATE = "({local: crmMatrix.local, cuts: crmMatrix.cuts, classes: crmMatrix.classes, ids: crmData.customers.id})"
+FRONT = "Customer value at ZG Bank JD Branch"
 pytestmark = pytest.mark.slow
 
 
@@ -115,6 +117,22 @@ def test_a_customer_is_found_by_its_id_and_brushed_ones_are_listed(browser, site
     browser.mouse("mouseMoved", box[0] + box[2] - 30, box[1] + box[3] - 60)
     browser.mouse("mouseReleased", box[0] + box[2] - 30, box[1] + box[3] - 60)
     assert browser.run("crmMatrix.listed.length") > 1000
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("存款", FRONT), ("客户", "客户"), ("客户存款", FRONT), ("互动矩阵", "互动矩阵"), ("chapter", "3 · A chapter")],
+)
+def test_the_search_finds_chinese_words(browser, chinese_site, asked, found):
+    browser.open(chinese_site / "search.html", f"?q={quote(asked)}")
+    browser.wait("document.querySelector('.search-summary')?.textContent.includes('搜索完成')")
+    assert found in browser.run("[...document.querySelectorAll('#search-results li a')].map(each => each.textContent)")
+    assert browser.messages == []
+
+
+def test_a_word_that_stands_nowhere_is_not_found(browser, chinese_site):
+    browser.open(chinese_site / "search.html", f"?q={quote('鲸鱼')}")
+    browser.wait("document.querySelector('.search-summary')?.textContent.includes('没有')")
 
 
 @pytest.mark.parametrize("width", [360, 1024, 1280, 1600])

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from crmlib.errors import CrmError
@@ -15,3 +17,15 @@ def test_a_simulated_book_is_announced_on_every_page(site_run):
 def test_what_sphinx_says_is_told(tmp_path):
     with pytest.raises(CrmError, match=r"the site could not be made\. Sphinx says:\n(.|\n)*conf\.py"):
         run_sphinx(tmp_path, tmp_path / "made")
+
+
+def test_the_theme_speaks_chinese_where_the_report_does(chinese_site):
+    """Whatever a page says around its article is Chinese, but for names and chapters, which speak for themselves."""
+    kept = r"Customer value at ZG Bank JD Branch|\d · [A-Z][a-z ]*|Assumptions log|The matrix of all|API|Furo|JD"
+    for page in chinese_site.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert '<html class="no-js" lang="zh-CN"' in text
+        around = re.sub(r"(?s)<(article|script|style).*?</\1>", "", text)
+        said = re.findall(r">([^<]+)<|(?:aria-label|title|placeholder)=\"([^\"]+)\"", around)
+        english = {words for pair in said for words in pair if re.search("[A-Za-z]{2}", re.sub(kept, "", words))}
+        assert english == set(), page.name

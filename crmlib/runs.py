@@ -68,17 +68,17 @@ class Run:
     @property
     def money_unit(self) -> str:
         """Unit in which money is shown."""
-        return self.settings["report"]["money_unit"]
+        return self.study.report.money_unit
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Names of the classes, the best first."""
-        return tuple(self.labels.values())
+        return self.study.matrix.classes
 
     @property
     def labels(self) -> dict[str, str]:
         """Name of each class by quadrant, the best first."""
-        return self.settings["matrix"]["labels"]
+        return self.study.matrix.labels
 
     @property
     def tables(self) -> list[str]:

@@ -15,6 +15,7 @@ import pandas as pd
 import typst
 
 from crmlib.errors import CrmError
+from crmlib.matrix.classes import AXES
 from crmlib.matrix.profile import held_by_class
 from crmlib.matrix.stages import STAGES
 from crmlib.report import palette
@@ -59,7 +60,7 @@ def brief(run: Run, target: Path) -> None:
     try:
         document = typst.compile(
             TEMPLATE, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs={"data": data}, format="pdf",
-            timestamp=dt.datetime.fromisoformat(f"{run.settings['as_of']}T00:00:00+00:00"),
+            timestamp=dt.datetime.fromisoformat(f"{run.study.as_of}T00:00:00+00:00"),
         )  # fmt: skip
     except RuntimeError as error:
         raise CrmError(f"the brief of {run.path.name} cannot be set: {error}") from None
@@ -68,15 +69,15 @@ def brief(run: Run, target: Path) -> None:
 
 def content(run: Run) -> dict[str, Any]:
     """All that the brief says, as plain data for the template."""
-    language, table = run.settings["language"], people(run)
+    language, table = run.study.language, people(run)
     classes = run.classes
-    absent = run.settings["book"]["absent"]
+    absent = run.study.book.absent
     plain = (key for key, each in terms().items() if key.startswith("brief.") and "{" not in each.en)
     return {
         "language": language,
         "font": FAMILY,
-        "title": say(run.settings["title"], language),
-        "as_of": str(run.settings["as_of"]),
+        "title": say(run.study.title, language),
+        "as_of": str(run.study.as_of),
         "simulated": term("term.simulated", language) if run.book.simulated else "",
         "source": term("brief.source", language, run=run.path.name),
         "absent": term("finding.absent", language, what=", ".join(absent)) if absent else "",
@@ -115,7 +116,7 @@ def _classes(table: pd.DataFrame, classes: Sequence[str], run: Run, language: st
 
 def _matrix(table: pd.DataFrame, classes: Sequence[str], run: Run, language: str) -> dict[str, Any]:
     """Points of the matrix by class, its limits and cuts."""
-    cuts = run.json("cuts.json")
+    cuts = dict(zip(AXES, run.cuts, strict=True))
     axes = {}
     for axis in ("current", "potential"):
         low, high = min(table[axis].min(), cuts[axis]), max(table[axis].max(), cuts[axis])
@@ -184,7 +185,7 @@ def _problems(run: Run, language: str) -> list[dict[str, Any]]:
 
 def _indicators(run: Run, language: str) -> list[list[str]]:
     """Name, weight and definition of each indicator; a study's own has none of the packaged definitions."""
-    weights, formulas = run.rows("weights"), {node["code"]: node["formula"] for node in run.json("model.json")["tree"]}
+    weights, formulas = run.rows("weights"), {node.code: node.formula for node in run.scorer.model.tree.nodes}
     leaves = weights[weights["direction"].notna()]
     defined = (f"definition.{formulas.get(code)}" for code in leaves["code"])
     definitions = [term(key, language) if key in terms() else "" for key in defined]

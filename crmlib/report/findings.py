@@ -29,8 +29,8 @@ class Teller:
 
     def __init__(self, run: Run, language: str) -> None:
         self.run, self.language = run, language
-        self.settings = run.settings
-        labels = self.settings["matrix"]["labels"]
+        self.study = run.study
+        labels = self.study.matrix.labels
         self.classes = {name: _key(name, quadrant) for quadrant, name in labels.items()}
 
     def number(self, name: str) -> Any:
@@ -56,7 +56,7 @@ class Teller:
     def money(self, name: str) -> str:
         """A key number of money, whatever its unit, in the unit of the report."""
         unit = self.run.numbers[name]["unit"].split(" ")[0]
-        return money(self.number(name) * UNITS[unit], self.settings["report"]["money_unit"])
+        return money(self.number(name) * UNITS[unit], self.study.report.money_unit)
 
 
 def structure(told: Teller) -> Iterator[str]:
@@ -65,7 +65,7 @@ def structure(told: Teller) -> Iterator[str]:
         share = f"structure.{amount}_top_share"
         if told.has(share, f"{share}_low", f"{share}_high"):
             yield told.term(
-                "finding.concentration", top=percent(told.settings["structure"]["top"], 0), amount=told.term(word),
+                "finding.concentration", top=percent(told.study.structure.top, 0), amount=told.term(word),
                 share=told.share(share, 1), low=told.share(f"{share}_low", 1), high=told.share(f"{share}_high", 1),
             )  # fmt: skip
             break
@@ -139,7 +139,7 @@ def stakes(told: Teller) -> Iterator[str]:
 
 def sure(told: Teller) -> Iterator[str]:
     """How many customers keep their class whatever the weights."""
-    least = percent(told.settings["evidence"]["sure"], 0)
+    least = percent(told.study.evidence.sure, 0)
     if told.has("evidence.sure_experts"):
         share, flat = told.share("evidence.sure_experts"), told.share("evidence.sure_flat")
         yield told.term("finding.sure", share=share, flat=flat, least=least)
@@ -161,7 +161,7 @@ def choices(told: Teller) -> Iterator[str]:
     if told.has(*(f"evidence.moved_by_{name}" for name in names)):
         yield told.term("finding.choices", **{name: told.share(f"evidence.moved_by_{name}") for name in names})
     if told.has("matrix.near_a_cut"):
-        points = f"{told.settings['matrix']['hysteresis']:g}"
+        points = f"{told.study.matrix.hysteresis:g}"
         yield told.term("finding.near", share=told.share("matrix.near_a_cut"), points=points)
 
 

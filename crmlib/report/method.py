@@ -3,6 +3,7 @@
 from typing import Any
 
 from crmlib.cut import Cut
+from crmlib.matrix.classes import AXES
 from crmlib.report.findings import Teller
 from crmlib.report.tables import money, percent
 from crmlib.report.terms import say
@@ -19,12 +20,12 @@ def method(run: Run, language: str) -> list[dict[str, str]]:
 
 
 def _profit(told: Teller) -> tuple[str, str] | None:
-    settings = told.settings["profit"]
+    settings = told.study.profit
     if told.run.rows("profit").empty:
         return None
-    hourly = money(settings["hourly_cost"], "CNY")
-    rates = {"tax": percent(settings["tax"], 0), "hurdle": percent(settings["hurdle"], 0)}
-    return "profit", told.term("method.profit_text", hourly=hourly, as_of=told.settings["as_of"], **rates)
+    hourly = money(settings.hourly_cost, "CNY")
+    rates = {"tax": percent(settings.tax, 0), "hurdle": percent(settings.hurdle, 0)}
+    return "profit", told.term("method.profit_text", hourly=hourly, as_of=told.study.as_of, **rates)
 
 
 def _scores(told: Teller) -> tuple[str, str]:
@@ -34,40 +35,40 @@ def _scores(told: Teller) -> tuple[str, str]:
 
 
 def _weights(told: Teller) -> tuple[str, str]:
-    current, settings = told.share("model.weight_current", 1), told.settings["model"]
-    if settings["weights"] == "equal" or not told.has("model.experts"):
+    current, settings = told.share("model.weight_current", 1), told.study.model
+    if settings.weights == "equal" or not told.has("model.experts"):
         return "weights", told.term("method.weights_equal", current=current)
     values: dict[str, Any] = {name: told.number(f"model.{name}") for name in ("experts", "inconsistent_experts")}
     return "weights", told.term(
         "method.weights_ahp", current=current, experts=values["experts"], inconsistent=values["inconsistent_experts"],
-        limit=f"{settings['consistency_limit']:g}",
+        limit=f"{settings.consistency_limit:g}",
     )  # fmt: skip
 
 
 def _classes(told: Teller) -> tuple[str, str]:
-    labels = {quadrant: say(name, told.language) for quadrant, name in told.settings["matrix"]["labels"].items()}
-    rules = {f"rule_{axis}": _rule(told, told.settings["matrix"][f"cut_{axis}"]) for axis in ("current", "potential")}
+    labels = {quadrant: say(name, told.language) for quadrant, name in told.study.matrix.labels.items()}
+    rules = {f"rule_{axis}": _rule(told, rule) for axis, rule in zip(AXES, told.study.matrix.rules, strict=True)}
     return "classes", told.term("method.classes_text", **labels, **rules)
 
 
 def _stages(told: Teller) -> tuple[str, str] | None:
-    settings = told.settings["matrix"]
+    settings = told.study.matrix
     if not told.has("matrix.stage_stable"):
         return None
-    limit = f"{settings['trend_limit']:g}"
-    return "stages", told.term("method.stages_text", months=settings["new_months"], limit=limit)
+    limit = f"{settings.trend_limit:g}"
+    return "stages", told.term("method.stages_text", months=settings.new_months, limit=limit)
 
 
 def _actions(told: Teller) -> tuple[str, str] | None:
-    settings = told.settings["strategy"]
+    settings = told.study.strategy
     if not told.has("strategy.at_stake_keep"):
         return None
-    rates = {"take_up": percent(settings["take_up"], 0), "margin": percent(settings["growth_margin"])}
+    rates = {"take_up": percent(settings.take_up, 0), "margin": percent(settings.growth_margin)}
     return "actions", told.term("method.actions_text", **rates)
 
 
 def _draws(told: Teller) -> tuple[str, str]:
-    return "draws", told.term("method.draws_text", draws=f"{told.settings['evidence']['draws']:,}")
+    return "draws", told.term("method.draws_text", draws=f"{told.study.evidence.draws:,}")
 
 
 def _rule(told: Teller, rule: str) -> str:

@@ -9,7 +9,6 @@ from crmlib import seeds
 from crmlib.evidence.claims import CLAIMS
 from crmlib.run.folder import RunFolder, csv_bytes, json_bytes
 from crmlib.run.progress import Progress, shown
-from crmlib.study import Study
 
 CSV, JSON = "claims_seeds.csv", "claims_seeds.json"
 
@@ -31,7 +30,8 @@ def count_claims(
     CrmError
         If the study's book is not simulated.
     """
-    settings = Study.load(study, **folder.recorded(study))
+    folder.recorded(study)
+    settings = folder.study
     weights = settings.tree.leaf_weights(folder.table("weights").set_index("code")["local"])
     drawn = range(settings.seed + 1, settings.seed + 1 + books)
     watch = partial(

@@ -7,6 +7,7 @@ import pytest
 from crmlib.report import brief as module
 from crmlib.report.brief import brief, content
 from crmlib.runs import Run
+from crmlib.study import Study
 
 HOSTILE = ["=1+1", "$x$ _a_ <b> #strong[x] \\", "*bold* `code` @ref", "龘 有限公司", '"); DROP']
 
@@ -24,7 +25,7 @@ def text_of(path):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_brief_is_four_to_six_pages_and_the_same_bytes_each_time(run, tmp_path, language):
-    run.settings["language"] = language
+    run.__dict__["study"] = Study.load("jd", language=language)
     for name in ("one.pdf", "two.pdf"):
         brief(run, tmp_path / name)
     one = (tmp_path / "one.pdf").read_bytes()

@@ -1,5 +1,6 @@
 from crmlib.report.method import method
 from crmlib.runs import Run
+from crmlib.study import Study
 
 
 def test_the_method_names_its_settings_in_both_languages(report_run):
@@ -17,5 +18,5 @@ def test_the_method_names_its_settings_in_both_languages(report_run):
 
 def test_equal_weights_are_told_as_nobodys_judgement(report_run):
     run = Run(report_run)
-    run.settings["model"]["weights"] = "equal"
+    run.__dict__["study"] = Study.load("jd", **{"model.weights": "equal"})
     assert any("nobody was asked" in part["text"] for part in method(run, "en"))

@@ -37,8 +37,8 @@ AMOUNTS = {"value_at_risk": "brief.at_risk", "value_at_stake": "term.value_at_st
 
 def front(run: Run) -> Iterator[str]:
     """The parts of the front page, in the language of the report."""
-    language = run.settings["language"]
-    yield f"# {literal(run.settings['title'])}"
+    language = run.study.language
+    yield f"# {literal(run.study.title)}"
     yield _facts(run, language)
     yield f"## {term('brief.found', language)}"
     yield tag("ol", _items(sentences(run, language, FIRST)))
@@ -70,7 +70,7 @@ def _items(sentences: list[str]) -> Html:
 def _facts(run: Run, language: str) -> Html:
     """One line on what this is: when, how many, and whether it is real."""
     graded = f"{len(run.rows('classes')):,} {term('unit.customers', language)}"
-    facts = [f"{term('term.as_of', language)} {run.settings['as_of']}", graded]
+    facts = [f"{term('term.as_of', language)} {run.study.as_of}", graded]
     facts += [term("term.simulated", language)] if run.book.simulated else []
     return tag("p", " · ".join(facts), "crm-facts")
 

@@ -50,7 +50,7 @@ def make(folder: Path, target: Path) -> None:
         source, made = Path(name) / "source", Path(name) / "site"
         assemble(run, source)
         run_sphinx(source, made)
-        _finish(made, run.settings["language"])
+        _finish(made, run.study.language)
         take_along(folder, made)
         shutil.rmtree(target, ignore_errors=True)
         shutil.move(made, target)

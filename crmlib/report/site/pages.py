@@ -44,7 +44,7 @@ def pages(run: Run) -> dict[str, dict[str, Any]]:
         "assumptions": [document("assumptions")],
         "api": list(api()),
     }
-    language = run.settings["language"]
+    language = run.study.language
     made = {name: [_title(name, language), *parts] for name, parts in made.items() if any(parts)}
     made = {"index": [*front(run), contents(run, list(made))], **made}
     return {name: _page(name, parts) for name, parts in made.items()}
@@ -158,7 +158,7 @@ def data_card(run: Run) -> list[str]:
     """What the book holds, what it lacks, and where the data come from."""
     book = run.book
     rows = [_of_table(name, frame) for name, frame in book.tables.items()]
-    absent = ", ".join(run.settings["book"]["absent"])
+    absent = ", ".join(run.study.book.absent)
     return [
         "The book is **simulated**: no customer is real."
         if book.simulated
@@ -192,7 +192,7 @@ def _columns_of_tables() -> Html:
 def _card_of(run: Run) -> Html:
     """The study's own data card; it comes with the data, and is trusted no more than they are."""
     try:
-        path = study_folder(run.settings["study"]) / "README.md"
+        path = study_folder(run.study.name) / "README.md"
     except CrmError:
         return Html()
     return markup.untrusted(path.read_text(encoding="utf-8")) if path.is_file() else Html()

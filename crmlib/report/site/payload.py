@@ -42,7 +42,7 @@ def payload(run: Run) -> dict[str, Any]:
         ``moves`` (what would bring a customer over a cut), ``actions`` (steps and measure by headline), ``customers``
         (columns of equal length, in the order of ``id``) and ``words`` (values that columns point to).
     """
-    language, unit = run.settings["language"], run.money_unit
+    language, unit = run.study.language, run.money_unit
     model = run.scorer.model
     everybody = _people(run, language)
     indicators = run.indicators().loc[everybody.index]

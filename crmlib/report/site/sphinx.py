@@ -37,10 +37,10 @@ SETTINGS = {
 
 def configuration(run: Run) -> str:
     """Text of Sphinx's ``conf.py``."""
-    language = run.settings["language"]
+    language = run.study.language
     said = term("term.simulated", language) if run.book.simulated else ""
     # The theme writes the title into its pages as it is.
-    title = escape(" ".join(run.settings["title"].split()))
+    title = escape(" ".join(run.study.title.split()))
     options = {"announcement": said, "top_of_page_buttons": []}
     values = {"project": title, "html_title": title, "language": LANGUAGES[language], "html_theme_options": options}
     values |= {f"nb_code_prompt_{name}": text(f"site.code_{name}", language) for name in ("show", "hide")}

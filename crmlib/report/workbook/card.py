@@ -10,6 +10,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from crmlib.matrix import Cuts
 from crmlib.report import palette
 from crmlib.report.workbook.paper import Paper
 from crmlib.words.numbers import UNITS
@@ -36,9 +37,7 @@ _MONEY = (
 class Card:
     """The sheet in the making: where the customers stand, and who is picked first."""
 
-    def __init__(
-        self, paper: Paper, sheet: Worksheet, places: Mapping[str, str], first: pd.Series, cuts: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, paper: Paper, sheet: Worksheet, places: Mapping[str, str], first: pd.Series, cuts: Cuts) -> None:
         self.paper, self.sheet, self.places, self.first, self.cuts = paper, sheet, places, first, cuts
 
     def write(self, points: pd.DataFrame, point_places: Mapping[str, str]) -> None:
@@ -86,7 +85,7 @@ class Card:
         self.paper.put(self.sheet, row, 0, self.paper.word("workbook.where"), "top")
         sides = []
         for below, axis in enumerate(("current", "potential"), row + 1):
-            score, cut = float(self.first[axis]), float(self.cuts[axis])
+            score, cut = float(self.first[axis]), getattr(self.cuts, axis)
             words = [self.paper.word(f"term.{side}") for side in ("high", "low")]
             cells = [xl_rowcol_to_cell(below, place) for place in (1, 2)]
             self.paper.put(self.sheet, below, 0, self.paper.word(f"term.{axis}"), "label")
@@ -96,7 +95,7 @@ class Card:
             self._formula(below, 4, f"IF({cells[0]}>={cells[1]},{_text(words[0])},{_text(words[1])})",
                           words[0 if score >= cut else 1], "right")  # fmt: skip
             sides.append(f"{cells[0]}>={cells[1]}")
-        labels = {quadrant: _text(self.paper.say(name)) for quadrant, name in self.cuts["labels"].items()}
+        labels = {quadrant: _text(self.paper.say(name)) for quadrant, name in self.cuts.labels.items()}
         high, low = (f"IF({sides[1]},{labels[f'{side}_high']},{labels[f'{side}_low']})" for side in ("high", "low"))
         self.paper.put(self.sheet, row + 3, 0, self.paper.word("term.class"), "label")
         self._formula(row + 3, 1, f"IF({sides[0]},{high},{low})", self.first["class"], "strong_left")

@@ -29,13 +29,11 @@ def workbook(run: Run, target: Path) -> None:
     target : Path
         The file.
     """
-    settings, as_of = run.settings, str(run.settings["as_of"])
-    language = settings["language"]
-    title, created = say(settings["title"], language), dt.datetime.fromisoformat(as_of)
+    study, language, as_of = run.study, run.study.language, f"{run.study.as_of}"
+    title, created = say(study.title, language), dt.datetime.fromisoformat(as_of)
     paper = Paper(target, language, run.money_unit, {"title": title, "created": created})
     known = people(run).rename_axis("customer_id").reset_index().sort_values("total", ascending=False, kind="stable")
     table = told(known, language)
-    cuts = run.json("cuts.json")
     notes = [f"{paper.word('term.as_of')} {as_of}", paper.word("workbook.money_note", unit=run.money_unit)]
     notes += [paper.word("finding.simulated")] if run.book.simulated else []
     classes = list(run.classes)
@@ -46,9 +44,9 @@ def workbook(run: Run, target: Path) -> None:
     points, contributions = _points(run, paper)
     first = table.merge(contributions, on="customer_id").iloc[0]
     names = dict(zip(points["code"], points["name"], strict=True))
-    card = Card(paper, sheet, places, first, cuts)
+    card = Card(paper, sheet, places, first, run.cuts)
     card.write(points, points_sheet(paper, contributions, names))
-    settings_sheet(paper, settings)
+    settings_sheet(paper, study.flat())
     definitions_sheet(paper, run.rows("weights"), _formulas(run))
     paper.book.close()
 
@@ -70,5 +68,4 @@ def _points(run: Run, paper: Paper) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _formulas(run: Run) -> dict[str, str]:
     """Formula of each indicator of the run's tree, where it is a built-in one."""
-    nodes = run.json("model.json").get("tree", [])
-    return {node["code"]: node.get("formula") for node in nodes}
+    return {node.code: node.formula for node in run.scorer.model.tree.nodes}

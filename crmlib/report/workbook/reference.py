@@ -9,7 +9,6 @@ from crmlib.reference import settings_reference
 from crmlib.report.terms import terms
 from crmlib.report.workbook.customers import ranges
 from crmlib.report.workbook.paper import Column, Paper
-from crmlib.study import flatten
 
 _DEFINED = ("class", "stage", "stake_of", "term")
 """Groups of terms that are shown with the other language and their source."""
@@ -29,8 +28,8 @@ def points_sheet(paper: Paper, contributions: pd.DataFrame, names: Mapping[str, 
 
 def settings_sheet(paper: Paper, settings: Mapping[str, Any]) -> None:
     """Every setting of the run with its meaning."""
-    values = dict(flatten(settings))
-    rows = [(name, _shown(values[name]), meaning) for name, _, _, meaning in settings_reference() if name in values]
+    reference = settings_reference()
+    rows = [(name, _shown(settings[name]), meaning) for name, _, _, meaning in reference if name in settings]
     body = pd.DataFrame(rows, columns=["name", "value", "meaning"])
     columns = [
         Column("name", paper.word("term.setting"), width=30),

@@ -10,6 +10,7 @@ import pytest
 from crmlib.report.workbook.card import PICK
 from crmlib.report.workbook.make import workbook
 from crmlib.runs import Run
+from crmlib.study import Study
 
 HOSTILE = ["=1+1", "http://example.com/", "+cmd|' /C calc'!A0", "{=SUM(A1)}", '=HYPERLINK("x")', "Bad\x07bell"]
 ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "Err:")
@@ -95,7 +96,7 @@ def test_every_setting_is_in_the_workbook(run, tmp_path):
 @pytest.mark.heavy
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_recalculated_by_libreoffice_no_formula_errs_and_the_card_agrees_with_the_run(run, tmp_path, language):
-    run.settings["language"] = language
+    run.__dict__["study"] = Study.load("jd", language=language)
     path = tmp_path / "book.xlsx"
     found = made(run, path)
     card, customers = found.worksheets[1], run.table("classes").set_index("customer_id")

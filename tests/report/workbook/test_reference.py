@@ -6,7 +6,7 @@ from crmlib.report.workbook.reference import settings_sheet
 
 def test_settings_are_listed_by_dotted_name_with_their_meaning(jd, tmp_path):
     paper = Paper(tmp_path / "x.xlsx", "en", "万元", {})
-    settings_sheet(paper, jd.settings())
+    settings_sheet(paper, jd.flat())
     paper.book.close()
     rows = list(openpyxl.load_workbook(tmp_path / "x.xlsx")["Settings"].iter_rows(min_row=4, values_only=True))
     shown = {name: (value, meaning) for name, value, meaning in rows}

@@ -59,7 +59,7 @@ def contents(run: Run, names: list[str]) -> str:
     chapters = sorted(path.stem for path in (run.path / "notebooks").glob("*.ipynb"))
     parts = {"report": names[:3], "chapters": chapters, "reference": names[3:]}
     lists = (
-        f"```{{toctree}}\n:hidden:\n:caption: {texts.text(f'site.part.{part}', run.settings['language'])}\n\n"
+        f"```{{toctree}}\n:hidden:\n:caption: {texts.text(f'site.part.{part}', run.study.language)}\n\n"
         + "\n".join(each)
         + "\n```"
         for part, each in parts.items()

@@ -11,11 +11,12 @@ import pandas as pd
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import AXES, Cuts
 from crmlib.matrix.moves import cheapest_pairs, single_changes
-from crmlib.report.change import in_words, value_in_words
 from crmlib.report.explanation import Act, Change, Explanation, Side, Step
 from crmlib.runs import Run
 from crmlib.value.indicators import count_fitting
 from crmlib.value.model import ValueModel
+from crmlib.words.sentences.indicators import indicator_change, indicator_value
+from crmlib.words.voice import Voice
 
 
 def explain(run: Run, customer_id: str) -> Explanation:
@@ -68,14 +69,15 @@ class _Words:
     def __init__(self, run: Run, model: ValueModel, raw: pd.Series) -> None:
         self.model, self.raw = model, raw
         self.money_unit = run.money_unit
+        self.voice = Voice(unit=run.money_unit)
         self.products = self._fitting(run) if model.tree.leaf_with("product_gap") else None
 
     def value(self, code: str) -> str:
-        return value_in_words(self.model.tree[code], self.raw[code], self.money_unit)
+        return self.voice.say(indicator_value(self.model.tree[code], self.raw[code]))
 
     def change(self, code: str, change: float) -> Change:
-        words = in_words(self.model.tree[code], self.raw[code], change, self.money_unit, self.products)
-        return Change(code=code, change=change, words=words)
+        told = indicator_change(self.model.tree[code], self.raw[code], change, self.products)
+        return Change(code=code, change=change, words=self.voice.say(told))
 
     def _fitting(self, run: Run) -> int:
         return int(count_fitting(run.book, pd.Index([self.raw.name]), run.scorer.references).iloc[0])

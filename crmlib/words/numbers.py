@@ -85,6 +85,20 @@ def enough(size: float, up: bool = True) -> str:
     return fixed(digits / 10.0**places, max(places, 0))
 
 
+def money_enough(amount: float, unit: str = "万元") -> str:
+    """A positive amount of CNY in a unit, as :func:`enough` rounds it."""
+    return f"{enough(amount / UNITS[unit])} {unit}"
+
+
+def fraction(value: float) -> str:
+    """A judgement as it is written on Saaty's scale.
+
+    >>> fraction(1 / 3), fraction(4.0), fraction(2.5)
+    ('1/3', '4', '2.5')
+    """
+    return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"
+
+
 def rounded(value: Any) -> str:
     """A key number as the check at the end of a chapter prints it: four digits that count, or all before the point."""
     if value is None or isinstance(value, str):
@@ -94,7 +108,7 @@ def rounded(value: Any) -> str:
 
 FORMATS: dict[str, Callable[..., str]] = {
     "number": short, "whole": fixed, "fixed": fixed, "signed": signed, "percent": percent, "points": points,
-    "money": money, "enough": enough, "date": day, "month": month, "year": year,
+    "money": money, "money_enough": money_enough, "enough": enough, "fraction": fraction, "date": day, "month": month, "year": year,
 }  # fmt: skip
 """Ways to show one number, by the names that texts and columns call them by."""
 

@@ -101,6 +101,7 @@ class Voice:
         return {
             **formats,
             "money": number(numbers.money, self.unit),
+            "money_enough": number(numbers.money_enough, self.unit),
             "count": self._count,
             "name": lambda code, group: self.name(group, code),
             "capital": capital,

@@ -6,10 +6,11 @@ import pandas as pd
 
 from crmlib.matrix.classes import AXES
 from crmlib.matrix.moves import cheapest_pairs, single_changes
-from crmlib.report.change import in_words
 from crmlib.runs import Run
 from crmlib.value import ValueModel
 from crmlib.value.indicators import count_fitting
+from crmlib.words.sentences.indicators import indicator_change
+from crmlib.words.voice import Voice
 
 
 def moves(run: Run, model: ValueModel, indicators: pd.DataFrame) -> dict[str, Any]:
@@ -42,16 +43,15 @@ class _Words:
 
     def __init__(self, run: Run, model: ValueModel, indicators: pd.DataFrame) -> None:
         self.nodes = {leaf: model.tree[leaf] for leaf in model.tree.leaves}
-        self.raw, self.unit = indicators.to_dict(), run.money_unit
+        self.raw, self.voice = indicators.to_dict(), Voice(run.settings["language"], run.money_unit)
         asked = any(node.formula == "product_gap" for node in self.nodes.values())
         self.products = count_fitting(run.book, indicators.index, run.scorer.references).to_dict() if asked else {}
 
     def __call__(self, leaf: str, customer: str, size: float) -> str | None:
         if pd.isna(size):
             return None
-        node = self.nodes[leaf]
-        words = in_words(node, self.raw[leaf][customer], size, self.unit, self.products.get(customer))
-        return words.removeprefix(f"{node.name} ")
+        of = (self.nodes[leaf], self.raw[leaf][customer], size, self.products.get(customer))
+        return self.voice.say(indicator_change(*of, named=False))
 
 
 def _pairs(pairs: pd.DataFrame, customers: pd.Index, say: _Words) -> list[list[str] | None]:

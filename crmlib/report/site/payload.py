@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.report.change import value_in_words
 from crmlib.report.people import people, told
 from crmlib.report.site.moves import moves
 from crmlib.report.terms import say
@@ -17,6 +16,8 @@ from crmlib.runs import Run
 from crmlib.strategy.actions import action_plan
 from crmlib.tree import Node
 from crmlib.value import ValueModel
+from crmlib.words.sentences.indicators import indicator_value
+from crmlib.words.voice import Voice
 
 WORDS = ("stage", "class_last_year", "headline", "owner", "due", "stake", "rm_id", "size")
 """Columns of few different values, stored once each."""
@@ -53,7 +54,7 @@ def payload(run: Run) -> dict[str, Any]:
         "unit": unit,
         "tree": [_node(model, node.code, language) for node in model.tree.nodes],
         "points": {leaf: _column(values) for leaf, values in model.scaled(indicators).items()},
-        "raw": {leaf: _texts(indicators[leaf], model.tree[leaf], unit) for leaf in model.tree.leaves},
+        "raw": {leaf: _texts(indicators[leaf], model.tree[leaf], Voice(language, unit)) for leaf in model.tree.leaves},
         "moves": moves(run, model, indicators),
         "actions": _actions(words.get("headline", ()), language),
         "words": words,
@@ -162,6 +163,6 @@ def _short(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _texts(values: pd.Series, node: Node, money_unit: str) -> list[str]:
+def _texts(values: pd.Series, node: Node, voice: Voice) -> list[str]:
     """An indicator as people read it; the page knows the unit of money."""
-    return [value_in_words(node, value, money_unit).removesuffix(f" {money_unit}") for value in values.astype(float)]
+    return [voice.say(indicator_value(node, value)).removesuffix(f" {voice.unit}") for value in values.astype(float)]

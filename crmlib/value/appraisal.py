@@ -110,6 +110,20 @@ def seen_through(
     return table[scorer.model.score(table)["total"].notna()]
 
 
+def scores_by_basis(indicators: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Scores on every basis of the table ``indicators``: ``base`` by the model of that date, others by that of now.
+
+    Returns
+    -------
+    DataFrame
+        basis, customer_id, current, potential, total.
+    """
+    parts = dict(list(indicators.set_index("customer_id").groupby("basis")))
+    models = {basis: "model_base.json" if basis == "base" else "model_now.json" for basis in parts}
+    scored = {basis: Scorer.load(folder / models[basis]).model.score(part) for basis, part in parts.items()}
+    return pd.concat(scored, names=["basis"]).reset_index()
+
+
 def year_before(book: Book, study: Study) -> pd.Timestamp | None:
     """The date a year before the as-of date, or None where the book does not cover the twelve months to it."""
     covered = windows(book, study)

@@ -5,6 +5,7 @@ without the other scales, and never without null books, whose indicator columns 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,31 @@ GRADES = ("very low", "low", "middle", "high", "very high")
 SCALES = {"the study's own": None, "min-max": "minmax", "z through Φ": "z", "percentile rank": "rank"}
 """Scalings to compare, by the name shown."""
 _ROWS_AT_ONCE = 250_000
+
+
+@dataclass(frozen=True)
+class ScoreSpread:
+    """How the scores are spread.
+
+    Attributes
+    ----------
+    half : tuple of float
+        Points between which the middle half of the totals lie.
+    top : float
+        Points that one total in a hundred exceeds.
+    correlation : float
+        Spearman's, of current and potential value.
+    """
+
+    half: tuple[float, float]
+    top: float
+    correlation: float
+
+
+def score_spread(scores: pd.DataFrame) -> ScoreSpread:
+    """How current, potential and total value are spread over the customers."""
+    low, high, top = (float(scores["total"].quantile(share)) for share in (0.25, 0.75, 0.99))
+    return ScoreSpread((low, high), top, float(scores["current"].corr(scores["potential"], method="spearman")))
 
 
 def grade_shares(total: pd.Series, bounds: Sequence[float] = (20, 40, 60, 80)) -> pd.Series:
@@ -54,6 +80,18 @@ def grades_beside_null(
         columns = {"share": share, "null_mean": null.mean(axis=0), "null_low": low, "null_high": high}
         parts.append(pd.DataFrame({"scaling": name, "grade": GRADES, **columns}))
     return pd.concat(parts, ignore_index=True)
+
+
+def middle_grade(by_scaling: pd.DataFrame) -> pd.DataFrame:
+    """The middle grade alone of :func:`grades_beside_null`: a row a scaling, the study's own first."""
+    middle = by_scaling[by_scaling["grade"] == GRADES[2]]
+    return middle.drop(columns="grade").reset_index(drop=True)
+
+
+def middle_numbers(middle: pd.DataFrame) -> dict[str, float]:
+    """Key numbers of :func:`middle_grade`: the study's own share with the null's, and the range over all scalings."""
+    own = middle.iloc[0].drop("scaling").add_prefix("middle_").to_dict()
+    return {**own, "middle_least": middle["share"].min(), "middle_most": middle["share"].max()}
 
 
 def null_shares(

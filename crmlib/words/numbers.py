@@ -108,7 +108,8 @@ def rounded(value: Any) -> str:
 
 FORMATS: dict[str, Callable[..., str]] = {
     "number": short, "whole": fixed, "fixed": fixed, "signed": signed, "percent": percent, "points": points,
-    "money": money, "money_enough": money_enough, "enough": enough, "fraction": fraction, "date": day, "month": month, "year": year,
+    "money": money, "money_enough": money_enough, "enough": enough, "fraction": fraction, "date": day, "month": month,
+    "year": year,
 }  # fmt: skip
 """Ways to show one number, by the names that texts and columns call them by."""
 

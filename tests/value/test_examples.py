@@ -4,9 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import is_known
 from crmlib.tree import Node, Tree
 from crmlib.value import ValueModel
-from crmlib.value.examples import EXAMPLES, examples, examples_table
+from crmlib.value.examples import (
+    EXAMPLES,
+    apart,
+    example_scores,
+    examples,
+    examples_table,
+    steps_to_read,
+    without_loan,
+)
 
 TREE = Tree(
     nodes=(
@@ -52,3 +61,43 @@ def test_contributions_sum_to_the_total_and_steps_multiply():
     known = worked.dropna(subset=["raw"])
     assert (known["points"] * known["weight"]).to_numpy() == pytest.approx(known["contribution"].to_numpy())
     assert worked.loc[worked["code"] == "A1", "unit"].eq("CNY").all()
+
+
+def scored(tree=TREE):
+    table = pd.DataFrame(
+        np.random.default_rng(1).normal(size=(40, 3)) * [1e6, 1, 1],
+        columns=tree.leaves,
+        index=pd.Index([f"{i:03d}" for i in range(40)], name="customer_id"),
+    )
+    table.iloc[:10, 0] = 0.0
+    return table, ValueModel.fit(table, tree, pd.Series([0.4, 0.2, 0.4], index=tree.leaves))
+
+
+def test_what_sets_the_best_apart_adds_up_to_the_difference_of_the_totals():
+    table, model = scored()
+    chosen, worked = example_scores(model.score(table)), examples_table(table, model)
+    gap = apart(worked)
+    assert gap["points"].is_monotonic_decreasing
+    assert gap["points"].sum() == pytest.approx(chosen.loc["best", "total"] - chosen.loc["typical", "total"])
+
+
+def test_steps_are_read_in_units_that_people_use():
+    table, model = scored()
+    steps = steps_to_read(examples_table(table, model), model)
+    assert list(steps) == list(EXAMPLES)
+    assert [message.key for message in steps["best"]["now"]] == [
+        "indicators.money",
+        "indicators.number",
+        "indicators.number",
+    ]
+
+
+def test_who_has_no_loan_is_found_by_the_formula_whatever_the_code():
+    table, model = scored()
+    assert not is_known(without_loan(table, model))
+    nodes = [node.model_copy(update={"formula": "risk_adjusted_loan_margin"}) if node.code == "A1" else node
+             for node in TREE.nodes]  # fmt: skip
+    table, model = scored(tree=Tree(nodes=nodes))
+    found = without_loan(table, model)
+    assert found["share"] == 0.25 and 0 < found["points"] < 100
+    assert without_loan(table.replace({"A1": {0.0: 1.0}}), model).why.key == "scores.everybody_borrows"

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from crmlib.study import ScoresSettings
 from crmlib.tree import Node, Tree
 from crmlib.value import ValueModel
-from crmlib.value.grades import GRADES, SCALES, grade_shares, grades_beside_null, null_shares, refitted
+from crmlib.value.grades import (
+    GRADES,
+    SCALES,
+    grade_shares,
+    grades_beside_null,
+    middle_grade,
+    middle_numbers,
+    null_shares,
+    refitted,
+    score_spread,
+)
 
 TREE = Tree(
     nodes=(
@@ -91,3 +101,18 @@ def test_refitting_changes_the_scale_and_nothing_else():
     again = refitted(model(table), table, "rank")
     assert {again.tree[leaf].scale for leaf in again.tree.leaves} == {"rank"}
     pd.testing.assert_series_equal(again.weights, model(table).weights)
+
+
+def test_the_middle_grade_stands_alone_with_its_key_numbers():
+    middle = middle_grade(grades_beside_null(book(1.0), model(book(1.0)), SETTINGS, seed=1))
+    assert middle["scaling"].tolist() == list(SCALES)
+    numbers = middle_numbers(middle)
+    assert numbers["middle_share"] == middle["share"].iloc[0]
+    assert numbers["middle_least"] == middle["share"].min() and numbers["middle_most"] == middle["share"].max()
+
+
+def test_the_spread_of_the_scores():
+    scores = pd.DataFrame({"current": range(101), "potential": range(100, -1, -1), "total": range(101)}, dtype=float)
+    spread = score_spread(scores)
+    assert spread.half == (25.0, 75.0) and spread.top == 99.0
+    assert spread.correlation == pytest.approx(-1)

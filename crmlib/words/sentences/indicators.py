@@ -4,24 +4,21 @@ Sizes of changes are rounded up to two digits, so that what is written is always
 """
 
 import math
-from typing import TYPE_CHECKING
+from typing import Any
 
 from crmlib.words.messages import Message, say
-
-if TYPE_CHECKING:
-    from crmlib.tree import Node
 
 KINDS = {"tenure": "years", "credit_grade": "default", "business_trend": "trend"}
 """Formulas whose own unit is not what people use: logarithms of years, of a chance, of a ratio."""
 UNITS = {"CNY": "money", "0-1": "share", "1/year": "rate"}
 
 
-def indicator_value(node: "Node", raw: float) -> Message:
+def indicator_value(node: Any, raw: float) -> Message:
     """An indicator's value: years of tenure and not their logarithm.
 
     Parameters
     ----------
-    node : Node
+    node : Node of the tree
         The indicator.
     raw : float
         Its value in its own unit; missing is told as such.
@@ -31,14 +28,12 @@ def indicator_value(node: "Node", raw: float) -> Message:
     return say(f"indicators.{kind}", value=of.get(kind, float)(raw))
 
 
-def indicator_change(
-    node: "Node", raw: float, change: float, products: int | None = None, named: bool = True
-) -> Message:
+def indicator_change(node: Any, raw: float, change: float, products: int | None = None, named: bool = True) -> Message:
     """A change of an indicator, such as ``deposit margin +1.2 万元`` or ``2 more products``.
 
     Parameters
     ----------
-    node : Node
+    node : Node of the tree
         The indicator.
     raw, change : float
         Its value now and the change, in the indicator's own unit.
@@ -58,7 +53,7 @@ def indicator_change(
     return say("indicators.named", indicator=node.name, change=size) if named else size
 
 
-def _kind(node: "Node") -> str:
+def _kind(node: Any) -> str:
     return KINDS.get(node.formula or "") or UNITS.get(node.unit, "number")
 
 

@@ -7,7 +7,7 @@ from crmlib.report.figures import scores
 from crmlib.report.style import Style
 from crmlib.value.grades import GRADES, SCALES
 
-STYLE = Style(simulated=True)
+STYLE = Style(simulated=True, section="scores")
 
 
 def title(figure):
@@ -29,7 +29,7 @@ def test_grades_stand_beside_the_null_under_every_scaling():
     figure = scores.grades(table, (20, 40, 60, 80), 1186, STYLE)
     assert [len(axes.patches) for axes in figure.axes] == [5, 4]
     assert title(figure) == (
-        "20.0 % of customers are at the middle level; null books put 30.0 % there, and other scalings 4 % to 20 %"
+        "20.0 % of customers are at the middle level; null books put 30.0 % there, and other scalings 4 to 20 %"
     )
 
 
@@ -40,7 +40,7 @@ def test_worked_examples_show_what_each_indicator_adds():
         for code in ("A1", "B1")
     ]
     table = pd.DataFrame(rows, columns=["example", "customer_id", "code", "name", "weight", "contribution"])
-    totals = pd.Series({"best": 90.0, "typical": 40.0, "worst": 10.0})
+    totals = pd.DataFrame({"total": [90.0, 40.0, 10.0]}, index=["best", "typical", "worst"])
     figure = scores.worked_examples(table, totals, 500, STYLE)
     assert [bar.get_width() for bar in figure.axes[1].patches] == [50, 50, 20, 20]
     assert title(figure) == "The best customer reaches 90 points, 45 of them by $_名"

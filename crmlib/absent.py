@@ -39,6 +39,10 @@ class Absent:
     def __iter__(self) -> Any:
         return iter(())
 
+    def keys(self) -> tuple[str, ...]:
+        """Nothing, so that ``**absent`` gives no names."""
+        return ()
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Absent) and other.why == self.why
 

@@ -3,11 +3,13 @@
 Computed once, for every yearly window that the book covers; all later chapters read the table.
 """
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from crmlib.absent import needs
 from crmlib.book import Book
-from crmlib.errors import CrmError
+from crmlib.book.describe import open_at
 from crmlib.study import ProfitSettings, Study
 
 BALANCES = ("demand_deposit", "time_deposit", "loan", "guarantees")
@@ -26,6 +28,7 @@ COLUMNS = (
 """Columns of a profit table."""
 
 
+@needs(*NEEDS)
 def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataFrame:
     """Profit of every customer in every yearly window that ends at the as-of date or whole years before it.
 
@@ -45,14 +48,7 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
         (1/year); ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``expected_loss``,
         ``capital_benefit``, ``nopat``, ``eva`` (CNY a year); ``economic_capital`` (CNY); ``hours`` (a year); ``raroc``
         (1/year, missing without capital). Customers that left within a window are in it and not annualised.
-
-    Raises
-    ------
-    CrmError
-        If the book lacks what profit is made of (names it).
     """
-    if lacking := book.lacks(*NEEDS):
-        raise CrmError(f"profit cannot be computed: the book has no {', '.join(lacking)}.")
     ends = windows(book, study)[:years]
     flows = _monthly(book, window_start(ends[-1]), study.profit)
     return pd.concat([_window(book, flows, as_of, study.profit) for as_of in ends], ignore_index=True)
@@ -82,10 +78,10 @@ def standing(customers: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSetti
         not known counts as old enough, one opened later as not open.
     """
     people = customers.set_index("customer_id").sort_index()
-    opened, closed = people["opened"], people["closed"]
+    opened = people["opened"]
     months = 12 * (as_of.year - opened.dt.year) + as_of.month - opened.dt.month + (opened.dt.day == 1)
     months = months.clip(lower=0).fillna(UNKNOWN_MONTHS).astype(int)
-    is_open = ~(opened > as_of) & ~(closed <= as_of)
+    is_open = open_at(people, as_of)
     return pd.DataFrame({"months_open": months, "open": is_open, "graded": is_open & (months >= settings.min_months)})
 
 
@@ -99,34 +95,62 @@ def window_start(as_of: pd.Timestamp) -> pd.Timestamp:
     return as_of - pd.offsets.MonthEnd(WINDOW) + pd.Timedelta(days=1)
 
 
-def steps_to_eva(year: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
-    """What customers earned and cost together, step by step; the steps add up to their EVA.
+@dataclass(frozen=True)
+class YearResult:
+    """What all customers earned together in a year, what it cost, and what was left.
 
-    Parameters
+    Attributes
     ----------
-    year : DataFrame
-        One window of a profit table.
-    settings : ProfitSettings
-
-    Returns
-    -------
-    Series
-        CNY a year by name of the step, costs negative.
+    table : DataFrame, shape (steps,)
+        ``step`` and its ``amount``, CNY a year, costs negative; the steps add up to ``eva``.
+    income, eva : float
+        CNY a year.
+    customers, open, negative, too_new : int
+        Customers of the year; those open at its end, of these with negative EVA, and not open for long enough to be
+        graded.
     """
-    total = year[["loan_margin", "deposit_margin", "fee_income", "cost_to_serve", "expected_loss", "capital_benefit",
-                  "nopat", "economic_capital"]].sum()  # fmt: skip
-    return pd.Series(
-        {
-            "loan margin": total["loan_margin"],
-            "deposit margin": total["deposit_margin"],
-            "fees": total["fee_income"],
-            "capital benefit": total["capital_benefit"],
-            "cost to serve": -total["cost_to_serve"],
-            "expected loss": -total["expected_loss"],
-            "tax": -total["nopat"] * settings.tax / (1 - settings.tax),
-            "cost of capital": -settings.hurdle * total["economic_capital"],
-        }
-    )
+
+    table: pd.DataFrame
+    income: float
+    eva: float
+    customers: int
+    open: int
+    negative: int
+    too_new: int
+
+    @property
+    def negative_share(self) -> float:
+        """Open customers with negative EVA, as a share of all open ones."""
+        return self.negative / self.open
+
+    @property
+    def in_wan(self) -> dict[str, float]:
+        """Income and EVA, 万元 a year."""
+        return {"income": self.income / 1e4, "eva": self.eva / 1e4}
+
+
+@needs()
+def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
+    """The way from income to EVA, from one window of a profit table."""
+    steps = _steps_to_eva(year.sum(numeric_only=True), settings)
+    still = year[year["open"]]
+    return YearResult(
+        steps.rename_axis("step").reset_index(name="amount"), year["income"].sum(), steps.sum(), len(year), len(still),
+        int((still["eva"] < 0).sum()), int((~still["graded"]).sum()),
+    )  # fmt: skip
+
+
+def _steps_to_eva(total: pd.Series, settings: ProfitSettings) -> pd.Series:
+    return pd.Series({
+        "loan_margin": total["loan_margin"],
+        "deposit_margin": total["deposit_margin"],
+        "fee_income": total["fee_income"],
+        "capital_benefit": total["capital_benefit"],
+        "cost_to_serve": -total["cost_to_serve"],
+        "expected_loss": -total["expected_loss"],
+        "tax": -total["nopat"] * settings.tax / (1 - settings.tax),
+        "cost_of_capital": -settings.hurdle * total["economic_capital"],
+    })  # fmt: skip
 
 
 def raroc(

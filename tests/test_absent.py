@@ -27,7 +27,7 @@ def test_what_is_asked_of_something_absent_is_absent_for_the_same_reason():
     absent = Absent(WHY)
     assert (absent.table["eva"].sum, absent["x"]) == (absent, absent)
     assert not absent and list(absent) == [] and not is_known(absent) and is_known(0)
-    assert copy.deepcopy(absent) == absent
+    assert copy.deepcopy(absent) == absent and dict(**absent) == {}
 
 
 def test_a_book_that_lacks_something_gives_the_reason():

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlib.absent import not_in_book
 from crmlib.book import Book
-from crmlib.errors import CrmError
-from crmlib.profit import COLUMNS, at, mean_pd_by_size, profit_table, raroc, standing, steps_to_eva, windows
+from crmlib.profit import COLUMNS, at, mean_pd_by_size, profit_table, raroc, standing, windows, year_result
 from crmlib.study import ProfitSettings, Study
+from crmlib.words.texts import has
 
 AS_OF = pd.Timestamp("2015-12-31")
 
@@ -140,8 +141,8 @@ def test_row_order_never_matters(jd, jd_book, jd_profit):
 
 
 def test_a_book_without_rates_says_so(jd):
-    with pytest.raises(CrmError, match=r"profit cannot be computed: the book has no rates, activity\.loan_rate"):
-        profit_table(Book({}, absent=frozenset({"rates", "activity.loan_rate"})), jd)
+    table = profit_table(Book({}, absent=frozenset({"rates", "activity.loan_rate"})), jd)
+    assert table == not_in_book("rates", "activity.loan_rate")
 
 
 def test_raroc_needs_capital():
@@ -157,6 +158,18 @@ def test_what_capital_earns_is_added_to_raroc_whole(income, cost, capital, rate)
 
 def test_steps_add_up_to_eva_of_all_customers(jd, jd_profit, as_of):
     year = at(jd_profit, as_of)
-    steps = steps_to_eva(year, jd.profit)
-    assert steps.sum() == pytest.approx(year["eva"].sum())
-    assert (steps[["cost to serve", "expected loss", "cost of capital"]] < 0).all()
+    result = year_result(year, jd.profit)
+    steps = result.table.set_index("step")["amount"]
+    assert result.eva == pytest.approx(steps.sum()) == pytest.approx(year["eva"].sum())
+    assert (steps[["cost_to_serve", "expected_loss", "cost_of_capital"]] < 0).all()
+    assert result.income == pytest.approx(steps[["loan_margin", "deposit_margin", "fee_income"]].sum())
+    assert all(has(f"names.step.{step}") for step in steps.index)
+
+
+def test_a_year_counts_who_is_open_negative_and_too_new(jd, jd_profit, as_of):
+    year = at(jd_profit, as_of)
+    result = year_result(year, jd.profit)
+    assert (result.customers, result.open) == (len(year), year["open"].sum())
+    assert result.negative_share == (year.loc[year["open"], "eva"] < 0).mean()
+    assert result.too_new == (year["open"] & ~year["graded"]).sum()
+    assert result.in_wan == {"income": result.income / 1e4, "eva": result.eva / 1e4}

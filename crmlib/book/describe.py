@@ -1,11 +1,53 @@
-"""A book described: its tables, the rules that were tried on them, what is missing, and the data card of a study."""
+"""A book described: its tables, the rules that were tried on them, and what is missing."""
+
+from dataclasses import dataclass
 
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.book.book import Book
 from crmlib.book.rules import RELATIONS, broken_rules
 from crmlib.book.schema import SCHEMAS
 from crmlib.study import Study
+
+
+@dataclass(frozen=True)
+class BookSummary:
+    """How much a book holds.
+
+    Attributes
+    ----------
+    simulated : bool
+    as_of : Timestamp
+    tables, open, months, activity_rows : int
+        Tables; customers open at the as-of date; months and rows of activity.
+    rules, broken : int
+        Rules that were tried on it, and places that break one.
+    """
+
+    simulated: bool
+    as_of: pd.Timestamp
+    tables: int
+    open: int
+    months: int
+    activity_rows: int
+    rules: int
+    broken: int
+
+
+def summary(book: Book, rules: pd.DataFrame, study: Study) -> BookSummary:
+    """How much a book holds; ``rules`` are those of :func:`rules_table`."""
+    as_of, activity = pd.Timestamp(study.as_of), book.activity
+    still = int(open_at(book.customers, as_of).sum())
+    tried, broken = (int(rules[name].sum()) for name in ("rules", "broken"))
+    return BookSummary(
+        book.simulated, as_of, len(book.tables), still, activity["month"].nunique(), len(activity), tried, broken
+    )
+
+
+def open_at(customers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Which customers are open at a day; one whose opening is not known was opened before."""
+    return ~(customers["opened"] > day) & ~(customers["closed"] <= day)
 
 
 def book_tables(book: Book) -> pd.DataFrame:
@@ -14,10 +56,11 @@ def book_tables(book: Book) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (tables,)
-        Columns ``table``, ``holds``, ``rows``, and ``file``, ``form`` for books that were read.
+        Columns ``table``, ``tells`` (what it is about: its name again), ``rows``, and ``file``, ``form`` for books that
+        were read.
     """
-    rows = [(name, SCHEMAS[name].description, len(table)) for name, table in book.tables.items()]
-    tables = pd.DataFrame(rows, columns=["table", "holds", "rows"])
+    rows = [(name, name, len(table)) for name, table in book.tables.items()]
+    tables = pd.DataFrame(rows, columns=["table", "tells", "rows"])
     return tables if book.simulated else tables.merge(book.files[["table", "file", "form"]], on="table", how="left")
 
 
@@ -40,36 +83,34 @@ def _rules(name: str) -> int:
     return of_columns + bool(schema.unique) + sum(relation.tables[0] == name for relation in RELATIONS)
 
 
+@needs()
 def missing_values(book: Book) -> pd.DataFrame:
     """Columns with missing values, most often missing first; absent columns are not counted.
 
     Returns
     -------
     DataFrame, shape (columns,)
-        Columns ``table``, ``column``, ``rows``, ``missing``, ``share`` (0-1) and ``meaning`` of the column.
+        Columns ``table``, ``column``, ``tells`` (what it is about: both names), ``rows``, ``missing``, ``share`` (0-1).
     """
     rows = [
-        (name, column, len(table), int(table[column].isna().sum()), _meaning(name, column))
+        (name, column, f"{name}.{column}", len(table), int(table[column].isna().sum()))
         for name, table in book.tables.items()
         for column in table
         if f"{name}.{column}" not in book.absent
     ]
-    counts = pd.DataFrame(rows, columns=["table", "column", "rows", "missing", "meaning"])
+    counts = pd.DataFrame(rows, columns=["table", "column", "tells", "rows", "missing"])
     counts = counts[counts["missing"] > 0].assign(share=lambda own: own["missing"] / own["rows"])
-    counts = counts.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
-    return counts[["table", "column", "rows", "missing", "share", "meaning"]]
+    if counts.empty:
+        raise Lacking("book.no_gaps")
+    return counts.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _meaning(table: str, column: str) -> str:
-    """Meaning of a column; a study's own measures are not in the schema."""
-    known = SCHEMAS[table].columns
-    return known[column].description if column in known else "measure of the study"
+@needs("rates")
+def prices_by_month(book: Book) -> pd.DataFrame:
+    """Transfer prices and rates paid to customers, the first month first."""
+    return book.rates.sort_values("month", ignore_index=True)
 
 
-def readme(study: Study) -> str:
-    """Text of the study's README.md, its headings two levels down; a line that says so where there is none."""
-    path = study.folder / "README.md"
-    if not path.is_file():
-        return f"The study has no data card: write `data/{study.name}/README.md`."
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(f"##{line}" if line.startswith("#") else line for line in lines)
+def data_card(study: Study) -> str:
+    """Where the study says what its data are, as people write it; nothing where it does not."""
+    return f"{study.folder.name}/README.md" if (study.folder / "README.md").is_file() else ""

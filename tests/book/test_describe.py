@@ -1,9 +1,22 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
-from crmlib.book.describe import book_tables, missing_values, readme, rules_table
+from crmlib.absent import Absent
+from crmlib.book import Book
+from crmlib.book.describe import (
+    book_tables,
+    data_card,
+    missing_values,
+    open_at,
+    prices_by_month,
+    rules_table,
+    summary,
+)
 from crmlib.study import Study
+from crmlib.words.messages import say
+from crmlib.words.texts import has
 
 
 def test_every_table_is_described_with_its_rows(jd_book):
@@ -24,6 +37,35 @@ def test_missing_values_are_counted_by_column(jd_book):
     assert (gaps["missing"] > 0).all() and gaps["share"].is_monotonic_decreasing
 
 
-def test_data_card_comes_two_headings_down_or_says_where_to_write_one():
-    assert readme(Study.load("cumcm2020c")).startswith("### Data card")
-    assert readme(Study.load("jd")) == "The study has no data card: write `data/jd/README.md`."
+def test_what_tables_and_columns_tell_has_a_name(jd_book):
+    assert all(
+        has(f"names.need.{what}") for what in (*book_tables(jd_book)["tells"], *missing_values(jd_book)["tells"])
+    )
+
+
+def test_a_book_without_gaps_says_so():
+    assert missing_values(Book({"customers": pd.DataFrame({"size": ["small"]})})) == Absent(say("book.no_gaps"))
+
+
+def test_the_summary_counts_open_customers_months_and_rules(jd, jd_book):
+    rules = rules_table(jd_book, jd)
+    found = summary(jd_book, rules, jd)
+    assert (found.open, found.months, found.tables) == (1200, 60, len(jd_book.tables))
+    assert (found.rules, found.broken) == (rules["rules"].sum(), 0)
+
+
+def test_who_opened_at_an_unknown_date_is_open():
+    days = pd.to_datetime(["2010-01-01", None, "2016-01-01", None]), pd.to_datetime([None, None, None, "2015-12-31"])
+    customers = pd.DataFrame(dict(zip(("opened", "closed"), days, strict=True)))
+    assert open_at(customers, pd.Timestamp("2015-12-31")).tolist() == [True, True, False, False]
+
+
+def test_prices_come_in_the_order_of_months(jd_book):
+    mixed = replace(jd_book, tables={**jd_book.tables, "rates": jd_book.rates.sample(frac=1, random_state=1)})
+    assert prices_by_month(mixed)["month"].is_monotonic_increasing
+    assert isinstance(prices_by_month(Book({}, absent=frozenset({"rates"}))), Absent)
+
+
+def test_a_data_card_is_named_where_a_study_has_one():
+    assert data_card(Study.load("cumcm2020c")) == "cumcm2020c/README.md"
+    assert data_card(Study.load("jd")) == ""

@@ -1,1 +1,73 @@
-"""What chapter book says."""
+"""What chapter 1 says: what the book holds, where it comes from, how it compares, and what is left of income."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from crmlib.words.messages import Message, say
+
+
+def finding(summary: Any) -> Iterator[Message]:
+    """What the book holds, and whether it breaks rules."""
+    origin = say("common.simulated") if summary.simulated else say("book.read", tables=summary.tables)
+    yield say("book.holds", origin=origin, open=summary.open, as_of=summary.as_of, months=summary.months)
+    yield say("book.broken" if summary.broken else "book.none_broken", broken=summary.broken, rules=summary.rules)
+
+
+def tables(absent: frozenset[str], simulated: bool) -> Iterator[Message]:
+    """What is not there, and what is there that no branch has."""
+    if absent:
+        yield say("book.absent", absent=sorted(absent))
+    if simulated:
+        yield say("book.truth")
+
+
+def source(simulated: bool, seed: int, dials: Any, card: str) -> Iterator[Message]:
+    """How the book was simulated, or where its data card stands."""
+    if simulated:
+        yield say("book.drawn", seed=str(seed), customers=dials.customers, months=dials.months, managers=dials.managers)
+        yield say("book.hidden", gamma=dials.gamma, beta=dials.beta)
+    else:
+        yield say("book.card", path=card) if card else say("book.no_card")
+
+
+def calibrated(calibration: Any) -> Iterator[Message]:
+    """How many figures lie within their bands, and which do not."""
+    yield say("book.inside", inside=calibration.inside, figures=len(calibration.table))
+    if calibration.outside:
+        yield say("book.outside", figures=calibration.outside)
+
+
+def scatter(calibration: Any) -> Iterator[Message]:
+    """What a figure outside its band means."""
+    yield say("book.scatter")
+    outside = len(calibration.outside)
+    yield say("book.scatter_outside" if outside else "book.scatter_inside", outside=outside)
+
+
+def gaps(gaps: pd.DataFrame) -> Iterator[Message]:
+    """What missing values mean."""
+    yield say("book.gaps", columns=len(gaps))
+
+
+def prices(prices: pd.DataFrame) -> Iterator[Message]:
+    """What deposits earned in the last month on record."""
+    last = prices.iloc[-1]
+    yield say("book.prices", month=last["month"], demand=last["ftp_demand"] - last["rate_demand"],
+              time=last["ftp_time"] - last["rate_time"])  # fmt: skip
+
+
+def earned(result: Any, as_of: Any) -> Iterator[Message]:
+    """What customers earned in the year, and what was left of it."""
+    said = "book.left_over" if result.eva >= 0 else "book.lost"
+    yield say(said, as_of=as_of, income=result.income, eva=abs(result.eva))
+
+
+def meaning(result: Any) -> Iterator[Message]:
+    """Who earns less than it costs, who left and who is not graded."""
+    yield say("book.negative", open=result.open, share=result.negative_share)
+    if left := result.customers - result.open:
+        yield say("book.left", left=left)
+    if result.too_new:
+        yield say("book.too_new", new=result.too_new)

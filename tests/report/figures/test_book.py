@@ -3,14 +3,15 @@ import pytest
 from matplotlib.text import Text
 
 from crmlib.book.calibration import beside_sector
-from crmlib.profit import at, steps_to_eva
+from crmlib.book.describe import prices_by_month
+from crmlib.profit import YearResult, at, year_result
 from crmlib.report.figures import book as figures
 from crmlib.report.style import Style
 
 
 @pytest.fixture
 def style():
-    return Style(simulated=True)
+    return Style(simulated=True, section="book")
 
 
 def texts(figure):
@@ -18,31 +19,42 @@ def texts(figure):
 
 
 def test_calibration_counts_the_figures_inside_and_marks_those_outside(style, jd, jd_book, jd_profit):
-    table = beside_sector(jd_book, jd_profit, jd)
-    table.loc[0, "obtained"], table.loc[0, "inside"] = 10 * table.loc[0, "high"], False
-    figure = figures.calibration(table, dict.fromkeys(table["figure"], "in words"), 1200, style)
-    assert f"{len(table) - 1} of {len(table)} figures of the book lie within their target bands" in texts(figure)
-    assert texts(figure).count("in words") == len(table)
+    found = beside_sector(jd_book, jd_profit, jd)
+    found.table.loc[0, "obtained"], found.table.loc[0, "inside"] = 10 * found.table.loc[0, "high"], False
+    shown = texts(figures.calibration(found, style))
+    assert f"{found.inside} of {len(found.table)} figures of the book lie within their target bands" in shown
+    assert {"410 亿元 (39 to 41 亿元)", "customers with a loan", "n = 1,200"} <= set(shown)
 
 
-def test_prices_says_what_a_demand_deposit_earned(style, jd_book):
-    shown = texts(figures.prices(jd_book.rates, style))
-    first = jd_book.rates.sort_values("month").iloc[0]
-    assert any(f"earned {100 * (first['ftp_demand'] - first['rate_demand']):.2f} percentage points" in text
-               for text in shown)  # fmt: skip
+def test_transfer_prices_say_what_a_demand_deposit_earned(style, jd_book):
+    prices = prices_by_month(jd_book)
+    first = 100 * (prices["ftp_demand"] - prices["rate_demand"]).iloc[0]
+    assert any(
+        f"earned {first:.2f} percentage points" in text for text in texts(figures.transfer_prices(prices, style))
+    )
 
 
 @pytest.mark.parametrize(
     ("steps", "title"),
     [
-        ({"margin": 100.0, "cost": -60.0}, "Of 100 CNY earned, 40 are left as EVA"),
-        ({"margin": 100.0, "cost": -160.0}, "For 100 CNY earned, 60 are lost"),
+        ({"loan_margin": 100.0, "tax": -60.0}, "Of 100 CNY earned, 40 are left as EVA"),
+        ({"loan_margin": 100.0, "tax": -160.0}, "For 100 CNY earned, 60 are lost"),
+        ({"loan_margin": 0.0, "tax": -60_000.0}, "Nothing is earned: EVA is −6 万元 a year"),
     ],
 )
-def test_bridge_ends_at_eva(style, steps, title):
-    assert title in texts(figures.bridge(pd.Series(steps), 5, style))
+def test_income_to_eva_says_what_is_left(style, steps, title):
+    table = pd.Series(steps).rename_axis("step").reset_index(name="amount")
+    result = YearResult(table, 100.0, sum(steps.values()), 5, 5, 1, 0)
+    assert title in texts(figures.income_to_eva(result, style))
 
 
-def test_bridge_of_the_study_has_a_bar_a_step(style, jd, jd_profit, as_of):
-    steps = steps_to_eva(at(jd_profit, as_of), jd.profit)
-    assert len(figures.bridge(steps, 5, style).axes[0].patches) == len(steps) + 1
+def test_income_to_eva_has_a_bar_a_step(style, jd, jd_profit, as_of):
+    result = year_result(at(jd_profit, as_of), jd.profit)
+    assert len(figures.income_to_eva(result, style).axes[0].patches) == len(result.table) + 1
+
+
+def test_the_figures_are_chinese_too(jd, jd_book, jd_profit, as_of):
+    style = Style(simulated=True, language="zh", section="book")
+    assert "10项数据中有10项落在目标区间内" in texts(figures.calibration(beside_sector(jd_book, jd_profit, jd), style))
+    assert "年利率" in texts(figures.transfer_prices(prices_by_month(jd_book), style))
+    assert "服务成本" in texts(figures.income_to_eva(year_result(at(jd_profit, as_of), jd.profit), style))

@@ -43,7 +43,7 @@ def run_command(
     from crmlib.run.progress import Progress
     from crmlib.run.runner import run as run_study
 
-    order = _order(study, sets, run, last, jobs=jobs, fresh=fresh, cold=cold)
+    order = _order(study, sets, run, last, jobs=jobs, fresh=fresh, cold=cold, part=run is not None)
     try:
         run_study(order, Progress())
     except KeyboardInterrupt:
@@ -56,9 +56,9 @@ def report_command(study: StudyName, run: RunName = None) -> None:
     """Publish a finished run: the site, the brief for the management, the workbook of customers."""
     from crmlib.run.progress import Progress
     from crmlib.run.publishing import report
-    from crmlib.study import Study, slug
+    from crmlib.study import slug
 
-    report(Study.load(slug(study)).name, slug(run or study), Progress())
+    report(_study(study).name, slug(run or study), Progress())
 
 
 @app.command()
@@ -185,17 +185,32 @@ def _order(study: str, sets: list[str] | None, run: str | None, last: str | None
     from crmlib.run.runner import Order
     from crmlib.study import Study, slug
 
-    base, changed = Study.load(slug(study)), overrides(sets)
+    base, changed = _study(study), overrides(sets)
     wanted = Study.load(base.folder, **changed) if changed else base
     return Order(wanted, base, slug(run or study), chapter_named(last) if last else None, **how)
+
+
+def _study(name: str) -> Any:
+    """A study by name; SettingsError that tells a run from a study where there is none."""
+    from crmlib.run.folder import RunFolder, reports_root
+    from crmlib.study import Study, slug
+
+    try:
+        return Study.load(slug(name))
+    except SettingsError:
+        folder = RunFolder(reports_root() / name)
+        if not folder.finished:
+            raise
+        study = folder.settings["study"]
+        raise SettingsError(f"{name} is a run of study {study}, not a study. Say {study} --as {name}.") from None
 
 
 def _finished(study: str, run: str | None) -> Any:
     """The finished run of a study; RunError that says which command makes one where there is none."""
     from crmlib.run.folder import RunFolder, reports_root
-    from crmlib.study import Study, slug
+    from crmlib.study import slug
 
-    name = Study.load(slug(study)).name
+    name = _study(study).name
     folder = RunFolder(reports_root() / slug(run or name))
     if not folder.finished:
         command = f"crm run {name}" + (f" --as {folder.name}" if folder.name != name else "")

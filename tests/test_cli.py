@@ -135,6 +135,45 @@ def test_an_unknown_study_names_the_nearest(crm):
     assert "tinny is not a study. Did you mean tiny?" in err
 
 
+@pytest.mark.parametrize("command", [["report"], ["explain", "000001"], ["status"], ["claims"]])
+def test_a_run_that_is_taken_for_a_study_is_told_how_to_be_named(crm, tiny, command):
+    crm("run", "tiny", "--as", "zh")
+    code, _, err = crm(command[0], "zh", *command[1:])
+    assert (code, err) == (1, "zh is a run of study tiny, not a study. Say tiny --as zh.\n")
+
+
+def test_a_part_does_not_take_the_place_of_a_whole_run_unless_named(crm, tiny):
+    crm("run", "tiny")
+    before = tiny.files()
+    changed = ("run", "tiny", "--to", "matrix", "--set", "matrix.cut_current=mean")
+    code, _, err = crm(*changed)
+    assert code == 1
+    assert "tiny has 08_strategy, 09_evidence, which do not hold with what has changed: a run to matrix would" in err
+    assert "--as tiny-matrix" in err
+    assert tiny.files() == before
+    assert crm(*changed, "--as", "tiny-matrix")[0] == 0
+    assert crm(*changed, "--as", "tiny")[0] == 0
+    assert tiny.files() != before
+
+
+def test_what_was_published_stays_apart_until_it_is_published_anew(crm, tiny, monkeypatch):
+    def publish(folder):
+        (folder / "site").mkdir(exist_ok=True)
+        for name in ("brief.pdf", "customers.xlsx", "site/index.html"):
+            (folder / name).write_text("published")
+        return dict.fromkeys(("brief.pdf", "customers.xlsx", "site", "total"), 0.1)
+
+    monkeypatch.setattr("crmlib.run.publishing.publish", publish)
+    crm("run", "tiny")
+    crm("report", "tiny")
+    run = tiny.root / "reports" / "tiny"
+    for value in ("mean", "midpoint"):
+        _, out, _ = crm("run", "tiny", "--set", f"matrix.cut_current={value}")
+        assert "Published before, until crm report replaces it: " in out
+        assert not (run / "site").exists() and not (run / "brief.pdf").exists()
+        assert (run / "earlier" / "site" / "index.html").read_text() == "published"
+
+
 @pytest.mark.parametrize(
     "arguments", [["run"], ["run", "tiny", "--jobs", "0"], ["rnu", "tiny"], ["run", "tiny", "--st"]]
 )

@@ -8,6 +8,8 @@ from pathlib import Path
 BRIEF, WORKBOOK, SITE = "brief.pdf", "customers.xlsx", "site"
 PARTS = (BRIEF, WORKBOOK, SITE)
 """What is published, by its name in the run's folder."""
+EARLIER = "earlier"
+"""Folder of a run that holds what was published of the one before it, so that nobody takes it for this one's."""
 
 
 def publish(folder: Path) -> dict[str, float]:
@@ -32,9 +34,29 @@ def publish(folder: Path) -> dict[str, float]:
             shutil.copyfile(part / name, part / SITE / name)
         for name in seconds:
             _swap(part / name, folder / name)
+        shutil.rmtree(folder / EARLIER, ignore_errors=True)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return {**seconds, "total": round(time.perf_counter() - start, 2)}
+
+
+def keep_published(last: Path, new: Path) -> bool:
+    """Copy what was published of the last run, or of one before, into a new one; whether there was any.
+
+    Parameters
+    ----------
+    last, new : Path
+        Folders of the runs.
+    """
+    source = next((folder for folder in (last, last / EARLIER) if (folder / SITE).is_dir()), None)
+    if source is None:
+        return False
+    shutil.rmtree(new / EARLIER, ignore_errors=True)
+    (new / EARLIER).mkdir()
+    for name in (BRIEF, WORKBOOK):
+        shutil.copyfile(source / name, new / EARLIER / name)
+    shutil.copytree(source / SITE, new / EARLIER / SITE)
+    return True
 
 
 def _makers(folder: Path) -> dict[str, Callable[[Path], object]]:

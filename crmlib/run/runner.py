@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crmlib.errors import RunError
+from crmlib.report.publish import EARLIER, keep_published
 from crmlib.run.assemble import complete
 from crmlib.run.fingerprint import files_digests, inputs
 from crmlib.run.folder import REPORTS, RunFolder, reports_root
@@ -39,6 +40,8 @@ class Order:
         Run every chapter, whatever is up to date.
     cold : bool
         Use ordinary kernels.
+    part : bool
+        A run of some chapters may take the place of one that has more.
     """
 
     study: Study
@@ -48,6 +51,7 @@ class Order:
     jobs: int = 2
     fresh: bool = False
     cold: bool = False
+    part: bool = False
 
 
 @dataclass
@@ -74,8 +78,9 @@ def run(order: Order, tell: Progress) -> RunFolder:
     SettingsError
         If the run of this name is of another study.
     RunError
-        If another run of the same name goes on, a notebook is missing, or a chapter fails. The last run stays as it
-        was; chapters that ended well are not run again at the next start.
+        If another run of the same name goes on, a notebook is missing, a chapter fails, or chapters that the last run
+        has would be left out. The last run stays as it was; chapters that ended well are not run again at the next
+        start.
     """
     places = Places(reports_root(), order.run)
     with places.hold():
@@ -87,9 +92,13 @@ def run(order: Order, tell: Progress) -> RunFolder:
         _prepare(places, order)
         work = _Work(order, places.part, notebooks_folder(), tell)
         _build(work)
-        _keep_rest(work)
+        left_out = _keep_rest(work)
+        _require_whole(order, [section for section in left_out if load_state(places.last, section)])
         complete(work.part, order.study, order.base, work.states, work.notebooks)
+        kept = keep_published(places.last.path, places.part.path)
         places.swap()
+    if kept:
+        tell.say(f"\nPublished before, until crm report replaces it: {shown(places.last.path / EARLIER)}")
     tell.finish(places.last)
     return places.last
 
@@ -174,14 +183,27 @@ def _keep_or_start(work: _Work, section: str, pool: ThreadPoolExecutor) -> None:
         _keep(work, section, state)
 
 
-def _keep_rest(work: _Work) -> None:
-    """Keep chapters that were not asked for where they still hold; say which ones the run goes without."""
+def _keep_rest(work: _Work) -> list[str]:
+    """Keep chapters that were not asked for where they still hold; say and return which ones the run goes without."""
+    left_out = []
     for section in (name for name in CHAPTERS if name not in work.states):
         state = load_state(work.part, section)
         if all(name in work.states for name in upstream(section)) and not why(work.part, state, work.inputs(section)):
             _keep(work, section, state)
         else:
             work.tell.ended(section, "left out")
+            left_out.append(section)
+    return left_out
+
+
+def _require_whole(order: Order, lost: list[str]) -> None:
+    """Refuse to put a part in the place of a run that has more, unless it was asked for by name."""
+    if lost and not order.part:
+        names = ", ".join(map(notebook_name, lost))
+        raise RunError(
+            f"{order.run} has {names}, which do not hold with what has changed: a run to {order.last} would leave them "
+            f"out.\nRun all chapters, or give the part a name: --as {order.run}-{order.last}"
+        )
 
 
 def _keep(work: _Work, section: str, state: dict[str, Any]) -> None:

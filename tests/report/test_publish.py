@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from crmlib.report import publish as module
-from crmlib.report.publish import PARTS, publish
+from crmlib.report.publish import PARTS, keep_published, publish
 
 
 @pytest.fixture
@@ -49,6 +49,19 @@ def test_a_new_publication_replaces_the_last_one_whole(quick, tmp_path):
         publish(tmp_path)
     assert names(tmp_path) == whole("second")
     assert (tmp_path / "brief.pdf").read_text() == "second"
+
+
+def test_a_new_run_keeps_what_was_published_apart_until_it_is_published(quick, tmp_path):
+    last, new, newer = (tmp_path / name for name in ("last", "new", "newer"))
+    for folder in (last, new, newer):
+        folder.mkdir()
+    assert not keep_published(last, new)
+    quick("first")
+    publish(last)
+    assert keep_published(last, new) and keep_published(new, newer)
+    assert names(newer) == ["earlier", *(f"earlier/{name}" for name in whole("first"))]
+    publish(newer)
+    assert names(newer) == whole("first")
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from crmlib.absent import Absent
 from crmlib.errors import RunError, SettingsError, did_you_mean
-from crmlib.study import Study, flatten
+from crmlib.study import CHAPTERS, Study, flatten
+from crmlib.words.messages import from_json, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +23,27 @@ if TYPE_CHECKING:
     from crmlib.matrix import Cuts
     from crmlib.value.appraisal import Scorer
 
+WRITES: dict[str, tuple[str, ...]] = {
+    "book": ("calibration", "profit"),
+    "management": ("effects",),
+    "structure": ("concentration",),
+    "problems": ("problems",),
+    "model": ("not_graded", "indicators", "weights", "judgement_consistency", "judgement_repairs", "weightings"),
+    "scores": ("scores", "grades", "contributions", "worked_examples"),
+    "matrix": ("classes_base", "profile", "stage_table", "changes", "migration", "worth", "classes"),
+    "strategy": ("actions", "hour_trial", "allocation", "lifetimes", "save_list", "countermeasures", "foresight"),
+    "evidence": ("claims", "out_of_time", "acceptability", "alternatives", "experts_and_classes"),
+}
+"""Tables that each chapter hands over, where its book tells what they need."""
+TABLES = {table: section for section, tables in WRITES.items() for table in tables}
+"""The chapter that hands over each table."""
+
 MODEL_FILE, CUTS_FILE = "model_now.json", "cuts.json"
+
+
+def notebook_name(section: str) -> str:
+    """Name of a chapter's notebook without its extension, such as ``07_matrix``."""
+    return f"{CHAPTERS.index(section) + 1:02d}_{section}"
 
 
 @dataclass(frozen=True)
@@ -85,29 +107,30 @@ class Run:
         """Names of the tables handed over so far."""
         return sorted(path.stem for path in (self.path / "tables").glob("*.parquet"))
 
-    def table(self, name: str) -> "pd.DataFrame":
-        """A table handed over by a chapter.
+    def table(self, name: str) -> "pd.DataFrame | Absent":
+        """A table handed over by a chapter; absent, for the reason that the chapter gave, where it came to none.
 
         Raises
         ------
         RunError
-            If the run has no such table; names the nearest one, or how to make the run where it has none at all.
+            If no chapter makes such a table; names the nearest one.
         """
         import pandas as pd
 
         path = self.path / "tables" / f"{name}.parquet"
         if path.is_file():
             return pd.read_parquet(path)
-        names = self.tables
-        if not names:
-            raise RunError(self.missing())
-        raise RunError(f"Run {self.name} has no table {name}.{did_you_mean(name, names)}\nTables: {', '.join(names)}.")
+        if name not in TABLES:
+            raise RunError(f"{name} is no table of the case.{did_you_mean(name, TABLES)} Tables: {', '.join(TABLES)}.")
+        why = self.results(TABLES[name]).get("absent", {}).get(name)
+        return Absent(from_json(why) if why else say("common.not_in_run", what=[name]))
 
     def rows(self, name: str) -> "pd.DataFrame":
         """A table as :meth:`table` gives it; without rows and columns where the run has none of this name."""
         import pandas as pd
 
-        return self.table(name) if name in self.tables else pd.DataFrame()
+        found = self.table(name)
+        return pd.DataFrame() if isinstance(found, Absent) else found
 
     def missing(self) -> str:
         """What to say where a run was not made yet."""

@@ -1,15 +1,16 @@
 """People: all that a finished run knows of each graded customer in one table."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 
-from crmlib.report.terms import say
+from crmlib.absent import Absent
 from crmlib.runs import Run
-from crmlib.strategy.facts import HEADROOM
+from crmlib.words.voice import Voice
 
-TOLD = ("class", "class_last_year", "stage", "headline", "owner", "stake", "measure", "reason", "size")
-"""Columns of words, which are said in the language of the report."""
+NAMES = {
+    "class": "class", "class_last_year": "class", "stage": "stage", "action": "action", "owner": "owner",
+    "stake": "stake", "size": "size",
+}  # fmt: skip
+"""Columns of codes, with the group of their names."""
 
 
 def people(run: Run) -> pd.DataFrame:
@@ -23,73 +24,57 @@ def people(run: Run) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index customer_id
-        name, rm_id, size, class, class_last_year, stage, current, potential, total, headline (the action), owner, due,
-        stake, value_at_stake, measure, reason, eva, clv, mean_deposits, mean_loan, hours, headroom (CNY and hours a
-        year) and sure (share of weightings that keep the class); those that the run knows.
+        name, rm_id, size, class, class_last_year, stage, current, potential, total, action and standard (codes), owner,
+        due, stake, value_at_stake, reason_class, reason_stage, reason_action, reason, eva, clv, mean_deposits,
+        mean_loan, hours, headroom (CNY and hours a year) and sure (share of weightings that keep the class); those that
+        the run knows.
     """
-    classes = run.rows("classes").set_index("customer_id")
+    classes = run.table("classes").set_index("customer_id")
+    actions = "action standard owner due stake value_at_stake reason_class reason_stage reason_action reason eva clv"
     parts = [
         run.book.customers.set_index("customer_id").reindex(columns=["name", "rm_id", "size"]),
-        _indexed(run.rows("actions"), "headline owner due stake value_at_stake measure reason eva clv"),
-        _indexed(_now(run.rows("profit")), "mean_deposits mean_loan hours eva"),
-        _indexed(_headroom(run), "headroom"),
-        _indexed(run.rows("acceptability").rename(columns={"experts": "sure"}), "sure"),
+        _indexed(run.table("actions"), actions),
+        _indexed(_now(run.table("profit")), "mean_deposits mean_loan hours eva"),
+        _headroom(run),
+        _sure(run.table("acceptability")),
     ]
     for part in parts:
         classes = classes.join(part[part.columns.difference(classes.columns, sort=False)])
     return classes.dropna(axis="columns", how="all")
 
 
-def call_first(run: Run, everybody: pd.DataFrame) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
-    """Whom to call first, the most at stake first.
-
-    Parameters
-    ----------
-    run : Run
-    everybody : DataFrame
-        From :func:`people`.
-
-    Yields
-    ------
-    tuple
-        ``save`` or ``grow``; the key of the note on that list; the column of the amount (CNY); and the customers.
-    """
-    if "value_at_stake" not in everybody:
-        return
-    ordered = everybody.sort_values("value_at_stake", ascending=False, kind="stable")
-    saves, keep = run.rows("save_list"), ordered[ordered["stake"] == "keep"]
-    falling = keep[keep["stage"] == "decline"] if "stage" in keep else keep.iloc[:0]
-    if len(saves):
-        chance = saves.set_index("customer_id")[["loss", "value_at_risk"]]
-        yield "save", "brief.risk_note", "value_at_risk", chance.join(everybody)
-    elif len(falling):
-        yield "save", "brief.save_note", "value_at_stake", falling
-    else:
-        yield "save", "brief.keep_note", "value_at_stake", keep
-    yield "grow", "brief.grow_note", "value_at_stake", ordered[ordered["stake"] == "grow"]
-
-
-def told(table: pd.DataFrame, language: str) -> pd.DataFrame:
-    """The same customers with the words of :data:`TOLD` in a language."""
-    words = {
-        name: table[name].map(lambda word: say(word, language), na_action="ignore") for name in TOLD if name in table
+def told(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
+    """The same customers with names in place of the codes of :data:`NAMES`, and what success of the action is."""
+    table = table.assign(measure=table["action"]) if "action" in table else table
+    groups = {**NAMES, "measure": "measure"}
+    names = {
+        column: table[column].map(lambda code, group=group: voice.name(group, code), na_action="ignore")
+        for column, group in groups.items()
+        if column in table
     }
-    return table.assign(**words)
+    return table.assign(**names)
 
 
-def _indexed(table: pd.DataFrame, columns: str) -> pd.DataFrame:
-    """Some columns of a table by customer; none where the run has no such table."""
-    if table.empty:
+def _indexed(table: pd.DataFrame | Absent, columns: str) -> pd.DataFrame:
+    """Some columns of a table by customer; none where it is absent."""
+    if isinstance(table, Absent):
         return pd.DataFrame()
     return table.set_index("customer_id").reindex(columns=columns.split())
 
 
-def _now(profit: pd.DataFrame) -> pd.DataFrame:
+def _now(profit: pd.DataFrame | Absent) -> pd.DataFrame | Absent:
     """The last window of the profit table."""
-    return profit if profit.empty else profit[profit["as_of"] == profit["as_of"].max()]
+    return profit if isinstance(profit, Absent) else profit[profit["as_of"] == profit["as_of"].max()]
 
 
 def _headroom(run: Run) -> pd.DataFrame:
-    """Wallet headroom among the indicators, whatever its code and name in the tree."""
-    leaf = run.scorer.model.tree.leaf_with(HEADROOM)
-    return run.rows("indicators").query("basis == 'now'").rename(columns={leaf: "headroom"})
+    """Wallet headroom among the indicators, where the tree has it."""
+    leaf = run.scorer.model.tree.leaf_with("wallet_headroom")
+    return run.indicators()[[leaf]].set_axis(["headroom"], axis="columns") if leaf else pd.DataFrame()
+
+
+def _sure(acceptability: pd.DataFrame | Absent) -> pd.DataFrame:
+    """Share of weightings as wide as the experts lie apart that keep a customer's class."""
+    if isinstance(acceptability, Absent) or "experts" not in acceptability:
+        return pd.DataFrame()
+    return acceptability.set_index("customer_id")[["experts"]].set_axis(["sure"], axis="columns")

@@ -7,6 +7,7 @@ finished run it shows, compares with what is stored and writes nothing. What is 
 import io
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from copy import copy
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -18,14 +19,14 @@ from IPython.display import Image, display
 
 from crmlib.absent import Absent, is_known
 from crmlib.book import Book, load_book
-from crmlib.errors import CrmError, RunError, did_you_mean
+from crmlib.errors import CrmError, RunError
 from crmlib.reference import flow
 from crmlib.run.compare import frames_differ, numbers_differ
 from crmlib.run.folder import csv_bytes, json_bytes, parquet_bytes, plain
-from crmlib.run.graph import TABLES, notebook_name
+from crmlib.run.graph import notebook_name
 from crmlib.run.parameters import Parameters, resolve
 from crmlib.study import CHAPTERS, Section, Study
-from crmlib.words.messages import Message, as_json, from_json, say
+from crmlib.words.messages import Message, as_json, say
 from crmlib.words.numbers import rounded
 from crmlib.words.said import ABSENT, ABSENT_LOOK, FINDING_LOOK, Said, paragraph
 from crmlib.words.sentences import Sentences, sentences
@@ -133,10 +134,8 @@ class Chapter:
     def table(self, name: str) -> "pd.DataFrame | Absent":
         """A copy of a table that an earlier chapter handed over; absent where it came to none."""
         if name not in self._tables:
-            if name not in self.folder.tables:
-                return self._not_handed_over(name)
             self._tables[name] = self.folder.table(name)
-        return self._tables[name].copy()
+        return copy(self._tables[name])
 
     def path(self, name: str) -> Path:
         """Path of a file of the run that an earlier chapter saved; RunError where there is none."""
@@ -251,13 +250,6 @@ class Chapter:
             self.book.save(self.folder.path / "book")
             made = (self.folder.path / "book").iterdir()
             self._files |= {path.relative_to(self.folder.path).as_posix() for path in made}
-
-    def _not_handed_over(self, name: str) -> Absent:
-        """A table that no chapter wrote, with the reason why; RunError where it is none of the case."""
-        if name not in TABLES:
-            raise RunError(f"{name} is no table of the case.{did_you_mean(name, TABLES)} Tables: {', '.join(TABLES)}.")
-        why = self.folder.results(TABLES[name]).get("absent", {}).get(name)
-        return Absent(from_json(why) if why else say("common.not_in_run", what=[name]))
 
     def _say(self, name: str | Message, found: tuple, values: Mapping[str, Any], look: str = "") -> Sentences:
         """Show sentences, keep them by their name, and return them: none where something is absent."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmlib.errors import RunError, SettingsError, did_you_mean
+from crmlib.runs import notebook_name
 from crmlib.study import CHAPTERS, Study
 
 SHARED = ("as_of", "unit", "seed", "language", "profit", "report")
@@ -43,27 +44,6 @@ GRAPH: dict[str, Links] = {
         after=("management", "structure", "strategy"), sections=("model", "scores", "matrix", "strategy")
     ),
 }
-
-
-WRITES: dict[str, tuple[str, ...]] = {
-    "book": ("calibration", "profit"),
-    "management": ("effects",),
-    "structure": ("concentration",),
-    "problems": ("problems",),
-    "model": ("not_graded", "indicators", "weights", "judgement_consistency", "judgement_repairs", "weightings"),
-    "scores": ("scores", "grades", "contributions", "worked_examples"),
-    "matrix": ("classes_base", "profile", "stage_table", "changes", "migration", "worth", "classes"),
-    "strategy": ("actions", "hour_trial", "allocation", "lifetimes", "save_list", "countermeasures", "foresight"),
-    "evidence": ("claims", "out_of_time", "acceptability", "alternatives", "experts_and_classes"),
-}
-"""Tables that each chapter hands over, where its book tells what they need."""
-TABLES = {table: section for section, tables in WRITES.items() for table in tables}
-"""The chapter that hands over each table."""
-
-
-def notebook_name(section: str) -> str:
-    """Name of a chapter's notebook without its extension, such as ``07_matrix``."""
-    return f"{CHAPTERS.index(section) + 1:02d}_{section}"
 
 
 def upstream(section: str) -> list[str]:

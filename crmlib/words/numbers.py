@@ -57,6 +57,13 @@ def money(amount: float, unit: str = "万元") -> str:
     return f"{short(amount / UNITS[unit])} {unit}"
 
 
+def ordinal(value: float) -> str:
+    """A place in an order, such as ``70th``."""
+    place = int(value)
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{fixed(place)}{ending}"
+
+
 def points(share: float, digits: int = 0) -> str:
     """A fraction in percentage points, without their name."""
     return fixed(100 * share, digits)
@@ -109,7 +116,7 @@ def rounded(value: Any) -> str:
 FORMATS: dict[str, Callable[..., str]] = {
     "number": short, "whole": fixed, "fixed": fixed, "signed": signed, "percent": percent, "points": points,
     "money": money, "money_enough": money_enough, "enough": enough, "fraction": fraction, "date": day, "month": month,
-    "year": year,
+    "year": year, "ordinal": ordinal,
 }  # fmt: skip
 """Ways to show one number, by the names that texts and columns call them by."""
 

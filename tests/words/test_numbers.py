@@ -77,6 +77,12 @@ def test_sizes_are_rounded_up_to_two_digits(size, text):
     assert enough(size) == text
 
 
+def test_places_in_an_order():
+    assert [numbers.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 70, 93)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "70th", "93rd",
+    ]  # fmt: skip
+
+
 def test_a_key_number_is_printed_to_four_digits():
     assert [rounded(value) for value in (0.84126, 123456.7, 1200, None, "gold")] == [
         "0.8413", "123,457", "1,200", "–", "gold",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from crmlib.report import findings
-from crmlib.report.people import call_first, people, told
+from crmlib.report.old_people import call_first, people, told
 from crmlib.report.site import markup
 from crmlib.report.site.chapters import linked
 from crmlib.report.site.figures import Page

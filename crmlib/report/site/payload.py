@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.report.people import people, told
+from crmlib.report.old_people import people, told
 from crmlib.report.site.moves import moves
 from crmlib.report.terms import say
 from crmlib.runs import Run

@@ -1,83 +1,61 @@
 """Reference sheets: points of every indicator for the card, settings as the run had them, and what words mean."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from crmlib.reference import settings_reference
-from crmlib.report.terms import terms
-from crmlib.report.workbook.customers import ranges
-from crmlib.report.workbook.paper import Column, Paper
+from crmlib.reference import flow, settings_reference
+from crmlib.report.digest import Digest
+from crmlib.report.workbook.paper import Paper
+from crmlib.study import flatten
+from crmlib.words.texts import texts
+from crmlib.words.voice import Voice
 
-_DEFINED = ("class", "stage", "stake_of", "term")
-"""Groups of terms that are shown with the other language and their source."""
+_DEFINED = (("names", ("class", "stage", "stake_of")), ("terms", ("",)))
+"""Files of texts, and groups in them, whose names are shown in the other language too, with their source."""
 _WAYS = {"benefit": "benefit", "cost": "cost_direction"}
 
 
-def points_sheet(paper: Paper, contributions: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
+def points_sheet(paper: Paper, contributions: pd.DataFrame, digest: Digest) -> dict[str, str]:
     """What each indicator adds to the total of each customer; returns the range of each column for formulas."""
-    columns = [Column("customer_id", paper.word("term.id"), width=12)]
-    columns += [Column(code, f"{code} {names[code]}", "points", 13) for code in contributions.columns[1:]]
+    names = {each.code: f"{each.code} {paper.voice.name('node', each.name)}" for each in digest.indicators}
     sheet = paper.sheet(paper.word("workbook.points"), wide=True)
-    paper.widths(sheet, columns)
-    sheet.set_row(0, 42)
-    paper.filtered(sheet, 0, columns, contributions, "contributions")
-    return ranges(sheet.get_name(), 1, [column.key for column in columns], len(contributions))
+    return paper.filtered(sheet, {"customer_id": 12, **dict.fromkeys(names, 13)}, contributions, "contributions", names)
 
 
-def settings_sheet(paper: Paper, settings: Mapping[str, Any]) -> None:
+def settings_sheet(paper: Paper, digest: Digest) -> None:
     """Every setting of the run with its meaning."""
-    reference = settings_reference()
-    rows = [(name, _shown(settings[name]), meaning) for name, _, _, meaning in reference if name in settings]
-    body = pd.DataFrame(rows, columns=["name", "value", "meaning"])
-    columns = [
-        Column("name", paper.word("term.setting"), width=30),
-        Column("value", paper.word("term.value"), "long", 44),
-        Column("meaning", paper.word("term.meaning"), "long", 90),
-    ]
+    values = dict(flatten(digest.run.study.settings()))
+    rows = [(name, flow(values[name]), meaning) for name, _, _, meaning in settings_reference() if name in values]
     sheet = paper.sheet(paper.word("workbook.settings"), wide=True)
-    paper.widths(sheet, columns)
     paper.put(sheet, 0, 0, paper.word("workbook.settings_note"), "note")
-    paper.rows(sheet, 2, columns, body)
+    table = pd.DataFrame(rows, columns=["setting", "value", "meaning"])
+    paper.rows(sheet, 2, {"setting": 30, "value": 44, "meaning": 90}, table)
     sheet.freeze_panes(3, 1)
     sheet.repeat_rows(2)
 
 
-def definitions_sheet(paper: Paper, weights: pd.DataFrame, formulas: Mapping[str, str]) -> None:
+def definitions_sheet(paper: Paper, digest: Digest) -> None:
     """Indicators with unit, direction, weight and definition, then classes, stages and terms with their source."""
     sheet = paper.sheet(paper.word("workbook.definitions"), wide=True)
-    leaves = weights[weights["direction"].notna()]
-    told = [f"definition.{formulas.get(code)}" for code in leaves["code"]]
-    body = pd.DataFrame({
-        "indicator": [f"{code} {paper.say(name)}" for code, name in zip(leaves["code"], leaves["name"], strict=True)],
-        "unit": [paper.say(unit) if unit != "-" else "–" for unit in leaves["unit"]],
-        "direction": [paper.word(f"term.{_WAYS[way]}") for way in leaves["direction"]],
-        "weight": leaves["weight"].to_numpy(),
-        "meaning": [paper.word(key) if key in terms() else "" for key in told],
-    })  # fmt: skip
-    columns = [
-        Column("indicator", paper.word("term.indicator"), width=32),
-        Column("unit", paper.word("term.unit"), width=24),
-        Column("direction", paper.word("term.direction"), width=16),
-        Column("weight", paper.word("term.weight"), "percent", 10),
-        Column("meaning", paper.word("term.meaning"), "long", 90),
-    ]
-    paper.widths(sheet, columns)
-    row = paper.rows(sheet, 0, columns, body) + 1
+    rows = [_indicator(paper, each) for each in digest.indicators]
+    columns = {"indicator": 32, "unit": 24, "direction": 16, "weight": 10, "meaning": 90}
+    row = paper.rows(sheet, 0, columns, pd.DataFrame(rows, columns=list(columns))) + 1
     for place, key in ((0, "workbook.term"), (1, "workbook.other"), (4, "workbook.source")):
         paper.put(sheet, row, place, paper.word(key), "top")
-    other = "zh" if paper.language == "en" else "en"
-    for key, each in terms().items():
-        if key.partition(".")[0] in _DEFINED and (each.source or key.startswith("stake_of.")):
-            row += 1
-            paper.put(sheet, row, 0, getattr(each, paper.language))
-            paper.put(sheet, row, 1, getattr(each, other))
-            paper.put(sheet, row, 4, each.source, "long")
+    own = paper.voice.language
+    other = "zh" if own == "en" else "en"
+    for file, groups in _DEFINED:
+        for key, each in texts(file).items():
+            if key.startswith(groups) and ("source" in each or key.startswith("stake_of.")):
+                row += 1
+                for place, text in ((0, each[own]), (1, each[other]), (4, each.get("source"))):
+                    paper.put(sheet, row, place, text, "text" if place < 4 else "long")
     sheet.freeze_panes(1, 1)
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {item}" for key, item in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "–" if value is None else str(value)
+def _indicator(paper: Paper, each: Any) -> tuple[Any, ...]:
+    voice: Voice = paper.voice
+    name, direction = voice.name("node", each.name), paper.word(f"terms.{_WAYS[each.direction]}")
+    meaning = voice.say(each.definition) if each.definition else ""
+    return f"{each.code} {name}", voice.name("unit", each.unit), direction, each.weight, meaning

@@ -1,0 +1,243 @@
+"""Digest: what a finished run comes to, made once; front page, brief, workbook and terminal only lay it out.
+
+Everything is a value: codes, numbers and messages, which each surface says in its own voice. What a run does not have
+is left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import pandas as pd
+
+from crmlib.absent import Absent, is_known
+from crmlib.matrix.stages import STAGES
+from crmlib.report.people import people, told
+from crmlib.runs import Run, notebook_name
+from crmlib.strategy.actions import UNSTAGED, action_table
+from crmlib.tree import ROOT
+from crmlib.words.messages import Message, from_json, say
+from crmlib.words.sentences import method
+from crmlib.words.texts import has
+from crmlib.words.voice import Voice
+
+MEASURES = ("customers", "eva", "hours", "mean_deposits", "mean_loan", "headroom")
+"""What the classes hold, in the order shown."""
+FINDINGS = (
+    ("structure", "finding"), ("problems", "finding"), ("scores", "finding"), ("matrix", "finding"),
+    ("strategy", "stakes_finding"), ("evidence", "weightings"),
+)  # fmt: skip
+"""What the branch should know first: chapter and name of what it said."""
+SURENESS = (
+    ("evidence", "weightings"), ("evidence", "out_of_time"), ("evidence", "choices"), ("matrix", "near"),
+    ("evidence", "clusters"), ("evidence", "outcome"),
+)  # fmt: skip
+"""How sure all of it is, the weakest points included."""
+
+
+class Held(NamedTuple):
+    """What a class holds of a measure: its total, and its share of all classes."""
+
+    total: float
+    share: float
+
+
+class ClassCard(NamedTuple):
+    """A class: its place among the quadrants, its name, and what it holds by measure."""
+
+    place: int
+    name: str
+    held: dict[str, Held]
+
+    @property
+    def customers(self) -> int:
+        """Number of its customers."""
+        return int(self.held["customers"].total)
+
+
+class CallList(NamedTuple):
+    """Customers to call first: kind (save, grow), the key of a note, the column of the amount, and who."""
+
+    kind: str
+    note: str
+    amount: str
+    customers: pd.DataFrame
+
+
+class Cell(NamedTuple):
+    """Standard action of a class and stage, and how many customers are there."""
+
+    action: str
+    owner: str
+    days: int
+    stake: str
+    customers: int
+
+
+class Indicator(NamedTuple):
+    """An indicator: code, name, axis (its name), weight in the total, unit, direction, key of its definition."""
+
+    code: str
+    name: str
+    axis: str
+    weight: float
+    unit: str
+    direction: str
+    definition: str
+
+
+class Said(NamedTuple):
+    """What a chapter said at a place: its messages, and the notebook and name of that place."""
+
+    messages: list[Message]
+    notebook: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a finished run comes to.
+
+    Attributes
+    ----------
+    run : Run
+    """
+
+    run: Run
+
+    @cached_property
+    def voice(self) -> Voice:
+        """Language and unit of money of the report, as plain text."""
+        return Voice(self.run.study.language, self.run.money_unit)
+
+    @property
+    def title(self) -> str:
+        """Title of the study."""
+        return self.voice.name("title", self.run.study.title)
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """Every graded customer, in codes and numbers; see :func:`crmlib.report.people.people`."""
+        return people(self.run)
+
+    @cached_property
+    def told(self) -> pd.DataFrame:
+        """The same customers with names in place of codes."""
+        return told(self.customers, self.voice)
+
+    @cached_property
+    def cards(self) -> list[ClassCard]:
+        """The four classes, the best first."""
+        held = self.run.table("profile")
+        rows = held.groupby("class", sort=False)
+        return [
+            ClassCard(
+                place, name, {row.measure: Held(row.total, row.share) for row in rows.get_group(name).itertuples()}
+            )
+            for place, name in enumerate(self.run.classes)
+        ]
+
+    @property
+    def measures(self) -> list[str]:
+        """Those of :data:`MEASURES` that the run knows."""
+        return [measure for measure in MEASURES if measure in self.cards[0].held]
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Stages of relationships; none where the run knows none."""
+        return STAGES if "stage" in self.customers else ()
+
+    def plan(self) -> dict[str, list[Cell]]:
+        """The standard action of every class, by stage, with its customers."""
+        stage = self.customers["stage"] if self.stages else pd.Series(UNSTAGED, self.customers.index)
+        counts = self.customers.groupby(["class", stage]).size()
+        standard = action_table(self.run.labels).set_index(["class", "stage"])
+        return {
+            name: [
+                Cell(
+                    *standard.loc[(name, each), ["action", "owner", "days", "stake"]], int(counts.get((name, each), 0))
+                )
+                for each in self.stages or (UNSTAGED,)
+            ]
+            for name in self.run.classes
+        }
+
+    @property
+    def overrides(self) -> int:
+        """Customers whose own facts replace the standard action."""
+        return int((self.customers["standard"] != self.customers["action"]).sum())
+
+    def call_first(self) -> Iterator[CallList]:
+        """Whom to call first, the most at stake first; nobody where no amount at stake is known."""
+        if "value_at_stake" not in self.customers:
+            return
+        ordered = self.customers.sort_values("value_at_stake", ascending=False, kind="stable")
+        saves, keep = self.run.table("save_list"), ordered[ordered["stake"] == "keep"]
+        falling = keep[keep["stage"] == "decline"] if self.stages else keep.iloc[:0]
+        if is_known(saves) and len(saves):
+            chance = saves.set_index("customer_id")[["loss", "value_at_risk"]]
+            yield CallList("save", "brief.risk_note", "value_at_risk", chance.join(self.customers))
+        elif len(falling):
+            yield CallList("save", "brief.save_note", "value_at_stake", falling)
+        else:
+            yield CallList("save", "brief.keep_note", "value_at_stake", keep)
+        yield CallList("grow", "brief.grow_note", "value_at_stake", ordered[ordered["stake"] == "grow"])
+
+    def rows(self, table: str) -> list[tuple]:
+        """Rows of a table of the run, such as ``countermeasures`` or ``claims``; none where it is absent."""
+        found = self.run.table(table)
+        return [] if isinstance(found, Absent) else list(found.itertuples(index=False))
+
+    @cached_property
+    def indicators(self) -> list[Indicator]:
+        """The indicators of the value model, in the order of the tree."""
+        weights = self.run.table("weights").set_index("code")
+        formulas = {node["code"]: node["formula"] for node in self.run.json("model.json")["tree"]}
+        leaves = weights[weights["direction"].notna()]
+        return [
+            Indicator(code, row.name_, weights["name"][_axis(code, weights["parent"])], row.weight, row.unit,
+                      row.direction, _definition(formulas.get(code)))
+            for code, row in zip(leaves.index, leaves.rename(columns={"name": "name_"}).itertuples(), strict=True)
+        ]  # fmt: skip
+
+    @property
+    def findings(self) -> list[Said]:
+        """What was found, in the words of the chapters."""
+        return self._said(FINDINGS)
+
+    @property
+    def sureness(self) -> list[Said]:
+        """How sure it is, in the words of the chapters."""
+        return self._said(SURENESS)
+
+    def method(self) -> list[tuple[str, Message]]:
+        """How the run came to its results: key of a heading, and a message."""
+        return list(method.steps(self))
+
+    @property
+    def notes(self) -> list[Message]:
+        """What a reader must know first: that customers are simulated, and what the book does not tell."""
+        absent = list(self.run.study.book.absent)
+        return [say("brief.simulated")] * self.run.book.simulated + [say("brief.absent", what=absent)] * bool(absent)
+
+    def number(self, name: str) -> object:
+        """A key number by ``chapter.name``; None where the run does not have it."""
+        return self.run.numbers.get(name, {}).get("value")
+
+    def _said(self, places: tuple[tuple[str, str], ...]) -> list[Said]:
+        kept = ((self.run.results(chapter).get("said", {}).get(name), chapter, name) for chapter, name in places)
+        return [Said(from_json(said), notebook_name(chapter), name) for said, chapter, name in kept if said]
+
+
+def _axis(code: str, parents: pd.Series) -> str:
+    """Code of the axis that a node hangs on."""
+    while parents.get(code, ROOT) != ROOT:
+        code = parents[code]
+    return code
+
+
+def _definition(formula: str | None) -> str:
+    """Key of the definition of a built-in formula; a study's own indicator has none."""
+    key = f"names.definition.{formula}"
+    return key if has(key) else ""

@@ -9,20 +9,19 @@ from pathlib import Path
 import crmlib
 from crmlib.report.site.markup import Html
 
-ROOMS = (
-    "stats", "cut", "study", "reference", "tree", "book", "profit", "structure", "value", "matrix", "strategy",
-    "evidence", "case", "seeds", "runs", "report", "run", "cli",
-)  # fmt: skip
-LEFT_OUT = ("report.fonts",)
-
 
 def api() -> Iterator[str]:
-    """The parts of the page: rooms in the order of the house, modules, functions and classes."""
+    """The parts of the page: rooms, their modules, functions and classes.
+
+    Read, not imported: Sphinx' autodoc loads every module, and takes longer than all other pages together.
+    """
     root = Path(crmlib.__file__).parent
+    rooms: dict[str, list[Path]] = {}
+    for path in sorted(root.rglob("*.py")):
+        rooms.setdefault(path.relative_to(root).with_suffix("").parts[0], []).append(path)
     yield "# API"
     yield "What the notebooks call, room by room. A name opens its full description."
-    for room in ROOMS:
-        paths = [root / f"{room}.py"] if (root / f"{room}.py").is_file() else sorted((root / room).rglob("*.py"))
+    for room, paths in rooms.items():
         modules = [part for path in paths for part in _module(path, root)]
         if modules:
             yield f"## {room}"
@@ -34,7 +33,7 @@ def _module(path: Path, root: Path) -> Iterator[str]:
     name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
     tree = ast.parse(path.read_text(encoding="utf-8"))
     members = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and _public(node)]
-    if members and not name.startswith(LEFT_OUT):
+    if members and path.name != "_make.py":
         yield f"### crmlib.{name}"
         yield _plain(ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ")
         yield Html("\n".join(_member(node) for node in members))

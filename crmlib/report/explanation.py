@@ -59,8 +59,9 @@ class Explanation(_Part):
     run: str
     customer_id: str
     name: str | None
+    language: str = Field(description="Language of names and sentences.")
     money_unit: str = Field(description="Unit in which amounts are told; the fields themselves are CNY.")
-    in_class: str
+    in_class: str = Field(description="Label of its class, as the study has it.")
     class_last_year: str | None
     total: float
     sides: tuple[Side, ...]

@@ -9,15 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from crmlib.report.changes import Changes
 from crmlib.report.old_people import people, told
 from crmlib.report.site.moves import moves
 from crmlib.report.terms import say
 from crmlib.runs import Run
 from crmlib.strategy.actions import action_plan
-from crmlib.tree import Node
 from crmlib.value import ValueModel
-from crmlib.words.sentences.indicators import indicator_value
-from crmlib.words.voice import Voice
 
 WORDS = ("stage", "class_last_year", "headline", "owner", "due", "stake", "rm_id", "size")
 """Columns of few different values, stored once each."""
@@ -47,6 +45,7 @@ def payload(run: Run) -> dict[str, Any]:
     model = run.scorer.model
     everybody = _people(run, language)
     indicators = run.indicators().loc[everybody.index]
+    changes = Changes(run, indicators)
     columns, words = _columns(everybody)
     return {
         "classes": [say(name, language) for name in run.classes],
@@ -54,8 +53,8 @@ def payload(run: Run) -> dict[str, Any]:
         "unit": unit,
         "tree": [_node(model, node.code, language) for node in model.tree.nodes],
         "points": {leaf: _column(values) for leaf, values in model.scaled(indicators).items()},
-        "raw": {leaf: _texts(indicators[leaf], model.tree[leaf], Voice(language, unit)) for leaf in model.tree.leaves},
-        "moves": moves(run, model, indicators),
+        "raw": {leaf: _texts(changes, leaf, unit) for leaf in model.tree.leaves},
+        "moves": moves(run, indicators, changes),
         "actions": _actions(words.get("headline", ()), language),
         "words": words,
         "customers": {"id": everybody.index.tolist(), **columns},
@@ -163,6 +162,6 @@ def _short(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _texts(values: pd.Series, node: Node, voice: Voice) -> list[str]:
-    """An indicator as people read it; the page knows the unit of money."""
-    return [voice.say(indicator_value(node, value)).removesuffix(f" {voice.unit}") for value in values.astype(float)]
+def _texts(changes: Changes, leaf: str, unit: str) -> list[str]:
+    """An indicator of everybody as people read it; the page knows the unit of money."""
+    return [changes.value(leaf, customer).removesuffix(f" {unit}") for customer in changes.raw[leaf]]

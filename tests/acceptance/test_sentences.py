@@ -1,0 +1,163 @@
+"""All that the chapters say, over many settings and books: every sentence, table and figure's text is whole and true.
+
+The cells of the notebooks are run in this process on small books, one setting at a time; what they show is read.
+"""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from matplotlib.text import Text
+
+from crmlib.run.graph import notebook_name
+from crmlib.study import CHAPTERS, PROJECT
+from crmlib.words.said import Said
+from crmlib.words.table import Table
+
+pytestmark = pytest.mark.slow
+
+SMALL = {
+    "book": {"customers": 300, "months": 36, "managers": 3}, "management": {}, "structure": {"bootstrap": 30},
+    "problems": {"bootstrap": 30}, "scores": {"null_books": 5}, "matrix": {"draws": 50},
+    "strategy": {"allocation_seeds": 2, "bootstrap": 30}, "evidence": {"bootstrap": 30, "draws": 60, "null_books": 4},
+}  # fmt: skip
+"""As few customers and draws as sentences need."""
+OWN_LABELS = {"high_high": "Sonne", "high_low": "Mond", "low_high": "Stern", "low_low": "Staub"}
+CHINESE_LABELS = {"high_high": "甲类", "high_low": "乙类", "low_high": "丙类", "low_low": "丁类"}
+GRID = {
+    "as it is": {},
+    "negative EVA": {"seed": 303},
+    "own labels": {"matrix": {"labels": OWN_LABELS}},
+    "Chinese labels": {"matrix": {"labels": CHINESE_LABELS}},
+    "groups": {"unit": "group"},
+    "k-means": {"matrix": {"cut_current": "kmeans", "cut_potential": "kmeans"}},
+    "top 20 %": {"matrix": {"cut_current": "top20", "cut_potential": "top20"}},
+    "midpoint": {"matrix": {"cut_current": "midpoint", "cut_potential": "midpoint"}},
+    "24 months": {"book": {"months": 24}},
+    "CNY": {"report": {"money_unit": "CNY"}},
+    "亿元": {"report": {"money_unit": "亿元"}},
+    "Chinese": {"language": "zh"},
+    "equal weights": {"model": {"weights": "equal"}},
+    "one manager": {"book": {"managers": 1}},
+    "no effects": {"book": {"gamma": 0.0, "beta": 0.0}},
+    "few borrowers": {"book": {"borrowers": 0.01}},
+}
+BROKEN = {
+    "a number that is none": r"\b(nan|NaN|inf|None|NaT)\b",
+    "minus zero": r"[-−]0(\.0+)?(?![\d.,])",
+    "two minus signs": r"[-−]\s?[-−]\d|\d [−-][−-]",
+    "an open place": r"[{}]",
+    "one of many": r"(?<![\d.,])1 (customers|managers|books|years|months|hours|products|problems|experts|losses|claims)\b",
+    "a gap": r"\S {2,}\S|\s[,.;:](?!\d)|\(\s|\s\)|\(\)",
+    "a name of the code": r"\b[a-z]+_[a-z_]+\b",
+}
+KEPT_IN_CHINESE = re.compile(r"[A-Z]\w*|[Ww]\d*|n|k|z|g|b|e|x|et|al|ln|asinh|run|json|csv|xlsx|yaml|tiny")
+"""Words of Latin letters that Chinese keeps: names, abbreviations, signs, files."""
+
+
+@pytest.fixture
+def say(tmp_path, monkeypatch):
+    """Run all chapters on a study like jd with other settings; returns what they show by chapter."""
+    monkeypatch.setenv("CRM_REPORTS", str(tmp_path / "reports"))
+    monkeypatch.setattr("crmlib.report.layout.head_and_foot", lambda figure, title, source: figure.text(0, 0, title))
+    monkeypatch.setattr("matplotlib.figure.Figure.draw_without_rendering", lambda figure: None)
+    monkeypatch.setattr("crmlib.run.chapter._png", lambda figure: b"")
+    monkeypatch.setattr("crmlib.report.style.save", lambda figure, path: path.write_bytes(b""))
+
+    def say(settings, chapters=CHAPTERS):
+        folder = _study(tmp_path / "data", settings)
+        return {section: _run(section, folder, monkeypatch) for section in chapters}
+
+    return say
+
+
+def _study(root: Path, settings: dict) -> Path:
+    """A study like jd, small, with other settings."""
+    for name in ("jd", "published"):
+        if not (root / name).exists():
+            shutil.copytree(PROJECT / "data" / name, root / name)
+    folder = root / "tiny"
+    folder.mkdir(exist_ok=True)
+    values = {"like": "jd", "title": "A tiny study", "as_of": "2015-12-31", **SMALL}
+    for name, value in settings.items():
+        values[name] = {**values.get(name, {}), **value} if isinstance(value, dict) else value
+    (folder / "study.yaml").write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    shutil.copyfile(PROJECT / "data" / "jd" / "tree.yaml", folder / "tree.yaml")
+    return folder
+
+
+def _run(section: str, folder: Path, monkeypatch) -> list[str]:
+    """Run the cells of a notebook; returns the texts of all that it shows."""
+    shown: list[str] = []
+    drawn = _watch_figures(monkeypatch)
+    monkeypatch.setattr("crmlib.run.chapter.display", lambda output, **more: shown.extend(_texts(output)))
+    path = PROJECT / "notebooks" / f"{notebook_name(section)}.ipynb"
+    names: dict = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+            if "parameters" in cell["metadata"].get("tags", ()):
+                names |= {"study": str(folder), "run": "tiny"}
+    return shown + drawn
+
+
+def _watch_figures(monkeypatch) -> list[str]:
+    from crmlib.report.style import Style
+
+    drawn: list[str] = []
+    finish = Style.finish
+
+    def watched(style, figure, *args, **kwargs):
+        finish(style, figure, *args, **kwargs)
+        drawn.extend(re.sub(r"\s+", " ", text.get_text()) for text in figure.findobj(Text) if text.get_text().strip())
+        return figure
+
+    monkeypatch.setattr(Style, "finish", watched)
+    return drawn
+
+
+def _texts(output) -> list[str]:
+    """The texts of something shown."""
+    if isinstance(output, Said):
+        return [repr(output)]
+    if isinstance(output, Table):
+        return [output._caption(), *output.texts().columns, *map(str, output.texts().to_numpy().ravel())]
+    return [output.alt] if hasattr(output, "alt") else []
+
+
+def faults(told: dict[str, list[str]]) -> list[str]:
+    """Texts that are broken, each with its chapter and what is wrong with it."""
+    broken = (
+        (section, what, text)
+        for section, texts in told.items()
+        for text in dict.fromkeys(texts)
+        for what, pattern in BROKEN.items()
+        if re.search(pattern, text)
+    )
+    return [f"{section}: {what}: {text}" for section, what, text in broken]
+
+
+def english(told: dict[str, list[str]]) -> list[str]:
+    """English words in texts that should be Chinese."""
+    words = (
+        (section, word, text)
+        for section, texts in told.items()
+        for text in dict.fromkeys(texts)
+        for word in re.findall(r"[A-Za-z][A-Za-z-]*", text)
+    )
+    return [f"{section}: {word}: {text}" for section, word, text in words if not KEPT_IN_CHINESE.fullmatch(word)]
+
+
+@pytest.mark.parametrize("setting", GRID)
+def test_everything_that_is_said_is_whole(say, setting):
+    told = say(GRID[setting])
+    assert all(told.values())
+    assert faults(told) == []
+    if "labels" in GRID[setting].get("matrix", {}):
+        other = re.compile(r"\b(platinum|gold|iron)\b", re.IGNORECASE)
+        assert [text for texts in told.values() for text in texts if other.search(text)] == []
+    if GRID[setting].get("language") == "zh":
+        assert english(told) == []

@@ -50,7 +50,7 @@ BROKEN = {
     "minus zero": r"[-−]0(\.0+)?(?![\d.,])",
     "two minus signs": r"[-−]\s?[-−]\d|\d [−-][−-]",
     "an open place": r"[{}]",
-    "one of many": r"(?<![\d.,])1 (customers|managers|books|years|months|hours|products|problems|experts|losses|claims)\b",
+    "one of many": r"(?<![\d.,])1 (customer|manager|book|year|month|hour|product|problem|expert|losse|claim)s\b",
     "a gap": r"\S {2,}\S|\s[,.;:](?!\d)|\(\s|\s\)|\(\)",
     "a name of the code": r"\b[a-z]+_[a-z_]+\b",
 }

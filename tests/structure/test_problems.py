@@ -2,10 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import Absent
 from crmlib.book import Book
 from crmlib.profit import at
+from crmlib.structure import problems as found
 from crmlib.structure.problems import PROBLEMS, answered_by, leavers, not_measured, problem_table, underpriced
 from crmlib.study import ProblemsSettings, Study
+from crmlib.words.messages import say
 
 
 @pytest.fixture
@@ -90,10 +93,9 @@ def test_what_the_book_lacks_is_left_out(jd, jd_book):
     bare = Book(jd_book.tables, absent=frozenset({"rates", "customers.closed"}))
     measured = problem_table(bare, None, jd)
     assert measured["problem"].tolist() == ["product_penetration"]
-    missing = not_measured(bare, measured).set_index("problem")["lacks"]
-    assert missing.to_dict() == {
-        "hours_on_negative": "rates", "tier_agreement": "rates", "underpriced_loans": "rates",
-        "unattended_losses": "customers.closed",
+    assert not_measured(bare, measured) == {
+        "hours_on_negative": ["rates"], "tier_agreement": ["rates"], "underpriced_loans": ["rates"],
+        "unattended_losses": ["customers.closed"],
     }  # fmt: skip
     assert problem_table(Book({}, absent=frozenset({"rates", "customers.closed", "products"})), None, jd).empty
 
@@ -102,6 +104,28 @@ def test_without_loans_none_is_priced_too_low_and_that_is_said(jd, jd_book, prof
     nothing = dict.fromkeys(["mean_loan", "loan_margin", "expected_loss", "economic_capital", "capital_benefit"], 0.0)
     measured = problem_table(jd_book, profit.assign(**nothing), jd)
     assert "underpriced_loans" not in set(measured["problem"])
-    assert not_measured(jd_book, measured)[["problem", "lacks"]].to_numpy().tolist() == [
-        ["underpriced_loans", "case to count"]
+    assert not_measured(jd_book, measured) == {"underpriced_loans": []}
+
+
+def test_a_problem_that_was_not_measured_is_absent(jd, jd_book, profit):
+    problems = problem_table(jd_book, profit, jd)
+    assert found.measured(problems, "tier_agreement")["unit"] == "correlation"
+    absent = found.measured(problems[problems["problem"] != "tier_agreement"], "tier_agreement")
+    assert absent == Absent(say("problems.not_measured_here", problem="tier_agreement"))
+
+
+def test_key_numbers_are_the_statistics_with_their_intervals(jd, jd_book, profit):
+    problems = problem_table(jd_book, profit, jd)
+    assert list(found.numbers(problems, "correlation")) == [
+        "tier_agreement",
+        "tier_agreement_low",
+        "tier_agreement_high",
     ]
+    assert set(found.numbers(problems, "").values()) == {"yes", "no"}
+
+
+def test_every_answering_indicator_is_listed_with_its_problem(jd, jd_book, profit):
+    problems = problem_table(jd_book, profit, jd)
+    answering = found.answering(problems, jd.tree)
+    assert answering["code"].tolist() == [code for key in problems["problem"] for code in answered_by(jd.tree, key)]
+    assert found.answering(problems.head(0), jd.tree) == Absent(say("problems.nothing_answers"))

@@ -32,7 +32,7 @@ def test_heads_formats_and_units_come_with_the_column(frame):
 
 def test_an_index_is_shown_where_it_has_a_name(frame):
     assert "size" in Table(frame.set_index(pd.Index(["large", "small"], name="size")), EN).texts().columns
-    assert list(Table(frame.set_axis([5, 9]), EN).texts().columns) == ["name", "eva", "share"]
+    assert list(Table(frame.set_axis([5, 9]), EN).texts().columns) == ["name", "EVA, 万元", "share"]
 
 
 def test_estimates_and_messages_stand_in_cells():

@@ -54,7 +54,7 @@ def _name(group: str, row: tuple, style: Style) -> str:
     return "\n".join(wrap(style.voice.name(group, row.problem), width, WIDEST))
 
 
-def tiers(table: pd.DataFrame, style: Style) -> Figure:
+def tier_moves(table: pd.DataFrame, style: Style) -> Figure:
     """Customers by today's tier and by the tier that EVA would give.
 
     Parameters
@@ -64,7 +64,9 @@ def tiers(table: pd.DataFrame, style: Style) -> Figure:
     style : Style
     """
     counts = table.pivot_table(index="tier", columns="eva_tier", values="customers", fill_value=0).astype(int)
-    figure, axes = style.panel(xlabel=style.word("tiers.x"), ylabel=style.word("tiers.y"), width=5.2, height=3.6)
+    figure, axes = style.panel(
+        xlabel=style.word("tier_moves.x"), ylabel=style.word("tier_moves.y"), width=5.2, height=3.6
+    )
     shares = counts.div(counts.sum(axis=1), axis=0)
     axes.imshow(shares, cmap=style.sequence, vmin=0, vmax=1, aspect="auto")
     for (row, column), count in np.ndenumerate(counts.to_numpy()):
@@ -76,7 +78,7 @@ def tiers(table: pd.DataFrame, style: Style) -> Figure:
     axes.grid(visible=False)
     same = table.loc[table["tier"] == table["eva_tier"], "customers"].sum() / table["customers"].sum()
     tier, best = str(counts.index[0]), 1 - shares.iloc[0, 0]
-    title = style.word("tiers.title", moved=1 - same, best=best, tier=tier)
+    title = style.word("tier_moves.title", moved=1 - same, best=best, tier=tier)
     return style.finish(figure, title, n=int(table["customers"].sum()))
 
 
@@ -98,7 +100,7 @@ def penetration(table: pd.DataFrame, style: Style) -> Figure:
         bar = style.word("penetration.bar", share=row.share, eligible=row.eligible)
         axes.annotate(bar, (row.share, place), (4, 0),
                       textcoords="offset points", va="center", fontsize=8.5)  # fmt: skip
-    axes.set_yticks(places, [style.text(name, 30) for name in table["name"]])
+    axes.set_yticks(places, [style.text(style.voice.name("product", name), 30) for name in table["name"]])
     axes.set(xlim=(0, 1.15))
     axes.set_xticks(np.linspace(0, 1, 6))
     axes.grid(axis="y", visible=False)

@@ -10,7 +10,7 @@ from crmlib.structure.problems import problem_table
 
 @pytest.fixture
 def style():
-    return Style(simulated=True)
+    return Style(simulated=True, section="problems")
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ def test_verdicts_count_the_problems(style, jd, jd_book, profit):
     title = f"{table['holds'].sum()} of 5 problems show, {(table['holds'] & table['clear']).sum()} of them clearly"
     shown = texts(figures.verdicts(table, style))
     assert title in shown
-    assert all(any(name in text for text in shown) for name in table["title"])
+    assert all(any(style.voice.name("problem", name) in text for text in shown) for name in table["problem"])
 
 
 def test_tiers_say_how_many_would_move(style, jd_book, profit):
     table = tier_table(jd_book, profit)
     stay = table.loc[table["tier"] == table["eva_tier"], "customers"].sum() / table["customers"].sum()
-    assert any(f"move {1 - stay:.0%} of".replace("%", " %") in text for text in texts(figures.tiers(table, style)))
+    assert any(f"move {1 - stay:.0%} of".replace("%", " %") in text for text in texts(figures.tier_moves(table, style)))
 
 
 def test_penetration_says_the_overall_share(style, jd_book, as_of):

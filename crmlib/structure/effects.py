@@ -7,12 +7,15 @@ differences.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.book import Book
+from crmlib.stats.intervals import Estimate
 
 NEEDS = (
     "contacts", "holdings", "customers.size", "customers.service_tier",
@@ -20,39 +23,87 @@ NEEDS = (
 )  # fmt: skip
 """What a book needs so that effects can be measured."""
 
-OUTCOMES = {
-    "deposits": "log of mean deposits",
-    "inflow": "log of mean settlement inflow",
-    "products": "products taken up in the window",
-}
-"""Outcomes, each as change from the window before a contact to the window after it."""
+OUTCOMES = ("deposits", "inflow", "products")
+"""Outcomes, each as change from the window before a contact to the window after it: the logarithms of mean deposits and
+of mean settlement inflow, and the number of products taken up."""
+ALL = "all contacts"
 
 YEAR, LEAST_CONTROLS, UNIT = 12, 5, 10_000.0
 
 
-def contact_effects(book: Book, as_of: pd.Timestamp, window: int, coverage: float) -> pd.DataFrame:
+@dataclass(frozen=True)
+class ContactEffects:
+    """What contacts changed.
+
+    Attributes
+    ----------
+    table : DataFrame, shape (kinds x outcomes,)
+        ``kind``, ``outcome``, then as :func:`matched_difference`: ``contacted``, ``matched``, ``controls``, ``plain``
+        (before and after of the contacted alone), ``effect``, and the same for the window before (``prior``), where a
+        difference that is not zero says that the contacted were on another path already. Each with ``_low``, ``_high``.
+    window : int
+        Months before and after a contact.
+    coverage : float
+        Coverage of the intervals.
+    """
+
+    table: pd.DataFrame
+    window: int
+    coverage: float
+
+    def of(self, outcome: str, what: str) -> Estimate:
+        """An estimate of all contacts together: plain, effect or prior."""
+        return Estimate(*self._overall.loc[outcome, [what, f"{what}_low", f"{what}_high"]].astype(float))
+
+    def change(self, what: str) -> Estimate:
+        """The same of deposits, as a fraction of them."""
+        return Estimate(*np.expm1(self.of("deposits", what)))
+
+    @property
+    def contacted(self) -> int:
+        """Contacted customers whose window after is over."""
+        return int(self._overall.loc["deposits", "contacted"])
+
+    @property
+    def matched(self) -> int:
+        """Those of them with peers to compare with."""
+        return int(self._overall.loc["deposits", "matched"])
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Key numbers of all contacts together."""
+        columns = ["plain", "effect", "effect_low", "effect_high", "prior"]
+        return {f"{outcome}_{name}": row[name] for outcome, row in self._overall.iterrows() for name in columns}
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The same for people, with intervals beside what they are of."""
+        table = self.table[["kind", "outcome", "matched", "controls", "plain"]]
+        spans = {what: zip(*(self.table[f"{what}{end}"] for end in ("", "_low", "_high")), strict=True)
+                 for what in ("effect", "prior")}  # fmt: skip
+        return table.assign(**{what: list(span) for what, span in spans.items()})
+
+    @property
+    def _overall(self) -> pd.DataFrame:
+        return self.table[self.table["kind"] == ALL].set_index("outcome")
+
+
+@needs(*NEEDS)
+def contact_effects(book: Book, as_of: pd.Timestamp, window: int, coverage: float) -> ContactEffects:
     """Effect of contacts on deposits, inflow and products, all kinds together and each apart.
 
     Parameters
     ----------
     book : Book
-        With :data:`NEEDS`.
     as_of : Timestamp
         Month-end. The contacts of the last year whose window after is over are measured.
     window : int
         Months before and after the month of contact.
     coverage : float
         Coverage of the intervals.
-
-    Returns
-    -------
-    DataFrame, shape (kinds x outcomes,)
-        ``kind``, ``outcome``, then as :func:`matched_difference`: ``contacted``, ``matched``, ``controls``, ``plain``
-        (before and after of the contacted alone), ``effect``, and the same for the window before (``prior``), where a
-        difference that is not zero says that the contacted were on another path already. Each with ``_low``, ``_high``.
     """
     cases = contact_cases(book, as_of, window)
-    kinds = {"all contacts": cases["kind"].notna()}
+    kinds = {ALL: cases["kind"].notna()}
     kinds |= {kind: cases["kind"] == kind for kind in sorted(cases["kind"].dropna().unique())}
     rows = []
     for kind, contacted in kinds.items():
@@ -62,7 +113,10 @@ def contact_effects(book: Book, as_of: pd.Timestamp, window: int, coverage: floa
             before = matched_difference(chosen, f"{outcome}_prior", coverage)
             prior = {name.replace("effect", "prior"): before[name] for name in ("effect", "effect_low", "effect_high")}
             rows.append({"kind": kind, "outcome": outcome, **now, **prior})
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    if not table["matched"].iloc[0]:
+        raise Lacking("management.no_peers")
+    return ContactEffects(table, window, coverage)
 
 
 def contact_cases(book: Book, as_of: pd.Timestamp, window: int) -> pd.DataFrame:

@@ -1,14 +1,57 @@
-"""Management today: tiers by deposits, relationship managers and their hours, and the operations of the year."""
+"""Management today: service tiers, relationship managers and their hours, and the operations of the year."""
+
+import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
 
-NEEDS = ("customers.service_tier", "customers.rm_id")
-"""What a book needs, beside profit, so that today's management can be described."""
+TOTALS = ["customers", "deposits", "hours", "eva"]
 
 
+@dataclass(frozen=True)
+class Portfolios:
+    """What relationship managers look after.
+
+    Attributes
+    ----------
+    table : DataFrame, shape (managers,)
+        Index ``manager``; ``customers``, ``deposits`` (mean, CNY), ``hours`` (a year), ``eva`` (CNY a year),
+        ``negative`` (customers with EVA below 0), ``hours_on_negative`` (share of the hours; missing without any).
+    destroying : int
+        Portfolios with negative EVA.
+    risk, service : float
+        What risk and capital, and what service cost the customers of these, CNY a year.
+    """
+
+    table: pd.DataFrame
+    destroying: int
+    risk: float
+    service: float
+
+    @property
+    def managers(self) -> int:
+        """Number of relationship managers."""
+        return len(self.table)
+
+
+@dataclass(frozen=True)
+class ManagementToday:
+    """Tiers and portfolios, as far as a book tells them."""
+
+    tiers: pd.DataFrame | Absent
+    portfolios: Portfolios | Absent
+
+
+def management_today(book: Book, profit: pd.DataFrame | Absent, hurdle: float) -> ManagementToday:
+    """How customers are managed today, from the profit of one window; ``hurdle`` is what capital must earn, 1/year."""
+    return ManagementToday(service_tiers(book, profit), manager_portfolios(book, profit, hurdle))
+
+
+@needs("customers.service_tier")
 def service_tiers(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     """Who gets what by today's service tier.
 
@@ -22,11 +65,43 @@ def service_tiers(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index ``tier``; ``customers``, ``deposits`` (mean, CNY), ``hours`` (a year), ``eva`` (CNY a year), ``negative``
-        (customers with EVA below 0), and the shares of the total of the first four as ``…_share``.
+        (customers with EVA below 0), ``hours_per_customer``, ``eva_per_hour`` (CNY; missing without hours), and the
+        shares of the total of the first four as ``…_share``, missing where the total is not positive.
     """
     table = _summed(profit[profit["open"]], book, "service_tier").rename_axis("tier")
-    shares = table[["customers", "deposits", "hours", "eva"]]
-    return table.join((shares / shares.sum()).add_suffix("_share"))
+    shares = (table[TOTALS] / table[TOTALS].sum().where(lambda total: total > 0)).add_suffix("_share")
+    each = table["hours"] / table["customers"]
+    worth = table["eva"] / table["hours"].where(table["hours"] > 0)
+    return table.assign(hours_per_customer=each, eva_per_hour=worth).join(shares)
+
+
+@needs()
+def tier_means(tiers: pd.DataFrame) -> pd.DataFrame:
+    """Tiers without their shares: how many, and what each customer and each hour stands for."""
+    return tiers.filter(regex="^(?!.*_share$)")
+
+
+@needs()
+def tier_numbers(tiers: pd.DataFrame) -> dict[str, float]:
+    """Key numbers: the shares of hours and EVA of each tier, those that are known."""
+    shares = tiers[["hours_share", "eva_share"]].dropna(axis="columns")
+    return {f"tier_{tier}_{name}": share for tier, row in shares.iterrows() for name, share in row.items()}
+
+
+@needs("customers.rm_id")
+def manager_portfolios(book: Book, profit: pd.DataFrame, hurdle: float) -> Portfolios:
+    """What each relationship manager looks after; only open customers count."""
+    still = profit[profit["open"]]
+    table = _summed(still, book, "rm_id").rename_axis("manager")
+    if table.empty:
+        raise Lacking("common.not_in_book", what=["customers.rm_id"])
+    wasted = _summed(still[still["eva"] < 0], book, "rm_id")["hours"].reindex(table.index, fill_value=0.0)
+    table["hours_on_negative"] = wasted / table["hours"].where(table["hours"] > 0)
+    managers = book.customers.set_index("customer_id")["rm_id"].reindex(still.index)
+    destroying = table.index[table["eva"] < 0]
+    theirs = still[managers.isin(destroying)]
+    risk = (theirs["expected_loss"] + hurdle * theirs["economic_capital"]).sum()
+    return Portfolios(table, len(destroying), risk, theirs["cost_to_serve"].sum())
 
 
 def eva_tiers(eva: pd.Series, tier: pd.Series) -> pd.Series:
@@ -49,28 +124,34 @@ def eva_tiers(eva: pd.Series, tier: pd.Series) -> pd.Series:
     return pd.Series(ends.index.to_numpy()[np.searchsorted(ends, place)], index=eva.index, name="eva_tier")
 
 
-def manager_portfolios(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
-    """What each relationship manager looks after: as :func:`service_tiers`, and ``hours_on_negative``, a share."""
-    is_open = profit[profit["open"]]
-    table = _summed(is_open, book, "rm_id").rename_axis("manager")
-    wasted = _summed(is_open[is_open["eva"] < 0], book, "rm_id")["hours"]
-    return table.assign(hours_on_negative=(wasted.reindex(table.index, fill_value=0.0) / table["hours"]))
-
-
+@needs()
 def operations(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """What was done with customers in the year up to ``as_of`` and in the year before.
 
     Returns
     -------
     DataFrame
-        Index ``operation`` (RM hours, campaigns, calls, customers contacted, products taken up and given up), columns
-        ``last_year`` and ``this_year``; parts that the book does not have are left out.
+        ``operation`` (rm_hours, contacts, customers_contacted, products_taken_up, products_given_up), ``kind`` of the
+        contacts (else blank), ``last_year`` and ``this_year``; parts that the book does not have are left out.
     """
     before = as_of - pd.offsets.MonthEnd(12)
     years = {"last_year": _operations(book, before), "this_year": _operations(book, as_of)}
-    return pd.DataFrame(years).rename_axis("operation")
+    if not years["this_year"]:
+        raise Lacking("common.not_in_book", what=["activity.rm_hours", "contacts", "holdings"])
+    return pd.DataFrame(years).rename_axis(["operation", "kind"]).reset_index()
 
 
+@needs()
+def operation_numbers(operations: pd.DataFrame) -> dict[str, float]:
+    """Key numbers: what was done in the year, by operation; kinds of contacts only where their names are plain."""
+    plain = operations[operations["kind"].map(str.isascii)]
+    return {
+        re.sub("[^a-z0-9]", "_", f"{row.operation}: {row.kind}".lower()).rstrip("_"): row.this_year
+        for row in plain.itertuples()
+    }
+
+
+@needs("holdings", "products")
 def product_sales(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Products taken up and given up in the year, by product.
 
@@ -91,18 +172,18 @@ def product_sales(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     return table.sort_values(["taken_up", "name"], ascending=[False, True])
 
 
-def _operations(book: Book, as_of: pd.Timestamp) -> dict[str, float]:
+def _operations(book: Book, as_of: pd.Timestamp) -> dict[tuple[str, str], float]:
     year = _year(as_of)
-    hours = book.activity.loc[book.activity["month"].between(*year), "rm_hours"].sum()
-    done = {"RM hours": float(hours)} if book.has("activity.rm_hours") else {}
-    contacts = book.contacts[book.contacts["date"].between(*year)]
+    done: dict[tuple[str, str], float] = {}
+    if book.has("activity.rm_hours"):
+        done["rm_hours", ""] = float(book.activity.loc[book.activity["month"].between(*year), "rm_hours"].sum())
     if book.has("contacts"):
-        kinds = sorted(book.contacts["kind"].unique())
-        done |= {f"contacts: {kind}": int((contacts["kind"] == kind).sum()) for kind in kinds}
-        done["customers contacted"] = contacts["customer_id"].nunique()
+        kinds, contacts = sorted(book.contacts["kind"].unique()), book.contacts[book.contacts["date"].between(*year)]
+        done |= {("contacts", kind): int((contacts["kind"] == kind).sum()) for kind in kinds}
+        done["customers_contacted", ""] = contacts["customer_id"].nunique()
     if book.has("holdings"):
-        done["products taken up"] = int(book.holdings["opened"].between(*year).sum())
-        done["products given up"] = int(book.holdings["closed"].between(*year).sum())
+        done["products_taken_up", ""] = int(book.holdings["opened"].between(*year).sum())
+        done["products_given_up", ""] = int(book.holdings["closed"].between(*year).sum())
     return done
 
 
@@ -116,4 +197,4 @@ def _summed(profit: pd.DataFrame, book: Book, by: str) -> pd.DataFrame:
     parts = profit[["hours", "eva"]].assign(
         customers=1, deposits=profit["mean_deposits"], negative=(profit["eva"] < 0).astype(int)
     )
-    return parts[["customers", "deposits", "hours", "eva", "negative"]].groupby(group).sum()
+    return parts[[*TOTALS, "negative"]].groupby(group).sum()

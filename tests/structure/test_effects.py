@@ -2,8 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import Absent
 from crmlib.book import Book
 from crmlib.structure.effects import OUTCOMES, contact_cases, contact_effects, matched_difference
+from crmlib.words.messages import say
 
 
 def panel(rng, effect=0.0, customers=400, months=12):
@@ -109,14 +111,24 @@ def test_contacts_at_random_months_have_no_effect(jd_book, as_of):
     )
     book = Book({**jd_book.tables, "contacts": random}, simulated=True, absent=jd_book.absent)
     result = contact_effects(book, as_of, 6, 0.99)
-    overall = result[result["kind"] == "all contacts"]
-    assert (overall["effect_low"] < 0).all()
-    assert (overall["effect_high"] > 0).all()
+    for outcome in OUTCOMES:
+        assert result.of(outcome, "effect").low < 0 < result.of(outcome, "effect").high
 
 
 def test_every_outcome_is_measured_for_every_kind(jd_book, as_of):
-    result = contact_effects(jd_book, as_of, 6, 0.95)
+    found = contact_effects(jd_book, as_of, 6, 0.95)
+    result = found.table
     assert set(result["outcome"]) == set(OUTCOMES)
     assert set(result["kind"]) == {"all contacts", "call", "campaign"}
     both = result[result["outcome"] == "deposits"].set_index("kind")["contacted"]
-    assert both["all contacts"] == both["call"] + both["campaign"]
+    assert both["all contacts"] == both["call"] + both["campaign"] == found.contacted >= found.matched
+    first = result.iloc[0]
+    assert found.of("deposits", "effect") == (first["effect"], first["effect_low"], first["effect_high"])
+    assert found.change("plain").value == np.expm1(first["plain"])
+    assert found.shown["prior"].iloc[0] == (first["prior"], first["prior_low"], first["prior_high"])
+    assert found.numbers["deposits_effect_low"] == first["effect_low"] and len(found.numbers) == 15
+
+
+def test_contacts_without_anybody_to_compare_with_have_no_effect_to_tell(jd_book, as_of):
+    few = Book({**jd_book.tables, "contacts": jd_book.contacts.head(0)}, simulated=True, absent=jd_book.absent)
+    assert contact_effects(few, as_of, 6, 0.95) == Absent(say("management.no_peers"))

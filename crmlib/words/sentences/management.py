@@ -1,1 +1,111 @@
-"""What chapter management says."""
+"""What chapter 2 says: who gets whose time, what was done in the year, and what contacts changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from crmlib.absent import is_known
+from crmlib.words.messages import Message, say
+from crmlib.words.numbers import known
+
+
+def finding(today: Any) -> Iterator[Message]:
+    """What the best and the last tier take and bring."""
+    if not is_known(today.tiers):
+        yield say("management.unknown", why=today.tiers.why)
+        return
+    first, last = today.tiers.iloc[0], today.tiers.iloc[-1]
+    parts = [say("management.first_tier", tier=str(first.name), share=first["customers_share"], parts=_has(first))]
+    if len(today.tiers) > 1:
+        parts.append(say("management.last_tier", tier=str(last.name), parts=_has(last)))
+    yield say("management.tiers_have", parts=parts)
+
+
+def tiers(tiers: pd.DataFrame) -> Iterator[Message]:
+    """Whether tiers follow deposits, what a customer of the best and of the last gets, and what an hour goes with."""
+    first, last = tiers.iloc[0], tiers.iloc[-1]
+    each = tiers["deposits"] / tiers["customers"]
+    if len(tiers) > 1 and each.is_monotonic_decreasing and each.is_unique:
+        yield say("management.by_deposits", first=str(first.name), last=str(last.name), most=each.iloc[0],
+                  least=each.iloc[-1])  # fmt: skip
+    for tier in dict.fromkeys([tiers.index[0], tiers.index[-1]]):
+        yield _tier(tiers.loc[tier], str(tier))
+    yield say("management.averages" if known(first["hours_share"]) else "management.no_hours")
+
+
+def portfolios(portfolios: Any) -> Iterator[Message]:
+    """How portfolios differ, how many destroy value, and by what."""
+    table, one = portfolios.table, portfolios.managers == 1
+    sizes = table["customers"]
+    yield say("management.one_portfolio" if one else "management.portfolio_sizes", n=sizes.iloc[0],
+              sizes=_span(sizes), hours=table["hours"].iloc[0] if one else _span(table["hours"]))  # fmt: skip
+    if portfolios.destroying:
+        yield say("management.destroying", destroying=portfolios.destroying, managers=portfolios.managers,
+                  risk=portfolios.risk, service=portfolios.service)  # fmt: skip
+    else:
+        yield say("management.none_destroying")
+    low, high = _span(table["hours_on_negative"])
+    if not one and known(high):
+        yield say("management.differ", points=high - low)
+
+
+def sales(sales: pd.DataFrame) -> Iterator[Message]:
+    """How much of what is sold only fills what leaks, and what sells best."""
+    taken, given = sales["taken_up"].sum(), sales["given_up"].sum()
+    if not taken:
+        yield say("management.nothing_sold", given=given)
+        return
+    yield say("management.leaks" if given / taken > 0.5 else "management.given_up", given=given / taken)
+    best = sales["taken_up"].nlargest(2)
+    if len(best) == 1 or best.iloc[0] > best.iloc[1]:
+        yield say("management.best", name=sales["name"].iloc[0])
+    yield say("management.net_losers", losing=(sales["net"] < 0).sum(), products=len(sales))
+
+
+def changed(effects: Any) -> Iterator[Message]:
+    """What contacts changed in deposits, and what the plain comparison would have shown."""
+    gain = effects.change("effect")
+    said = say("management.more" if gain.value >= 0 else "management.less", size=_size(gain))
+    yield say("management.contacted_held", said=said, window=effects.window)
+    if gain.low <= 0 <= gain.high:
+        yield say("management.chance")
+    yield say("management.alone", plain=effects.change("plain").value)
+
+
+def contacts(effects: Any) -> Iterator[Message]:
+    """On which path the contacted were, whether products were sold, and who could not be compared."""
+    prior, products = effects.change("prior"), effects.of("products", "effect")
+    yield say("management.moved", plain=effects.change("plain").value, gain=effects.change("effect").value)
+    yield say("management.same_path" if prior.low <= 0 <= prior.high else "management.other_path", prior=prior)
+    if products.low > 0:
+        yield say("management.sold")
+    else:
+        yield say("management.not_sold" if products.high >= 0 else "management.sold_less", products=products)
+    if left_out := effects.contacted - effects.matched:
+        yield say("management.left_out", left_out=left_out, contacted=effects.contacted)
+    yield say("management.no_experiment")
+
+
+def _has(tier: pd.Series) -> list[Message]:
+    """What a tier takes and brings; a share of EVA only where there is any in all."""
+    takes = [say("management.takes", share=tier["hours_share"])] if known(tier["hours_share"]) else []
+    brings = say("management.brings", share=tier["eva_share"])
+    return [*takes, brings if known(tier["eva_share"]) else say("management.earns", eva=tier["eva"])]
+
+
+def _tier(tier: pd.Series, name: str) -> Message:
+    parts = [say("management.costs", share=tier["negative"] / tier["customers"])]
+    if known(tier["eva_per_hour"]):
+        parts.insert(0, say("management.hours_each", hours=tier["hours_per_customer"], eva=tier["eva_per_hour"]))
+    return say("management.tier", tier=name, parts=parts)
+
+
+def _span(values: pd.Series) -> tuple[float, float]:
+    return values.min(), values.max()
+
+
+def _size(gain: tuple[float, float, float]) -> tuple[float, float, float]:
+    """An estimate without its sign."""
+    value, low, high = gain
+    return gain if value >= 0 else (-value, -high, -low)

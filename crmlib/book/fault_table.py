@@ -3,15 +3,39 @@
 A bank's extract has many faults at once; whoever mends it wants them all, each with its place and its rule.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import pandas as pd
 
 from crmlib.errors import CrmError
 
-COLUMNS = ("file", "row", "column", "value", "rule")
 MOST_SHOWN = 20
 MOST_LETTERS = 40
+
+
+class Fault(NamedTuple):
+    """One place that is not as it must be.
+
+    Attributes
+    ----------
+    file : str
+        Path as the reader of the fault knows it.
+    row : int or None
+        Line of the file, the header being 1; None where the whole file or column is meant.
+    column : str
+        Column, or several that make a key; empty where the row or the file is meant.
+    value : str
+        What was found.
+    rule : str
+        What must hold.
+    """
+
+    file: str
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    rule: str = ""
 
 
 class BookError(CrmError):
@@ -28,43 +52,17 @@ class BookError(CrmError):
         return f"{heading}\n{_text(first_of_each_kind(self.faults, MOST_SHOWN))}"
 
 
-def fault_table(
-    file: str, rows: Sequence[int | None] = (None,), column: str = "", values: Sequence[str] = ("",), rule: str = ""
-) -> pd.DataFrame:
-    """Faults of one rule in one column of a file.
-
-    Parameters
-    ----------
-    file : str
-        Path as the reader of the fault knows it.
-    rows : sequence of int or None
-        Lines of the file, the header being 1; None where the whole file or column is meant.
-    column : str
-        Column, or several that make a key; empty where the row or the file is meant.
-    values : sequence of str
-        What was found, one a row.
-    rule : str
-        What must hold.
+def fault_table(faults: Iterable[Fault]) -> pd.DataFrame:
+    """All faults as one table, ordered by file, row and column.
 
     Returns
     -------
     DataFrame, shape (faults,)
-        Columns ``file``, ``row`` (nullable integer), ``column``, ``value``, ``rule``.
+        Columns as the fields of :class:`Fault`; ``row`` is a nullable integer.
     """
-    count = len(rows)
-    return pd.DataFrame({
-        "file": pd.Series([file] * count, dtype="str"),
-        "row": pd.array(rows, dtype="Int64"),
-        "column": pd.Series([column] * count, dtype="str"),
-        "value": pd.Series(values, dtype="str").fillna("").to_numpy(),
-        "rule": pd.Series([rule] * count, dtype="str"),
-    })  # fmt: skip
-
-
-def joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """All faults as one table, ordered by file, row and column."""
-    faults = pd.concat([fault_table("", rows=(), values=()), *tables], ignore_index=True)
-    return faults.sort_values(["file", "row", "column", "rule"], na_position="first", ignore_index=True)
+    table = pd.DataFrame(faults, columns=Fault._fields).fillna({"value": ""})
+    table = table.astype({"row": "Int64", **dict.fromkeys(("file", "column", "value", "rule"), "str")})
+    return table.sort_values(["file", "row", "column", "rule"], na_position="first", ignore_index=True)
 
 
 def first_of_each_kind(faults: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -74,7 +72,8 @@ def first_of_each_kind(faults: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def _text(faults: pd.DataFrame) -> str:
-    lines = [COLUMNS, *faults[[*COLUMNS]].itertuples(index=False)]
+    """Faults as lines of text under the names of the columns; the rule, the longest, stands last and as it is."""
+    lines = [Fault._fields, *faults.itertuples(index=False)]
     cells = [[_short(cell) for cell in line[:-1]] for line in lines]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     padded = ["  ".join(map(str.ljust, line, widths)) for line in cells]

@@ -3,8 +3,6 @@
 Strict where a guess could be wrong: what has no single meaning is a fault and never a number.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -17,14 +15,12 @@ YES, NO = ("true", "1", "是"), ("false", "0", "否")
 SHARES = ("1/year", "0-1")
 SAATY = "Saaty"
 RULES = {
-    NUMBER: "a number such as 1234.5 or 1,234.50",
-    MONEY: "a number such as 1234.5 or 1,234.50",
+    **dict.fromkeys((NUMBER, MONEY), "a number such as 1234.5 or 1,234.50"),
     WHOLE: "a whole number",
     FLAG: "true or false, 1 or 0, 是 or 否",
     DATE: "a date such as 2015-03-31, 2015/3/31, 20150331 or 2015年3月31日",
     MONTH: "a month such as 2015-03, or its first day",
-    ID: "text",
-    TEXT: "text",
+    **dict.fromkeys((ID, TEXT), "text"),
 }
 """What a value of each kind must look like."""
 
@@ -58,7 +54,15 @@ def parse(values: pa.ChunkedArray, kind: str, unit: str = "", money_unit: str = 
     unread : array of bool
         Where something stands that is no such value; it comes out as missing.
     """
-    parsed = _PARSERS[kind](values, unit)
+    if kind in (ID, TEXT):
+        parsed = as_text(values)
+    elif kind == FLAG:
+        parsed = _flags(values)
+    elif kind in (DATE, MONTH):
+        parsed = _dates(values, day_needed=kind == DATE)
+    else:
+        parsed = _numbers(values, unit)
+        parsed = parsed.where(parsed == parsed.round()) if kind == WHOLE else parsed
     unread = parsed.isna().to_numpy() & pc.is_valid(_blank_is_missing(values)).to_numpy(zero_copy_only=False)
     if kind == MONEY and money_unit != "CNY":
         parsed = parsed * UNITS[money_unit]
@@ -95,70 +99,42 @@ def _numbers(values: pa.ChunkedArray, unit: str) -> pd.Series:
 def _written_numbers(text: pd.Series, unit: str) -> pd.Series:
     """Numbers with thousands separators, full-width digits, percent signs (shares) or as fractions (judgements)."""
     text = text.str.normalize("NFKC").str.replace("−", "-").str.strip()
-    percent = text.str.endswith("%").fillna(False).astype(bool) & (unit in SHARES)
+    percent = text.str.endswith("%") & (unit in SHARES)
     text = text.where(~percent, text.str.rstrip("%").str.strip())
+    plain = text.where(text.str.fullmatch(_NUMBER)).str.replace(",", "")
+    numbers = pc.cast(pa.array(plain, pa.string(), from_pandas=True), pa.float64()).to_pandas().set_axis(text.index)
     if unit == SAATY:
         parts = text.str.extract(r"^(\d+) *[/⁄] *(\d+)$").astype("float64")
-        fraction = parts[0] / parts[1].where(parts[1] > 0)
-    else:
-        fraction = pd.Series(np.nan, index=text.index)
-    plain = text.where(text.str.fullmatch(_NUMBER).fillna(False).astype(bool)).str.replace(",", "")
-    numbers = pc.cast(pa.array(plain, pa.string(), from_pandas=True), pa.float64()).to_pandas().set_axis(text.index)
-    return (numbers / np.where(percent, 100.0, 1.0)).fillna(fraction)
+        numbers = numbers.fillna(parts[0] / parts[1].where(parts[1] > 0))
+    return numbers / np.where(percent, 100.0, 1.0)
 
 
-def _whole(values: pa.ChunkedArray, unit: str) -> pd.Series:
-    numbers = _numbers(values, unit)
-    return numbers.where(numbers == numbers.round())
-
-
-def _flags(values: pa.ChunkedArray, _: str) -> pd.Series:
+def _flags(values: pa.ChunkedArray) -> pd.Series:
     if pa.types.is_boolean(values.type):
         return values.to_pandas().astype(object)
     text = as_text(values).str.normalize("NFKC").str.lower()
     return text.map({**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}).astype(object)
 
 
-def _dates(values: pa.ChunkedArray, _: str) -> pd.Series:
-    return _moments(values, day_needed=True)
-
-
-def _months(values: pa.ChunkedArray, _: str) -> pd.Series:
-    return _moments(values, day_needed=False)
-
-
-def _moments(values: pa.ChunkedArray, day_needed: bool) -> pd.Series:
+def _dates(values: pa.ChunkedArray, day_needed: bool) -> pd.Series:
+    """Dates, each distinct text read once; a month without a day is its first day, unless a day is needed."""
     if pa.types.is_date(values.type) or pa.types.is_timestamp(values.type):
         return pd.to_datetime(values.to_pandas(date_as_object=False)).dt.normalize().astype(DTYPES[DATE])
     codes, distinct = pd.factorize(as_text(values))
-    dates = _written_dates(pd.Series(distinct, dtype="str"), day_needed).to_numpy()
-    return pd.Series(np.append(dates, np.datetime64("NaT", "us"))[codes])
-
-
-def _written_dates(text: pd.Series, day_needed: bool) -> pd.Series:
-    """Dates of distinct texts; a month without a day is its first day, unless a day is needed."""
-    text = text.str.normalize("NFKC")
+    text = pd.Series(distinct, dtype="str").str.normalize("NFKC")
     parts = text.str.extract(_DAY)
-    day = parts["d"].fillna(parts["d2"])
-    fields = pd.DataFrame({"year": parts["y"], "month": parts["m"].fillna(parts["m2"]), "day": day}).astype("float64")
+    fields = pd.DataFrame({
+        "year": parts["y"],
+        "month": parts["m"].fillna(parts["m2"]),
+        "day": parts["d"].fillna(parts["d2"]),
+    }).astype("float64")  # fmt: skip
     if not day_needed:
         fields["day"] = fields["day"].fillna(1.0)
-    dates = pd.to_datetime(fields, errors="coerce").astype(DTYPES[DATE])
-    return dates.fillna(_excel_days(text))
+    dates = pd.to_datetime(fields, errors="coerce").fillna(_excel_days(text)).astype(DTYPES[DATE])
+    return pd.Series(np.append(dates.to_numpy(), np.datetime64("NaT", "us"))[codes])
 
 
 def _excel_days(text: pd.Series) -> pd.Series:
     """Dates of day counts such as 42094, which Excel leaves where a date loses its format."""
-    days = text.where(text.str.fullmatch(r"\d{5}(\.0)?").fillna(False).astype(bool)).astype("float64")
-    days = days.where(days.between(*_EXCEL_DAYS))
-    return (_EXCEL_DAY_ONE + pd.to_timedelta(days, unit="D")).astype(DTYPES[DATE])
-
-
-def _texts(values: pa.ChunkedArray, _: str) -> pd.Series:
-    return as_text(values)
-
-
-_PARSERS: dict[str, Callable[[pa.ChunkedArray, str], pd.Series]] = {
-    ID: _texts, TEXT: _texts, MONEY: _numbers, NUMBER: _numbers, WHOLE: _whole, FLAG: _flags, DATE: _dates,
-    MONTH: _months,
-}  # fmt: skip
+    days = text.where(text.str.fullmatch(r"\d{5}(\.0)?")).astype("float64")
+    return _EXCEL_DAY_ONE + pd.to_timedelta(days.where(days.between(*_EXCEL_DAYS)), unit="D")

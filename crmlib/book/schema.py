@@ -4,8 +4,7 @@ Readers, checks, the simulated book and the documentation all take them from her
 fractions per year, months are first-of-month dates, IDs are strings.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 from pandera.pandas import Check, Column, DataFrameSchema
@@ -24,44 +23,29 @@ ELIGIBILITY = rf"^{_CONDITION}(;{_CONDITION})*$"
 COMPULSORY = ("customers", "activity")
 
 
-def _column(
-    kind: str, description: str, unit: str = "", *, missing: bool = False, checks: Sequence[Check] = ()
-) -> Column:
-    rules = [*checks]
+def _column(kind: str, description: str, *checks: Check, unit: str = "", missing: bool = False) -> Column:
     if kind == MONTH:
-        rules.append(Check(lambda dates: dates.dt.day == 1, error="a month is its first day"))
-    return Column(
-        DTYPES[kind],
-        checks=rules,
-        nullable=missing,
-        description=description,
-        metadata={"kind": kind, "unit": "CNY" if kind == MONEY else unit},
-    )
+        checks = (Check(lambda dates: dates.dt.day == 1, error="a month is its first day"),)
+    facts = {"kind": kind, "unit": "CNY" if kind == MONEY else unit}
+    return Column(DTYPES[kind], [*checks], nullable=missing, description=description, metadata=facts)
 
 
-def _one_of(values: Iterable[str]) -> Check:
-    values = list(values)
+def _one_of(values: Sequence[str]) -> Check:
     return Check.isin(values, error=f"one of {', '.join(values)}")
-
-
-def _at_least(least: float) -> Check:
-    return Check.ge(least, error=f"at least {least:g}")
 
 
 def _between(low: float, high: float) -> Check:
     return Check.in_range(low, high, error=f"from {low:g} to {high:g}")
 
 
-def _table(name: str, description: str, key: Sequence[str], columns: dict[str, Column], **more: Any) -> DataFrameSchema:
-    return DataFrameSchema(
-        columns, name=name, description=description, unique=list(key) or None, strict="filter", **more
-    )
+def _table(name: str, description: str, key: list[str], columns: dict[str, Column]) -> DataFrameSchema:
+    return DataFrameSchema(columns, name=name, description=description, unique=key, strict="filter")
 
 
-_NOT_NEGATIVE = (_at_least(0),)
+_NOT_NEGATIVE = Check.ge(0, error="at least 0")
 _CUSTOMER = _column(ID, "customer")
-_RATE = (_between(-0.05, 0.5),)
-_SHARE = (_between(0, 1),)
+_RATE = _between(-0.05, 0.5)
+_SHARE = _between(0, 1)
 # 1/9 may be written as 0.11.
 _SAATY = Check.in_range(0.11, 9, error="from 1/9 to 9, on Saaty's scale")
 
@@ -72,43 +56,43 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "customer_id": _CUSTOMER,
             "name": _column(TEXT, "name"),
             "group_id": _column(ID, "group of connected customers; missing: stands alone", missing=True),
-            "industry": _column(TEXT, "GB/T 4754 section", checks=(_one_of(SECTIONS),)),
-            "size": _column(TEXT, "size class", checks=(_one_of(SIZES),)),
-            "ownership": _column(TEXT, "ownership", checks=(_one_of(OWNERSHIPS),)),
+            "industry": _column(TEXT, "GB/T 4754 section", _one_of(SECTIONS)),
+            "size": _column(TEXT, "size class", _one_of(SIZES)),
+            "ownership": _column(TEXT, "ownership", _one_of(OWNERSHIPS)),
             "public_mandate": _column(FLAG, "serves the public; never exited by rule"),
             "watch_list": _column(FLAG, "on the bank's watch list"),
             "founded": _column(DATE, "founded", missing=True),
             "opened": _column(DATE, "first account opened"),
             "rating": _column(TEXT, "internal rating, a key of profit.pd_by_rating; missing: unrated", missing=True),
             "rm_id": _column(ID, "relationship manager", missing=True),
-            "service_tier": _column(WHOLE, "today's tier by deposits, 1 is best", checks=(_between(1, 3),)),
+            "service_tier": _column(WHOLE, "today's tier by deposits, 1 is best", _between(1, 3)),
             "closed": _column(DATE, "date of leaving; missing: still open", missing=True),
         }),
         _table("financials", "annual accounts; year y may be used from May of y + 1", ["customer_id", "year"], {
             "customer_id": _CUSTOMER,
-            "year": _column(WHOLE, "financial year", checks=(_between(1980, 2100),)),
-            "sales": _column(MONEY, "sales", "CNY", checks=_NOT_NEGATIVE),
-            "total_assets": _column(MONEY, "total assets", checks=_NOT_NEGATIVE),
-            "total_debt": _column(MONEY, "total debt", checks=_NOT_NEGATIVE),
+            "year": _column(WHOLE, "financial year", _between(1980, 2100)),
+            "sales": _column(MONEY, "sales", _NOT_NEGATIVE),
+            "total_assets": _column(MONEY, "total assets", _NOT_NEGATIVE),
+            "total_debt": _column(MONEY, "total debt", _NOT_NEGATIVE),
             "net_profit": _column(MONEY, "net profit"),
         }),
         _table("activity", "one row a customer and month: average balances, flows", ["customer_id", "month"], {
             "customer_id": _CUSTOMER,
             "month": _column(MONTH, "month"),
-            "demand_deposit": _column(MONEY, "demand deposits, average", checks=_NOT_NEGATIVE),
-            "time_deposit": _column(MONEY, "time deposits, average", checks=_NOT_NEGATIVE),
-            "loan": _column(MONEY, "loans, average", checks=_NOT_NEGATIVE),
-            "loan_rate": _column(NUMBER, "rate of loans; 0 or missing without", "1/year", missing=True, checks=_RATE),
-            "guarantees": _column(MONEY, "guarantees and acceptances outstanding, average", checks=_NOT_NEGATIVE),
-            "inflow": _column(MONEY, "settlement in, own transfers excluded", checks=_NOT_NEGATIVE),
-            "outflow": _column(MONEY, "settlement out, own transfers excluded", checks=_NOT_NEGATIVE),
-            "transactions": _column(NUMBER, "transactions", checks=_NOT_NEGATIVE),
+            "demand_deposit": _column(MONEY, "demand deposits, average", _NOT_NEGATIVE),
+            "time_deposit": _column(MONEY, "time deposits, average", _NOT_NEGATIVE),
+            "loan": _column(MONEY, "loans, average", _NOT_NEGATIVE),
+            "loan_rate": _column(NUMBER, "rate of loans; 0 or missing without", _RATE, unit="1/year", missing=True),
+            "guarantees": _column(MONEY, "guarantees and acceptances outstanding, average", _NOT_NEGATIVE),
+            "inflow": _column(MONEY, "settlement in, own transfers excluded", _NOT_NEGATIVE),
+            "outflow": _column(MONEY, "settlement out, own transfers excluded", _NOT_NEGATIVE),
+            "transactions": _column(NUMBER, "transactions", _NOT_NEGATIVE),
             "fee_settlement": _column(MONEY, "fees for settlement"),
             "fee_trade": _column(MONEY, "fees for trade finance and foreign exchange"),
             "fee_guarantee": _column(MONEY, "fees for guarantees"),
             "fee_agency": _column(MONEY, "fees for agency business"),
-            "rm_hours": _column(NUMBER, "hours of the relationship manager", "hours", checks=_NOT_NEGATIVE),
-            "days_overdue": _column(NUMBER, "days overdue at month-end", "days", checks=_NOT_NEGATIVE),
+            "rm_hours": _column(NUMBER, "hours of the relationship manager", _NOT_NEGATIVE, unit="hours"),
+            "days_overdue": _column(NUMBER, "days overdue at month-end", _NOT_NEGATIVE, unit="days"),
         }),
         _table("holdings", "products held", ["customer_id", "product", "opened"], {
             "customer_id": _CUSTOMER,
@@ -118,31 +102,32 @@ SCHEMAS: dict[str, DataFrameSchema] = {
         }),
         _table("rates", "funds transfer prices and customer rates by month", ["month"], {
             "month": _column(MONTH, "month"),
-            "ftp_demand": _column(NUMBER, "transfer price of demand deposits", "1/year", checks=_RATE),
-            "ftp_time": _column(NUMBER, "transfer price of time deposits", "1/year", checks=_RATE),
-            "ftp_loan": _column(NUMBER, "transfer price of loans", "1/year", checks=_RATE),
-            "rate_demand": _column(NUMBER, "rate paid on demand deposits", "1/year", checks=_RATE),
-            "rate_time": _column(NUMBER, "rate paid on time deposits", "1/year", checks=_RATE),
+            "ftp_demand": _column(NUMBER, "transfer price of demand deposits", _RATE, unit="1/year"),
+            "ftp_time": _column(NUMBER, "transfer price of time deposits", _RATE, unit="1/year"),
+            "ftp_loan": _column(NUMBER, "transfer price of loans", _RATE, unit="1/year"),
+            "rate_demand": _column(NUMBER, "rate paid on demand deposits", _RATE, unit="1/year"),
+            "rate_time": _column(NUMBER, "rate paid on time deposits", _RATE, unit="1/year"),
         }),
         _table("judgements", "pairwise comparisons of experts on Saaty's scale", ["expert", "node", "left", "right"], {
             "expert": _column(ID, "expert"),
             "node": _column(ID, "node of the tree whose children are compared; the root is `value`"),
             "left": _column(ID, "child on the left"),
             "right": _column(ID, "child on the right"),
-            "value": _column(NUMBER, "how much more important left is than right", "Saaty", checks=(_SAATY,)),
+            "value": _column(NUMBER, "how much more important left is than right", _SAATY, unit="Saaty"),
         }),
         _table("products", "the bank's products", ["product"], {
             "product": _column(ID, "product"),
             "name": _column(TEXT, "name"),
             "eligibility": _column(
-                TEXT, "blank: everyone; else size:large|medium, industry:C|F, borrower, joined by ;", missing=True,
-                checks=(Check.str_matches(ELIGIBILITY, error="blank, or size:…, industry:…, borrower joined by ;"),),
+                TEXT, "blank: everyone; else size:large|medium, industry:C|F, borrower, joined by ;",
+                Check.str_matches(ELIGIBILITY, error="blank, or size:…, industry:…, borrower joined by ;"),
+                missing=True,
             ),
         }),
         _table("industries", "industries", ["industry"], {
-            "industry": _column(TEXT, "GB/T 4754 section", checks=(_one_of(SECTIONS),)),
+            "industry": _column(TEXT, "GB/T 4754 section", _one_of(SECTIONS)),
             "name": _column(TEXT, "name"),
-            "outlook": _column(NUMBER, "outlook, 5 is best", checks=(_between(1, 5),)),
+            "outlook": _column(NUMBER, "outlook, 5 is best", _between(1, 5)),
         }),
         _table("outcomes", "an outcome to test against; no indicator may read it", ["customer_id"], {
             "customer_id": _CUSTOMER,
@@ -150,8 +135,8 @@ SCHEMAS: dict[str, DataFrameSchema] = {
         }),
         _table("price_response", "customers lost at a loan rate; no indicator may read it", ["rating", "loan_rate"], {
             "rating": _column(TEXT, "rating"),
-            "loan_rate": _column(NUMBER, "loan rate", "1/year", checks=_RATE),
-            "lost": _column(NUMBER, "share of customers lost", "0-1", checks=_SHARE),
+            "loan_rate": _column(NUMBER, "loan rate", _RATE, unit="1/year"),
+            "lost": _column(NUMBER, "share of customers lost", _SHARE, unit="0-1"),
         }),
         _table("contacts", "campaigns and calls", ["customer_id", "date", "kind"], {
             "customer_id": _CUSTOMER,
@@ -167,10 +152,10 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "customer_id": _CUSTOMER,
             "wallet_deposits": _column(MONEY, "all deposits of the customer at all banks, at the as-of date"),
             "wallet_loans": _column(MONEY, "all loans of the customer at all banks, at the as-of date"),
-            "share_of_wallet": _column(NUMBER, "share of wallet held by the branch, at the as-of date", checks=_SHARE),
-            "hazard": _column(NUMBER, "probability of leaving in the year after the date", "1/year", checks=_SHARE),
-            "kappa": _column(NUMBER, "hours at which half of the response to hours is reached", "hours/year"),
-            "hours_response": _column(NUMBER, "rise of logit share at unlimited hours", "1/year"),
+            "share_of_wallet": _column(NUMBER, "share of wallet held by the branch, at the as-of date", _SHARE),
+            "hazard": _column(NUMBER, "probability of leaving in the year after the date", _SHARE, unit="1/year"),
+            "kappa": _column(NUMBER, "hours at which half of the response to hours is reached", unit="hours/year"),
+            "hours_response": _column(NUMBER, "rise of logit share at unlimited hours", unit="1/year"),
             "contact_response": _column(NUMBER, "rise of logit share by one contact"),
         }),
     )

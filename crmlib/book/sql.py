@@ -4,7 +4,6 @@ So data of another shape (invoices, a bank's own extract) become a book without 
 and nothing else: no network, no extension, no other path.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,23 +13,31 @@ from crmlib.errors import CrmError
 
 CLOSED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
 """No extension is fetched; one thread, since sums of floats depend on their order and a book must not."""
-BLOCK = 1 << 20
+READERS = {".parquet": "read_parquet('{path}')", ".csv": "read_csv('{path}', all_varchar = true, header = true)"}
 
 
 class Raw:
-    """The files of a folder as views, for queries; made once, used for every table."""
+    """The files of a folder as views, for queries; made once, used for every table.
 
-    def __init__(self, folder: Path) -> None:
+    Parameters
+    ----------
+    folder : str or None
+        ``book.raw``.
+
+    Raises
+    ------
+    CrmError
+        Where the folder is not set, holds no file that can be read, or two files that would have one name.
+    """
+
+    def __init__(self, folder: str | None) -> None:
         import duckdb
 
+        paths = _files(folder)
         self._error = duckdb.Error
         self._connection = duckdb.connect(config=CLOSED)
-        self.forms: dict[str, str] = {}
-        readable = []
-        for path in _files(folder):
-            self.forms[path.name] = self._add(path)
-            readable.append(str(path))
-        self._connection.execute("SET allowed_paths = $paths", {"paths": readable})
+        self.forms = {path.name: self._add(path) for path in paths}
+        self._connection.execute("SET allowed_paths = $paths", {"paths": [*map(str, paths)]})
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 
@@ -38,65 +45,45 @@ class Raw:
         """Result of the query in a file; a query that fails is a fault that shows DuckDB's reason."""
         try:
             result = self._connection.sql(path.read_text(encoding="utf-8-sig"))
-            return typed_source(_plain(result.to_arrow_table()), file, "SQL")
+            return typed_source(file, "SQL", _plain(result.to_arrow_table()))
         except self._error as error:
             return broken_source(file, "SQL", f"a query that runs; {' '.join(str(error).split())}")
         except (AttributeError, UnicodeDecodeError):
             return broken_source(file, "SQL", "one SELECT, in UTF-8")
 
-    def close(self) -> None:
-        """Let go of the files."""
-        self._connection.close()
-
     def _add(self, path: Path) -> str:
         """Make a view of a file, by DuckDB where it can read it, else through our reader; gives the form."""
-        place, name = str(path).replace("'", "''"), path.stem.replace('"', '""')
-        if path.suffix == ".parquet":
-            self._connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{place}')")
-            return "Parquet"
-        if path.suffix == ".csv" and _is_utf8(path):
-            self._connection.execute(
-                f"CREATE VIEW \"{name}\" AS SELECT * FROM read_csv('{place}', all_varchar = true, header = true)"
-            )
-            return "CSV, UTF-8"
+        if path.suffix == ".parquet" or (path.suffix == ".csv" and _is_utf8(path)):
+            name, reader = path.stem.replace('"', '""'), READERS[path.suffix].format(path=str(path).replace("'", "''"))
+            self._connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {reader}')
+            return "Parquet" if path.suffix == ".parquet" else "CSV, UTF-8"
         source = read_source(path, path.name)
         if source.faults:
-            raise CrmError(f"{path}: {source.faults[0]['rule'].iloc[0]}.")
+            raise CrmError(f"{path}: {source.faults[0].rule}.")
         self._connection.register(path.stem, source.data)
         return source.form
 
 
-def open_raw(folder: str | None) -> Raw:
-    """Views of the files in ``book.raw``; CrmError where it is not set or holds no file that can be read."""
+def _files(folder: str | None) -> list[Path]:
+    """Files that become views, in order."""
     if folder is None:
         raise CrmError("book.raw is not set, and a table is given as SQL: --set book.raw=FOLDER, the files it reads.")
-    if not any(_files(Path(folder))):
+    paths = sorted(path.resolve() for path in Path(folder).glob("*") if path.suffix in SUFFIXES)
+    if not paths:
         raise CrmError(f"book.raw: {folder} (seen from {Path.cwd()}) holds no {', '.join(SUFFIXES)} file.")
-    return Raw(Path(folder))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Files that become views, in order; CrmError where two would have one name."""
-    paths = sorted(path.resolve() for path in folder.glob("*") if path.suffix in SUFFIXES)
     stems = [path.stem for path in paths]
     if twice := sorted({stem for stem in stems if stems.count(stem) > 1}):
         raise CrmError(f"book.raw: {twice[0]} is given twice in {folder}: as {SUFFIXES[0]} and in another format.")
-    yield from paths
+    return paths
 
 
 def _is_utf8(path: Path) -> bool:
-    """Whether a file is UTF-8 throughout; read in blocks, since raw files can be larger than memory."""
-    import codecs
-
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as stream:
-        try:
-            while block := stream.read(BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
+    """Whether a file is UTF-8 throughout; read line by line, since raw files can be larger than memory."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return not any(False for _ in lines)
+    except UnicodeDecodeError:
+        return False
 
 
 def _plain(table: pa.Table) -> pa.Table:

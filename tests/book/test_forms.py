@@ -99,9 +99,9 @@ def test_what_is_no_judgement_is_a_fault_that_names_expert_and_pair(form, value)
     place = cells(workbook["1"])["A", "A1", "A2"]
     place.value = value
     workbook.save(form)
-    (fault,) = (fault.iloc[0] for fault in read(form)[0].faults)
-    assert fault["column"] == "expert 1: A1 over A2" and fault["row"] == place.row
-    assert fault["rule"].startswith("a judgement such as 3 or 1/3")
+    (fault,) = read(form)[0].faults
+    assert (fault.column, fault.row) == ("expert 1: A1 over A2", place.row)
+    assert fault.rule.startswith("a judgement such as 3 or 1/3")
 
 
 def test_the_same_form_is_the_same_bytes(form, tmp_path):

@@ -65,6 +65,15 @@ def test_all_faults_of_all_tables_come_at_once_with_file_row_column_and_value(de
         load_book(Study.load(delivered))
 
 
+def test_tables_without_rows_have_faults_like_any_other(delivered):
+    for name in ("customers", "activity", "judgements"):
+        edit(delivered, lambda lines: lines[:1], name)
+    found = faults(Study.load(delivered)).set_index("rule")
+    assert found.loc["customer_id stands in customers", "file"].ne("tables/activity.csv").all()
+    gap = "every month up to the as-of date has activity of some customer; this one has none"
+    assert found.loc[gap, ["file", "value"]].tolist() == ["tables/activity.csv", "2015-12"]
+
+
 def test_a_missing_table_is_named_and_how_to_say_that_it_is_absent(delivered):
     (delivered / "tables" / "holdings.csv").unlink()
     found = faults(Study.load(delivered))

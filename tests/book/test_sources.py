@@ -30,8 +30,8 @@ def test_lines_are_those_of_the_file_although_values_break_and_rows_are_blank(tm
 
 def test_a_row_of_another_width_is_a_fault_with_its_line(tmp_path):
     source = csv(tmp_path, "customer_id,name\n1,a\n2,b,c\n3,d\n")
-    fault = source.faults[0].iloc[0]
-    assert (fault["row"], fault["value"], fault["rule"]) == (3, "3 values", "a row has 2 values, as the header")
+    fault = source.faults[0]
+    assert (fault.row, fault.value, fault.rule) == (3, "3 values", "a row has 2 values, as the header")
     assert source.lines.tolist() == [2, 4]
 
 
@@ -40,12 +40,12 @@ def test_a_row_of_another_width_is_a_fault_with_its_line(tmp_path):
     [("", "a file has a header"), ('customer_id\n"1\n', "every quotation mark is closed")],
 )
 def test_a_csv_that_cannot_be_read_at_all(tmp_path, text, rule):
-    assert csv(tmp_path, text).faults[0]["rule"].tolist() == [rule]
+    assert csv(tmp_path, text).faults[0].rule == rule
 
 
 def test_a_column_that_stands_twice_is_a_fault(tmp_path):
     source = csv(tmp_path, "customer_id,name,name\n1,a,b\n")
-    assert source.faults[0].loc[0, ["column", "rule"]].tolist() == ["name", "a column stands once, with a name"]
+    assert (source.faults[0].column, source.faults[0].rule) == ("name", "a column stands once, with a name")
 
 
 def test_parquet_keeps_its_types_and_a_broken_one_is_a_fault(tmp_path):
@@ -53,7 +53,7 @@ def test_parquet_keeps_its_types_and_a_broken_one_is_a_fault(tmp_path):
     pd.DataFrame({"month": [pd.Timestamp("2015-01-01")], "ftp_loan": [0.03]}).to_parquet(path)
     assert read_source(path, "tables/rates.parquet").data["ftp_loan"].to_pylist() == [0.03]
     path.write_bytes(b"PAR1 but no more")
-    assert read_source(path, "tables/rates.parquet").faults[0]["rule"][0].startswith("a Parquet file that can be read")
+    assert read_source(path, "tables/rates.parquet").faults[0].rule.startswith("a Parquet file that can be read")
 
 
 def test_the_sheet_of_the_tables_name_is_read_as_text(tmp_path):
@@ -70,4 +70,4 @@ def test_the_sheet_of_the_tables_name_is_read_as_text(tmp_path):
 def test_what_is_no_workbook_is_a_fault(tmp_path):
     path = tmp_path / "customers.xlsx"
     path.write_text("not a workbook")
-    assert read_source(path, "f").faults[0]["rule"].tolist() == ["an Excel workbook (.xlsx) that can be opened"]
+    assert read_source(path, "f").faults[0].rule == "an Excel workbook (.xlsx) that can be opened"

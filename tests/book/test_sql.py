@@ -1,6 +1,6 @@
 import pytest
 
-from crmlib.book.sql import open_raw
+from crmlib.book.sql import Raw
 from crmlib.errors import CrmError
 
 
@@ -15,15 +15,14 @@ def raw(tmp_path):
 
 @pytest.fixture
 def ask(raw, tmp_path):
-    views = open_raw(str(raw))
+    views = Raw(str(raw))
 
     def query(text):
         path = tmp_path / "customers.sql"
         path.write_text(text, encoding="utf-8")
         return views.query(path, "tables/customers.sql")
 
-    yield query
-    views.close()
+    return query
 
 
 def test_a_query_reads_files_as_views_with_text_as_it_is_written(ask):
@@ -36,25 +35,25 @@ def test_a_file_in_another_encoding_is_a_view_too(ask):
 
 
 def test_a_query_that_fails_is_a_fault_with_the_reason(ask):
-    rule = ask("SELECT amnt FROM sales").faults[0]["rule"][0]
+    rule = ask("SELECT amnt FROM sales").faults[0].rule
     assert rule.startswith("a query that runs; ") and "amnt" in rule
 
 
 def test_what_is_no_select_is_a_fault(ask):
-    assert ask("").faults[0]["rule"].tolist() == ["one SELECT, in UTF-8"]
+    assert ask("").faults[0].rule == "one SELECT, in UTF-8"
 
 
 def test_a_query_reads_no_other_file_and_changes_no_setting(ask, tmp_path):
     (tmp_path / "secret.csv").write_text("a\n1\n")
     for text in (f"SELECT * FROM read_csv('{tmp_path}/secret.csv')", "SET enable_external_access = true"):
-        assert ask(text).faults[0]["rule"][0].startswith("a query that runs; ")
+        assert ask(text).faults[0].rule.startswith("a query that runs; ")
 
 
 def test_where_there_is_nothing_to_read(tmp_path, raw):
     with pytest.raises(CrmError, match=r"book\.raw is not set, and a table is given as SQL"):
-        open_raw(None)
+        Raw(None)
     with pytest.raises(CrmError, match=r"holds no \.csv, .* file\."):
-        open_raw(str(tmp_path / "none"))
+        Raw(str(tmp_path / "none"))
     (raw / "sales.parquet").write_bytes(b"")
     with pytest.raises(CrmError, match="sales is given twice"):
-        open_raw(str(raw))
+        Raw(str(raw))

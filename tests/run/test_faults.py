@@ -1,7 +1,6 @@
-import pandas as pd
 import pytest
 
-from crmlib.book.fault_table import fault_table
+from crmlib.book.fault_table import Fault, fault_table
 from crmlib.run.faults import MOST, tell_faults
 from crmlib.run.progress import Progress
 
@@ -10,8 +9,8 @@ from crmlib.run.progress import Progress
 def found(monkeypatch):
     """Let the book have these faults."""
 
-    def have(*tables):
-        monkeypatch.setattr("crmlib.book.faults", lambda study: pd.concat(tables, ignore_index=True))
+    def have(*faults):
+        monkeypatch.setattr("crmlib.book.faults", lambda study: fault_table(faults))
 
     return have
 
@@ -23,8 +22,8 @@ def test_a_simulated_book_has_no_faults(jd, capsys):
 
 def test_every_fault_is_a_row_with_its_place_and_rule(jd, found, capsys):
     found(
-        fault_table("tables/customers.csv", rows=[4], column="size", values=["[bold]huge"], rule="one of large, small"),
-        fault_table("tables/rates.csv", rule="no such file"),
+        Fault("tables/customers.csv", 4, "size", "[bold]huge", "one of large, small"),
+        Fault("tables/rates.csv", rule="no such file"),
     )
     assert tell_faults(jd, Progress()) == 2
     out = capsys.readouterr().out
@@ -36,9 +35,7 @@ def test_every_fault_is_a_row_with_its_place_and_rule(jd, found, capsys):
 
 
 def test_of_many_faults_the_first_are_shown_and_all_are_counted(jd, found, capsys):
-    found(
-        fault_table("tables/activity.csv", rows=range(2, 1502), column="loan", values=["-1"] * 1500, rule="0 or more")
-    )
+    found(*(Fault("tables/activity.csv", row, "loan", "-1", "0 or more") for row in range(2, 1502)))
     assert tell_faults(jd, Progress()) == 1500
     out = capsys.readouterr().out
     assert out.count("tables/activity.csv") == MOST

@@ -1,9 +1,15 @@
 """Growth, churn and cohorts: how the book came to be, and how long customers stay."""
 
+from dataclasses import dataclass
+from math import isfinite, log
+
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.book import Book
 
+EARLIER = "earlier"
+"""The cohort of the customers from before the book starts."""
 MONEY = {"deposits": ("demand_deposit", "time_deposit"), "loans": ("loan",), "inflow": ("inflow",)}
 
 
@@ -24,12 +30,63 @@ def monthly(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     return table.reset_index()
 
 
+@needs()
 def yearly_growth(table: pd.DataFrame, name: str) -> float:
-    """Growth of a column of :func:`monthly`, first twelve months to last, 1/year; missing under two years."""
-    years = len(table) / 12 - 1
-    if years < 1:
-        return float("nan")
-    return float((table[name].iloc[-12:].sum() / table[name].iloc[:12].sum()) ** (1 / years) - 1)
+    """Growth of a column of :func:`monthly`, first twelve months to last, 1/year; absent under two years."""
+    years, first = len(table) / 12 - 1, table[name].iloc[:12].sum()
+    if years < 1 or not first > 0:
+        raise Lacking("structure.too_short")
+    return float((table[name].iloc[-12:].sum() / first) ** (1 / years) - 1)
+
+
+@dataclass(frozen=True)
+class Churn:
+    """Who came and who left.
+
+    Attributes
+    ----------
+    table : DataFrame
+        From :func:`joined_and_left`.
+    cohorts : DataFrame
+        From :func:`cohort_retention`.
+    oldest : float
+        Years since the first customer opened.
+    """
+
+    table: pd.DataFrame
+    cohorts: pd.DataFrame
+    oldest: float
+
+    @property
+    def rate(self) -> float:
+        """Mean share of the customers that leave in a year."""
+        return float(self.table["leaving_rate"].mean())
+
+    @property
+    def last(self) -> float:
+        """The same in the last year."""
+        return float(self.table["leaving_rate"].iloc[-1])
+
+    @property
+    def half_gone(self) -> float:
+        """Years after which half of the customers have left at the mean rate; missing beyond what was ever seen."""
+        years = log(0.5) / log(1 - self.rate) if 0 < self.rate < 1 else float("inf")
+        return years if years <= self.oldest else float("nan")
+
+    @property
+    def young(self) -> float:
+        """Share of new customers still open a year after the end of their opening year; missing without any."""
+        rows = self.cohorts[(self.cohorts["age"] == 1) & (self.cohorts["cohort"] != EARLIER)]
+        return float((rows["share"] * rows["customers"]).sum() / rows["customers"].sum()) if len(rows) else float("nan")
+
+
+@needs("customers.opened", "customers.closed")
+def churn(book: Book, as_of: pd.Timestamp) -> Churn:
+    """Who came and who left, year by year and by cohort; absent under one year."""
+    table = joined_and_left(book, as_of)
+    if not isfinite(table["leaving_rate"].mean()):
+        raise Lacking("structure.too_short")
+    return Churn(table, cohort_retention(book, as_of), (as_of - book.customers["opened"].min()).days / 365.25)
 
 
 def joined_and_left(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -38,8 +95,9 @@ def joined_and_left(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``year`` (end of the twelve months), ``at_start``, ``joined``, ``left``, ``at_end`` and ``rate``, those who left
-        of those at the start as a share (who joined and left within the year counts in ``joined`` and ``left`` alone).
+        ``year_to`` (end of the twelve months), ``at_start``, ``joined``, ``leavers``, ``at_end`` and ``leaving_rate``,
+        those who left of those at the start as a share (who joined and left within the year counts in ``joined`` and
+        ``leavers`` alone).
     """
     opened, closed = book.customers["opened"], book.customers["closed"]
     rows = []
@@ -49,7 +107,7 @@ def joined_and_left(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
         joined = opened.between(start, end, inclusive="right")
         left = closed.between(start, end, inclusive="right")
         rows.append((end, before.sum(), joined.sum(), left.sum(), after.sum(), (before & left).sum() / before.sum()))
-    return pd.DataFrame(rows, columns=["year", "at_start", "joined", "left", "at_end", "rate"])
+    return pd.DataFrame(rows, columns=["year_to", "at_start", "joined", "leavers", "at_end", "leaving_rate"])
 
 
 def cohort_retention(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -61,8 +119,9 @@ def cohort_retention(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``cohort`` (year of opening, or ``earlier``), ``customers`` at its start, ``year`` (end of twelve months),
-        ``age`` (years since the end of the opening year) and ``share`` still open.
+        ``cohort`` (year of opening, or the month that the twelve months of opening end with, or ``earlier``),
+        ``customers`` at its start, ``year`` (end of twelve months), ``age`` (years since the end of the opening year)
+        and ``share`` still open.
     """
     opened, closed = book.customers["opened"], book.customers["closed"]
     ends = _year_ends(book, as_of)
@@ -71,7 +130,7 @@ def cohort_retention(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
         first = number == 0
         start = pd.Timestamp.min if first else end - pd.offsets.MonthEnd(12)
         members = opened.between(start, end, inclusive="right") & (~(closed <= end) if first else True)
-        name = "earlier" if first else f"{end.year}" if end.month == 12 else f"to {end:%Y-%m}"
+        name = EARLIER if first else f"{end.year}" if end.month == 12 else f"{end:%Y-%m}"
         for age, later in enumerate(ends[number:]):
             if members.any():
                 rows.append((name, members.sum(), later, age, _open(opened, closed, later)[members].mean()))

@@ -6,11 +6,138 @@ both signs mean nothing: value created and value destroyed are measured apart.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from crmlib.stats.intervals import percentile_interval, resample
+from crmlib.absent import needs
+from crmlib.stats.intervals import Estimate, percentile_interval, resample
+from crmlib.study import StructureSettings
+
+STREAM = 3
+RARE = "_of_those_with_any"
+"""What the name of an amount ends with where only customers that have any are measured."""
+
+
+@dataclass(frozen=True)
+class BookConcentration:
+    """How much of each amount hangs on how few customers.
+
+    Attributes
+    ----------
+    table : DataFrame
+        From :func:`concentration`. Amounts that most customers have none of are also measured among those with any
+        (``loans_of_those_with_any``); ``value_created`` and ``value_destroyed`` are EVA by its sign.
+    main : str
+        The first amount that anybody has: deposits where the book has them.
+    customers : int
+    top, coverage : float
+        Share of the customers called the top, and coverage of the intervals.
+    """
+
+    table: pd.DataFrame
+    main: str
+    customers: int
+    top: float
+    coverage: float
+
+    def of(self, amount: str, statistic: str) -> Estimate:
+        """A statistic of an amount with its interval."""
+        rows = self.table.set_index(["amount", "statistic"])
+        return Estimate(*rows.loc[(amount, statistic), ["value", "low", "high"]].astype(float))
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The table for people, with intervals beside what they are of."""
+        estimates = list(zip(self.table["value"], self.table["low"], self.table["high"], strict=True))
+        parts = self.table[["amount", "statistic", "n"]]
+        return parts.set_axis(["amount", "concentration", "with_any"], axis="columns").assign(estimate=estimates)
+
+    @property
+    def rare(self) -> pd.DataFrame:
+        """Amounts that most customers have none of: ``amount``, ``n`` who have any, ``share`` of the top of these."""
+        rows = self.table[(self.table["statistic"] == "top_share") & self.table["amount"].str.endswith(RARE)]
+        return rows.assign(amount=rows["amount"].str.removesuffix(RARE), share=rows["value"])[["amount", "n", "share"]]
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Key numbers: every statistic with its interval."""
+        endings = {"": "value", "_low": "low", "_high": "high"}
+        rows = self.table.to_dict("records")
+        return {f"{row['amount']}_{row['statistic']}{end}": row[name] for row in rows for end, name in endings.items()}
+
+
+@dataclass(frozen=True)
+class ValueCreated:
+    """EVA by its sign.
+
+    Attributes
+    ----------
+    table : DataFrame
+        From :func:`whale_curve`.
+    created, destroyed : float
+        CNY a year, both positive.
+    negative, worst : int
+        Customers with negative EVA, and how many of the worst are looked at.
+    worst_share, risk : float
+        What these destroy of all that is destroyed (missing where nothing is), and their expected loss, CNY a year.
+    """
+
+    table: pd.DataFrame
+    created: float
+    destroyed: float
+    negative: int
+    worst: int
+    worst_share: float
+    risk: float
+
+
+@dataclass(frozen=True)
+class LargestCustomers:
+    """The customers with most of an amount.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Their amounts, indexed by customer, and ``share_so_far`` of the total of that amount.
+    amount : str
+    share, eva_share : float
+        Their share of the amount, and of EVA (missing where it is not known or not positive in all).
+    """
+
+    table: pd.DataFrame
+    amount: str
+    share: float
+    eva_share: float
+
+
+def book_concentration(amounts: pd.DataFrame, settings: StructureSettings, seed: int) -> BookConcentration:
+    """Concentration of all that customers have with the branch.
+
+    Parameters
+    ----------
+    amounts : DataFrame, shape (customers, amounts)
+        From :func:`crmlib.structure.profile.amounts`.
+    settings : StructureSettings
+    seed : int
+        Of the study, for the bootstrap.
+    """
+    holdings, rng = held_amounts(amounts), np.random.default_rng([seed, STREAM])
+    parts = holdings.join(by_sign(amounts["eva"])) if "eva" in amounts else holdings
+    rule = {"top": settings.top, "draws": settings.bootstrap, "coverage": settings.interval, "rng": rng}
+    tables = [concentration(parts.loc[:, parts.sum() > 0], **rule)]
+    for name, own in holdings.items():
+        if (own > 0).mean() < 0.5:
+            tables.append(concentration(own[own > 0].to_frame(f"{name}{RARE}"), **rule))
+    table = pd.concat(tables, ignore_index=True)
+    return BookConcentration(table, holdings.columns[0], len(amounts), settings.top, settings.interval)
+
+
+def held_amounts(amounts: pd.DataFrame) -> pd.DataFrame:
+    """Amounts that anybody has, without EVA."""
+    holdings = amounts.drop(columns="eva", errors="ignore")
+    return holdings.loc[:, holdings.sum() > 0]
 
 
 def concentration(
@@ -68,6 +195,12 @@ def lorenz_curve(amounts: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"customers": np.linspace(0, 1, len(shares)), "share": shares})
 
 
+def lorenz_curves(amounts: pd.DataFrame) -> pd.DataFrame:
+    """Lorenz curve of every amount that anybody has: ``amount``, ``customers`` and ``share``."""
+    curves = {name: lorenz_curve(own) for name, own in held_amounts(amounts).items()}
+    return pd.concat(curves, names=["amount"]).reset_index(level=0)
+
+
 def whale_curve(profit: pd.Series) -> pd.DataFrame:
     """Cumulative profit from the most to the least profitable customer, relative to the total.
 
@@ -84,14 +217,29 @@ def whale_curve(profit: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"customers": customers, "profit": np.append(0.0, descending.cumsum())})
 
 
-def largest(amounts: pd.Series, count: int) -> float:
-    """Share of the total held by the ``count`` largest customers."""
-    return float(amounts.nlargest(count).sum() / amounts.sum())
+@needs()
+def value_created(amounts: pd.DataFrame, profit: pd.DataFrame, worst: int) -> ValueCreated:
+    """Value created and destroyed, and how much of it by the ``worst`` customers; absent without profit."""
+    eva = amounts["eva"]
+    created, destroyed = by_sign(eva).sum()
+    lowest = eva.nsmallest(worst).clip(upper=0)
+    share = -lowest.sum() / destroyed if destroyed > 0 else float("nan")
+    risk = profit.loc[lowest.index, "expected_loss"].sum()
+    return ValueCreated(whale_curve(eva), created, destroyed, int((eva < 0).sum()), worst, share, risk)
+
+
+def largest_customers(amounts: pd.DataFrame, amount: str, count: int) -> LargestCustomers:
+    """The ``count`` customers with most of an amount."""
+    table = amounts.sort_values(amount, ascending=False).head(count)
+    table["share_so_far"] = (table[amount] / amounts[amount].sum()).cumsum()
+    total = amounts["eva"].sum() if "eva" in amounts else 0.0
+    eva_share = table["eva"].sum() / total if total > 0 else float("nan")
+    return LargestCustomers(table, amount, table["share_so_far"].iloc[-1], eva_share)
 
 
 def by_sign(profit: pd.Series) -> pd.DataFrame:
     """Value created and value destroyed by each customer, both non-negative, CNY a year."""
-    return pd.DataFrame({"value created": profit.clip(lower=0), "value destroyed": -profit.clip(upper=0)})
+    return pd.DataFrame({"value_created": profit.clip(lower=0), "value_destroyed": -profit.clip(upper=0)})
 
 
 def _gini(ascending: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -125,9 +273,9 @@ def _require_amounts(amounts: pd.DataFrame) -> None:
         bad = column[~(column >= 0)]
         if len(bad):
             first = "; ".join(f"{customer}: {value:,.2f}" for customer, value in bad.head(3).items())
+            who = "1 customer is" if len(bad) == 1 else f"{len(bad)} customers are"
             raise ValueError(
-                f"{name} must not be negative or missing: {len(bad)} customers are ({first}). "
-                "Measure gains and losses apart with by_sign."
+                f"{name} must not be negative or missing: {who} ({first}). Measure gains and losses apart with by_sign."
             )
         if not column.sum() > 0:
             raise ValueError(f"{name}: no customer has any, so there is no concentration to measure.")

@@ -8,24 +8,25 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.book import Book
 from crmlib.book.products import held
 from crmlib.book.schema import SIZES
 from crmlib.errors import CrmError
 from crmlib.structure.cohorts import MONEY
 
-TENURES = {1: "under 1 year", 3: "1 to 3 years", 5: "3 to 5 years", 10: "5 to 10 years", np.inf: "over 10 years"}
-ROLES = ("deposits only", "deposits and loans", "loans only", "neither")
+TENURES = {1: "0-1", 3: "1-3", 5: "3-5", 10: "5-10", np.inf: "10+"}
+ROLES = ("deposits_only", "deposits_and_loans", "loans_only", "neither")
 
 
-def amounts(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp) -> pd.DataFrame:
+def amounts(book: Book, profit: pd.DataFrame | Absent, as_of: pd.Timestamp) -> pd.DataFrame:
     """Money of every customer that is open at ``as_of``, CNY: what the branch has of it.
 
     Parameters
     ----------
     book : Book
-    profit : DataFrame or None
-        Profit of the window that ends at ``as_of``, indexed by customer; None where the book has none.
+    profit : DataFrame or Absent
+        Profit of the window that ends at ``as_of``, indexed by customer.
     as_of : Timestamp
         Month-end.
 
@@ -40,7 +41,7 @@ def amounts(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp) -> pd.
     CrmError
         If it has none of them.
     """
-    if profit is not None:
+    if is_known(profit):
         names = {"mean_deposits": "deposits", "mean_loan": "loans", "eva": "eva"}
         return profit.loc[profit["open"], list(names)].rename(columns=names)
     customers = book.customers.set_index("customer_id").sort_index()
@@ -58,6 +59,7 @@ def amounts(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp) -> pd.
     return pd.DataFrame(money).reindex(still, fill_value=0.0)
 
 
+@needs()
 def customer_traits(book: Book, customers: pd.Index, as_of: pd.Timestamp, ratings: Iterable[str] = ()) -> pd.DataFrame:
     """Traits by which customers can be told apart, as far as the book tells them.
 
@@ -75,7 +77,7 @@ def customer_traits(book: Book, customers: pd.Index, as_of: pd.Timestamp, rating
     -------
     DataFrame, shape (customers, traits)
         Of ``size``, ``industry``, ``ownership``, ``rating``, ``tenure`` (years since opening, in bands) and
-        ``products`` (held, in bands) those that the book has.
+        ``products`` (held, in bands) those that the book has; all values are codes. Absent where it has none.
     """
     people = book.customers.set_index("customer_id").loc[customers]
     told = [name for name in ("size", "industry", "ownership", "rating") if book.has(f"customers.{name}")]
@@ -84,25 +86,27 @@ def customer_traits(book: Book, customers: pd.Index, as_of: pd.Timestamp, rating
         table["size"] = pd.Categorical(table["size"], SIZES, ordered=True)
     if "rating" in table:
         table["rating"] = pd.Categorical(table["rating"].fillna("unrated"), [*ratings, "unrated"], ordered=True)
-    if "industry" in table and book.has("industries"):
-        table["industry"] = table["industry"].replace(book.industries.set_index("industry")["name"].to_dict())
     if book.has("customers.opened"):
         years = (as_of - people["opened"]).dt.days / 365.25
         table["tenure"] = pd.cut(years, [-np.inf, *TENURES], labels=list(TENURES.values()), right=False)
     if book.has("holdings"):
         count = held(book, as_of).loc[customers].sum(axis=1)
-        table["products"] = pd.cut(count, [-1, 1, 2, 3, 4, np.inf], labels=["0 or 1", "2", "3", "4", "5 or more"])
+        table["products"] = pd.cut(count, [-1, 1, 2, 3, 4, np.inf], labels=["0-1", "2", "3", "4", "5+"])
+    if table.columns.empty:
+        raise Lacking("structure.no_traits")
     return table
 
 
+@needs()
 def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     """Customers and amounts of every value of every trait, with their shares of the total.
 
     Returns
     -------
     DataFrame, shape (values of all traits,)
-        ``trait``, ``value``, ``customers``, each amount (CNY), and ``…_share`` of each (a share of a total of both
-        signs, EVA, can lie outside 0 to 1); values nobody has are left out, categories keep their order.
+        ``trait``, ``value``, ``customers``, each amount (CNY), and ``…_share`` of each, missing where the total is not
+        positive (a share of a total of both signs, EVA, can lie outside 0 to 1); values nobody has are left out,
+        categories keep their order.
     """
     counted = amounts.assign(customers=1)[["customers", *amounts.columns]]
     tables = []
@@ -113,11 +117,12 @@ def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
             table = table.set_index(trait)
         tables.append(table.rename_axis("value").reset_index().astype({"value": str}).assign(trait=trait))
     table = pd.concat(tables, ignore_index=True)
-    shares = (table[counted.columns] / counted.sum()).add_suffix("_share")
+    shares = (table[counted.columns] / counted.sum().where(lambda total: total > 0)).add_suffix("_share")
     return table[["trait", "value"]].join(table[counted.columns]).join(shares)
 
 
-def roles(amounts: pd.DataFrame) -> pd.DataFrame:
+@needs("activity.loan", "activity.demand_deposit", "activity.time_deposit")
+def roles(book: Book, amounts: pd.DataFrame) -> pd.DataFrame:
     """Depositors and borrowers: customers and amounts by what they have with the branch.
 
     A customer counts with any mean balance above 0 in the year.

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+from crmlib.absent import Absent, not_in_book
 from crmlib.book import Book
-from crmlib.structure.cohorts import cohort_retention, joined_and_left, monthly, yearly_growth
+from crmlib.structure.cohorts import churn, cohort_retention, joined_and_left, monthly, yearly_growth
+from crmlib.words.messages import say
 
 AS_OF = pd.Timestamp("2015-12-31")
 
@@ -32,13 +36,13 @@ def test_who_came_and_left_adds_up(book):
     table = joined_and_left(book, AS_OF)
     assert table["at_start"].tolist() == [2, 2]
     assert table["joined"].tolist() == [1, 1]
-    assert table["left"].tolist() == [1, 1]
-    assert table["rate"].tolist() == [0.5, 0.5]
+    assert table["leavers"].tolist() == [1, 1]
+    assert table["leaving_rate"].tolist() == [0.5, 0.5]
 
 
 def test_attrition_adds_up_on_the_simulated_book(jd_book, as_of):
     table = joined_and_left(jd_book, as_of)
-    assert (table["at_start"] + table["joined"] - table["left"] == table["at_end"]).all()
+    assert (table["at_start"] + table["joined"] - table["leavers"] == table["at_end"]).all()
     assert table["at_end"].iloc[-1] == jd_book.customers["closed"].isna().sum()
 
 
@@ -69,4 +73,24 @@ def test_months_after_the_as_of_date_do_not_count(book):
 def test_growth_compares_the_last_year_with_the_first():
     table = pd.DataFrame({"deposits": [100.0] * 12 + [0.0] * 12 + [144.0] * 12})
     assert yearly_growth(table, "deposits") == pytest.approx(0.2)
-    assert pd.isna(yearly_growth(table.head(23), "deposits"))
+    assert yearly_growth(table.head(23), "deposits") == Absent(say("structure.too_short"))
+    assert yearly_growth(table * 0, "deposits") == Absent(say("structure.too_short"))
+
+
+def test_churn_is_the_mean_of_the_years_and_knows_who_stays(book):
+    found = churn(book, AS_OF)
+    assert (found.rate, found.last) == (0.5, 0.5)
+    assert found.half_gone == pytest.approx(1.0) and found.young == 0.0
+    assert found.oldest == pytest.approx(5.67, abs=0.01)
+
+
+def test_nobody_is_said_to_stay_longer_than_anybody_was_seen(book):
+    found = churn(book, AS_OF)
+    slow = replace(found, table=found.table.assign(leaving_rate=1 / 120))
+    nobody = replace(found, table=found.table.assign(leaving_rate=0.0), cohorts=found.cohorts.head(1))
+    assert pd.isna(slow.half_gone) and pd.isna(nobody.half_gone) and pd.isna(nobody.young)
+
+
+def test_churn_needs_dates_and_a_year(book):
+    assert churn(replace(book, absent=book.absent | {"customers.closed"}), AS_OF) == not_in_book("customers.closed")
+    assert churn(book, pd.Timestamp("2014-10-31")) == Absent(say("structure.too_short"))

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crmlib.structure.concentration import by_sign, concentration, largest, lorenz_curve, whale_curve
+from crmlib.absent import Absent, not_in_book
+from crmlib.structure.concentration import (
+    book_concentration,
+    by_sign,
+    concentration,
+    largest_customers,
+    lorenz_curve,
+    lorenz_curves,
+    value_created,
+    whale_curve,
+)
+from crmlib.study import StructureSettings
 
 amounts = st.lists(st.integers(0, 1000).map(float), min_size=1, max_size=30)
 
@@ -99,17 +110,48 @@ def test_a_whale_curve_ends_at_the_total_and_peaks_at_the_value_created():
 def test_value_created_and_destroyed_add_up_to_eva():
     eva = pd.Series([-3.0, 5.0, 0.0])
     parts = by_sign(eva)
-    assert (parts["value created"] - parts["value destroyed"]).tolist() == eva.tolist()
+    assert (parts["value_created"] - parts["value_destroyed"]).tolist() == eva.tolist()
     assert (parts >= 0).all(axis=None)
 
 
 def test_the_largest_hold_their_share():
-    assert largest(pd.Series([1.0, 2, 3, 4]), 2) == pytest.approx(0.7)
+    amounts = pd.DataFrame({"deposits": [1.0, 2, 3, 4], "eva": [1.0, 1, 1, -1]}, index=[*"abcd"])
+    found = largest_customers(amounts, "deposits", 2)
+    assert found.table.index.tolist() == ["d", "c"] and found.share == pytest.approx(0.7)
+    assert found.table["share_so_far"].tolist() == pytest.approx([0.4, 0.7]) and found.eva_share == 0.0
+    assert np.isnan(largest_customers(amounts.assign(eva=-1.0), "deposits", 2).eva_share)
+    assert np.isnan(largest_customers(amounts[["deposits"]], "deposits", 2).eva_share)
+
+
+BOOK = pd.DataFrame({"deposits": [1.0, 2, 3, 4], "loans": [0.0, 0, 0, 5], "inflow": 0.0, "eva": [-3.0, 5, -1, 2]})
+
+
+def test_a_book_is_measured_by_what_anybody_has_and_rare_amounts_twice():
+    found = book_concentration(BOOK, StructureSettings(bootstrap=5, top=0.25), seed=1)
+    measured = ["deposits", "loans", "value_created", "value_destroyed", "loans_of_those_with_any"]
+    assert found.table["amount"].unique().tolist() == measured
+    assert (found.main, found.customers) == ("deposits", 4)
+    assert found.of("deposits", "top_share").value == pytest.approx(0.4)
+    assert found.rare.to_numpy().tolist() == [["loans", 1, 0.25]]
+    assert found.numbers["value_destroyed_hhi"] == pytest.approx(10 / 16)
+    assert found.shown["estimate"].iloc[0] == found.of("deposits", "gini")
+    assert lorenz_curves(BOOK)["amount"].unique().tolist() == ["deposits", "loans"]
+
+
+def test_value_created_counts_the_worst_and_is_absent_without_profit():
+    profit = pd.DataFrame({"expected_loss": [7.0, 0, 1, 0]})
+    found = value_created(BOOK, profit, 1)
+    assert (found.created, found.destroyed, found.negative) == (7.0, 4.0, 2)
+    assert (found.worst_share, found.risk) == (0.75, 7.0)
+    assert np.isnan(value_created(BOOK.abs(), profit, 1).worst_share)
+    assert isinstance(value_created(BOOK.drop(columns="eva"), not_in_book("rates"), 1), Absent)
 
 
 def test_negative_amounts_name_the_customers_and_the_way_out():
     eva = pd.Series([-1.0, 2.0, -2.5], index=["0003", "0007", "0009"])
     with pytest.raises(ValueError, match=r"eva must not .* 2 customers are \(0003: -1.00; 0009: -2.50\).*by_sign"):
         measured(pd.DataFrame({"eva": eva}))
+    with pytest.raises(ValueError, match=r"missing: 1 customer is \(0003: -1.00\)"):
+        measured(pd.DataFrame({"eva": eva.head(2)}))
     with pytest.raises(ValueError, match="loans: no customer has any"):
         measured(pd.DataFrame({"loans": [0.0, 0.0]}))

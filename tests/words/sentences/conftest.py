@@ -10,7 +10,7 @@ from crmlib.words.texts import LANGUAGES
 from crmlib.words.voice import Voice
 
 UNTRUE = re.compile(
-    r"\bnan\b|\binf\b|None|[{}]|–|−0\.0\b|−−|\b1 (customers|months|products|columns|portfolios|places)\b"
+    r"\bnan\b|\binf\b|\bNone\b(?! of)|[{}]|–|−0\.0\b|−−|\b1 (customers|months|products|columns|portfolios)\b"
 )
 
 

@@ -1,0 +1,140 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.structure.cohorts import Churn
+from crmlib.structure.concentration import BookConcentration, LargestCustomers, ValueCreated
+
+
+def concentrated(top=0.87, hhi=1 / 72, customers=1200, rare=()):
+    rows = [("deposits", "top_share", top, 0.8, 0.9, 1194), ("deposits", "hhi", hhi, 0.0, 1.0, 1194), *rare]
+    table = pd.DataFrame(rows, columns=["amount", "statistic", "value", "low", "high", "n"])
+    return BookConcentration(table, "deposits", customers, top=0.2, coverage=0.95)
+
+
+def largest(count=5, eva_share=0.24):
+    return LargestCustomers(pd.DataFrame({"deposits": range(count)}), "deposits", 0.2, eva_share)
+
+
+def test_the_finding_says_what_hangs_on_a_few(told):
+    eva = pd.DataFrame({"eva": [-1.0, 1.0, 1.0]})
+    assert told("structure", "finding", concentrated(), largest(), eva) == (
+        "The largest 20 % of the customers hold 87.0 % (80.0 to 90.0 %) of deposits. 1 of 3 customers earns less than "
+        "its capital costs. Losing the 5 largest would cost 20.0 % of deposits."
+    )
+    nobody = told("structure", "finding", concentrated(), largest(1), eva.abs())
+    assert "None of the 3 customers earns less than its capital costs. Losing the largest one would cost" in nobody
+    unknown = told("structure", "finding", concentrated(), largest(), pd.DataFrame({"deposits": [1.0]}))
+    assert "capital" not in unknown
+
+
+FEW = "Whoever serves the few well serves most of the book"
+
+
+def test_a_few_carry_the_book_only_where_they_do(told):
+    few = told("structure", "few", concentrated())
+    assert few.startswith("For the branch: it is as if 72 equal customers held all deposits, out of 1,200 customers.")
+    assert FEW in few
+    spread = told("structure", "few", concentrated(top=0.3, hhi=1 / 954, customers=1197))
+    assert spread.endswith("The largest 20 % hold no more than half of it, so no few decide over the book.")
+    between = told("structure", "few", concentrated(top=0.55, hhi=1 / 400))
+    assert FEW not in between and "no few decide" not in between
+
+
+@pytest.mark.parametrize(
+    ("n", "begins"), [(1, "Only 1 customer has any loans"), (9, "Only 9 customers have any loans")]
+)
+def test_amounts_that_few_have_are_measured_among_these(told, n, begins):
+    rare = [("loans_of_those_with_any", "top_share", 0.6, 0.5, 0.7, n)]
+    said = told("structure", "few", concentrated(rare=rare))
+    assert f"{begins} loans" in said and said.endswith("among these the largest 20 % hold 60.0 %.")
+
+
+def value(worst_share=0.9, negative=300, destroyed=9e6):
+    return ValueCreated(pd.DataFrame(), 3e7, destroyed, negative, worst=5, worst_share=worst_share, risk=4e6)
+
+
+def test_few_destroy_most_only_where_they_do(told):
+    few = told("structure", "value_created", value())
+    assert "create 3,000 万元 of EVA a year and destroy 900 万元, the latter spread over 300 customers" in few
+    assert "The 5 worst alone destroy 90 % of what is destroyed. A few customers" in few
+    assert "A few customers" not in told("structure", "value_created", value(worst_share=0.3))
+    assert "A few customers" not in told("structure", "value_created", value(negative=4))
+    nothing = told("structure", "value_created", value(np.nan, 0, 0.0))
+    assert nothing == "For the branch: its customers create 3,000 万元 of EVA a year, and none destroys any."
+
+
+def test_the_largest_take_a_share_of_eva_only_where_there_is_any(told):
+    assert "20.0 % of deposits and 24.0 % of EVA. Each deserves" in told("structure", "largest", largest())
+    plain = told("structure", "largest", largest(1, np.nan))
+    assert plain.startswith("For the branch: with this customer would go 20.0 % of deposits. Each deserves")
+
+
+def people(shares):
+    rows = {"trait": "industry", "value": ["C", "F"], "customers_share": [0.5, 0.5], "deposits_share": shares}
+    return pd.DataFrame(rows)
+
+
+def test_number_and_weight_differ_where_they_do(told):
+    assert told("structure", "profile", people([0.8, 0.2]), main="deposits").startswith(
+        "For the branch: number and weight differ most for industry manufacturing, with 30 percentage points more of "
+        "deposits than of the customers, and for industry wholesale and retail, with 30 less."
+    )
+    same = told("structure", "profile", people([0.501, 0.499]), main="deposits")
+    assert same == "For the branch: no kind of customer has more of deposits than of the customers."
+
+
+def roles(**columns):
+    told = {"role": ["deposits_only", "loans_only"], "customers": [3, 1], "loans": [0.0, 5.0], "eva": [6.0, 2e4],
+            "customers_share": [0.75, 0.25], "deposits_share": [0.6, 0.4], "eva_share": [0.9, 0.1]}  # fmt: skip
+    return pd.DataFrame(told | columns)
+
+
+def test_what_borrowers_bring_is_a_share_only_of_a_positive_eva(told):
+    assert told("structure", "roles", roles()) == (
+        "For the branch: 25 % of the customers borrow. They hold 40 % of the deposits. They bring 10 % of EVA, less "
+        "than their share of the deposits, since lending carries risk and ties up capital."
+    )
+    assert "lending pays for the risk" in told("structure", "roles", roles(eva_share=[0.3, 0.7]))
+    negative = told("structure", "roles", roles(eva=[-6e4, 2e4], eva_share=[np.nan] * 2))
+    assert negative.endswith("Their EVA is 2 万元 a year, that of all others −6 万元.")
+    assert told("structure", "roles", roles().drop(columns=["eva", "eva_share"])).endswith("40 % of the deposits.")
+    assert told("structure", "roles", roles(loans=[0.0, 0.0])).startswith("For the branch: nobody borrows")
+
+
+@pytest.mark.parametrize(
+    ("rates", "dated", "expected"),
+    [
+        ((0.1, 0.01), True, "deposits grew by 10.0 % a year, the number of active customers grew by 1.0 % a year. "
+                            "Growth comes from the customers it has, not from new ones."),
+        ((0.1, 0.08), True, "New customers carry a good part of the growth."),
+        ((-0.015, 0.0), True, "For the branch: deposits fell by 1.5 % a year, the number of active customers grew by "
+                              "0.0 % a year."),
+        ((0.1, -0.02), False, "the number of active customers fell by 2.0 % a year. Whether customers are new or were "
+                              "only not recorded before, this book does not tell."),
+    ],
+)  # fmt: skip
+def test_growth_is_explained_only_where_there_is_any(told, rates, dated, expected):
+    assert told("structure", "growth", *rates, main="deposits", dated=dated).endswith(expected)
+
+
+def left(rates=(0.05, 0.05), cohorts=("earlier", "2014"), oldest=20.0):
+    table = pd.DataFrame({"leaving_rate": rates})
+    rows = [(cohort, 10, age, share) for cohort in cohorts for age, share in ((0, 1.0), (1, 0.9))]
+    return Churn(table, pd.DataFrame(rows, columns=["cohort", "customers", "age", "share"]), oldest)
+
+
+def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
+    assert told("structure", "churn", left()) == (
+        "For the branch: 5.0 % of the customers leave in a year, 5.0 % in the last one. At that rate half of them are "
+        "gone after some 14 years. Of new customers 90.0 % are still there a year after the year of opening. Customers from "
+        "before the book are those that had stayed until then, so their curve flatters."
+    )
+    assert "half of them" not in told("structure", "churn", left(rates=(1 / 120,)))
+    assert "Of new customers" not in told("structure", "churn", left(cohorts=("earlier",)))
+    assert "flatters" not in told("structure", "churn", left(cohorts=("2014",)))
+
+
+def test_where_nobody_left_that_is_said(told):
+    said = told("structure", "churn", left(rates=(0.0, 0.0)))
+    assert said.startswith("For the branch: nobody left in the years on record.") and "flatters" not in said

@@ -9,10 +9,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from crmlib.absent import Absent
 from crmlib.book import Book, load_book
 from crmlib.evidence import backtest
 from crmlib.evidence.claims import Verdict
-from crmlib.evidence.weigh import Followed, follow, weigh
+from crmlib.evidence.followed import Followed, follow
+from crmlib.evidence.weigh import LAST_YEAR_ALONE, weigh
 from crmlib.matrix import Cuts, stages
 from crmlib.matrix.changes import class_changes
 from crmlib.profit import NEEDS, at, profit_table
@@ -27,8 +29,6 @@ from crmlib.study import Study
 from crmlib.value.appraisal import Appraisal, appraise, seen_through, year_before
 from crmlib.value.grades import grades_beside_null
 from crmlib.value.weights import tree_weights
-
-STREAM = 91
 
 
 @dataclass(frozen=True)
@@ -194,19 +194,17 @@ class Case:
         return {name: table for name, table in made.items() if table is not None}
 
     @cached_property
-    def followed(self) -> Followed | None:
+    def followed(self) -> Followed | Absent:
         """What became within a year of those scored a year before the as-of date."""
         return follow(self.tables, self.study)
 
     @cached_property
-    def years_in_order(self) -> pd.DataFrame | None:
+    def years_in_order(self) -> pd.DataFrame | Absent:
         """Whether the classes of every date were in the order of what they earned next."""
-        if self.followed is None:
-            return None
-        rounds, matrix, drawn = self._rounds(), self.study.matrix, self.study.evidence
-        best_last = self.followed.by_class["class"].tolist()[::-1]
-        settings = (drawn.bootstrap, drawn.interval, [self.study.seed, STREAM])
-        return backtest.classes_in_order(rounds, matrix.rules, matrix.labels, best_last, *settings)
+        if not self.followed:
+            return self.followed
+        rounds = backtest.rounds(self.book, self.profit, self.study, self.weights)
+        return backtest.classes_in_order(rounds, self.study)
 
     def verdicts(self, hour_trial: pd.DataFrame | None = None, every_year: bool = True) -> dict[str, Verdict]:
         """A verdict on every claim about the book.
@@ -219,7 +217,7 @@ class Case:
             Whether the order of the classes is tested at every date, or on the last year alone, which is quicker.
         """
         tables = self.tables if hour_trial is None else {**self.tables, "hour_trial": hour_trial}
-        return weigh(tables, self.study, self.followed, self.years_in_order if every_year else None)
+        return weigh(tables, self.study, self.followed, self.years_in_order if every_year else LAST_YEAR_ALONE)
 
     def classed(self, appraisal: Appraisal) -> pd.DataFrame:
         """Scores of an appraisal, with the ``class`` that cuts fitted to them give."""
@@ -230,9 +228,6 @@ class Case:
 
     def _cuts(self, appraisal: Appraisal) -> Cuts:
         return Cuts.fit(appraisal.scores, self.study.matrix.rules, self.study.matrix.labels)
-
-    def _rounds(self) -> pd.DataFrame:
-        return backtest.rounds(self.book, self.profit, self.study, self.weights)
 
     def _by_basis(self, part: str) -> pd.DataFrame:
         """A table of both appraisals, one below the other."""

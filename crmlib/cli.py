@@ -123,11 +123,14 @@ def claims(
     from crmlib.report.counts import ledger_table, tally_table
     from crmlib.run.counting import count_claims
     from crmlib.run.progress import Progress
+    from crmlib.words.voice import Voice
 
     folder, tell = _finished(study, run), Progress()
-    table = ledger_table(folder.table("claims"))
+    voice = Voice(folder.study.language, folder.money_unit)
     if seeds:
-        table = tally_table(*count_claims(folder, study, seeds, jobs, tell))
+        table = tally_table(count_claims(folder, study, seeds, jobs, tell), folder.study, voice)
+    else:
+        table = ledger_table(folder.table("claims"), voice)
     tell.console.print(table, soft_wrap=False)
 
 

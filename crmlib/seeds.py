@@ -11,14 +11,12 @@ import pandas as pd
 from crmlib.book import Book, load_book
 from crmlib.case import Case
 from crmlib.errors import CrmError
-from crmlib.evidence.claims import NOT_SUPPORTED, NOT_TESTABLE, SUPPORTED
+from crmlib.evidence.claims import KINDS
 from crmlib.study import Study
 
 DRAWS, NULL_BOOKS = 100, 10
 """Bootstrap draws and null books behind each interval of one of many books."""
 AS_SET, NO_EFFECT = "as set", "0"
-KINDS = (SUPPORTED, "depends", NOT_SUPPORTED, NOT_TESTABLE)
-"""Kinds of verdicts; what one depends on is left out when they are counted."""
 
 
 def weigh_books(
@@ -45,8 +43,8 @@ def weigh_books(
     Returns
     -------
     DataFrame
-        One row a book and claim: gamma (``as set`` or ``0``), seed, claim, verdict. C0a is about chapters, not a book,
-        and is left out; C2 is tested on the last year alone.
+        One row a book and claim: gamma (``as set`` or ``0``), seed, claim, kind of its verdict. C0a is about chapters,
+        not a book, and is left out; C2 is tested on the last year alone.
 
     Raises
     ------
@@ -76,7 +74,7 @@ def tally(verdicts: pd.DataFrame, coverage: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a claim, kind of verdict that it got in any book, and gamma: claim, verdict, gamma, count, books, share,
+        One row a claim, kind of verdict that it got in any book, and gamma: claim, kind, gamma, count, books, share,
         low, high (Wilson's interval).
 
     References
@@ -85,12 +83,11 @@ def tally(verdicts: pd.DataFrame, coverage: float = 0.95) -> pd.DataFrame:
     """
     from statsmodels.stats.proportion import proportion_confint
 
-    kind = pd.Categorical(verdicts["verdict"].str.split(" on ").str[0], KINDS)
-    wide = pd.crosstab([verdicts["claim"], kind], verdicts["gamma"], rownames=["claim", "verdict"])
-    table = wide.reset_index().melt(["claim", "verdict"], var_name="gamma", value_name="count")
-    table["verdict"] = pd.Categorical(table["verdict"], KINDS)
-    table = table.sort_values(["claim", "verdict", "gamma"], ascending=[True, True, False], ignore_index=True)
-    table["verdict"] = table["verdict"].astype("str")
+    wide = pd.crosstab([verdicts["claim"], verdicts["kind"]], verdicts["gamma"])
+    table = wide.reset_index().melt(["claim", "kind"], var_name="gamma", value_name="count")
+    table = table.assign(place=table["kind"].map(KINDS.index))
+    table = table.sort_values(["claim", "place", "gamma"], ascending=[True, True, False], ignore_index=True)
+    table = table.drop(columns="place")
     table["books"] = table.groupby(["claim", "gamma"])["count"].transform("sum")
     low, high = proportion_confint(table["count"], table["books"], 1 - coverage, method="wilson")
     return table.assign(share=table["count"] / table["books"], low=low.clip(lower=0), high=high.clip(upper=1))
@@ -135,8 +132,8 @@ def _weighed(study: Study, weights: pd.Series, gamma: str, seed: int) -> pd.Data
     # pandas looks up whole numbers, and Python's strings, faster than those of Arrow: a third of the time.
     with pd.option_context("mode.string_storage", "python"):
         found = Case(other, _numbered(load_book(other)), weights, years=2).verdicts(every_year=False)
-    rows = [(gamma, seed, claim, verdict.verdict) for claim, verdict in found.items()]
-    return pd.DataFrame(rows, columns=["gamma", "seed", "claim", "verdict"])
+    rows = [(gamma, seed, claim, verdict.kind) for claim, verdict in found.items()]
+    return pd.DataFrame(rows, columns=["gamma", "seed", "claim", "kind"])
 
 
 def _numbered(book: Book) -> Book:

@@ -6,6 +6,7 @@ import pytest
 from crmlib.book import Book
 from crmlib.case import Case
 from crmlib.evidence.claims import ledger
+from crmlib.words.voice import Voice
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_hours_and_lifetimes_are_those_of_chapter_8(case, jd_run):
 
 @pytest.mark.slow
 def test_verdicts_are_those_of_chapter_9(case, jd_run):
-    found, written = ledger(case.verdicts(jd_run.table("hour_trial"))), jd_run.table("claims")
+    found, written = ledger(case.verdicts(jd_run.table("hour_trial")), Voice()), jd_run.table("claims")
     about_the_book = found["claim"] != "C0a"
     assert_same(found[about_the_book], written.loc[about_the_book, list(found)])
 
@@ -66,7 +67,7 @@ def test_what_a_book_does_not_tell_is_none_and_its_claims_are_not_testable(jd, j
     found = Case(jd, Book(tables, absent=frozenset({"rates", "truth"})))
     assert found.profit is None and found.prospects is None and found.hours is None and found.hour_trial is None
     assert {"profit", "hour_trial", "lifetimes"}.isdisjoint(found.tables)
-    assert found.verdicts(every_year=False)["C3b"].verdict == "not testable"
+    assert found.verdicts(every_year=False)["C3b"].kind == "not_testable"
 
 
 def test_a_step_is_made_once_and_no_earlier_than_it_is_asked_for(case):

@@ -5,21 +5,59 @@ the study's on classes, not on ranks alone: two rankings can agree well and stil
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from scipy.stats import kendalltau
 
+from crmlib.absent import Lacking, needs
 from crmlib.cut import COMPARED
 from crmlib.matrix.classes import DECIMALS, Cuts
 from crmlib.stats.groups import adjusted_rand, fifths
+from crmlib.study import Study
 from crmlib.value.grades import SCALES, refitted
 from crmlib.value.model import SCORES, ValueModel
 from crmlib.value.topsis import topsis
 from crmlib.value.weightings import STUDY, fill_by_siblings, other_weightings
+from crmlib.value.weights import ways, without_each
 
 CHOICES = ("weights", "scaling", "cuts", "aggregation")
 WEIGHTED_SUM = "weighted sum"
+LEFT_OUT, JOINED = "left_out", "joined"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What leaving out one expert, or joining the experts otherwise, changes for the customers.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Columns choice (:data:`LEFT_OUT` or :data:`JOINED`), alternative (the expert, or how they are joined), and
+        those of :func:`under_weights`.
+    """
+
+    table: pd.DataFrame
+
+    @property
+    def alone(self) -> pd.Series:
+        """Share of customers that each expert moves, by expert."""
+        return self.table[self.table["choice"] == LEFT_OUT].set_index("alternative")["changed"]
+
+    @property
+    def expert(self) -> str:
+        """Who moves most customers."""
+        return self.alone.idxmax()
+
+    @property
+    def most(self) -> float:
+        """Share of customers that this expert moves."""
+        return float(self.alone.max())
+
+    @property
+    def joining(self) -> float:
+        """The most customers that joining the experts otherwise moves, as a share."""
+        return float(self.table.loc[self.table["choice"] == JOINED, "changed"].max())
 
 
 def alternatives(
@@ -81,6 +119,38 @@ def what_matters(table: pd.DataFrame) -> pd.DataFrame:
     single["alternative"] = [row[row["choice"]] for _, row in single.iterrows()]
     single = single.sort_values(["changed", "choice", "alternative"], ascending=[False, True, True])
     return single[["choice", "alternative", *table.columns[4:-1]]].reset_index(drop=True)
+
+
+def key_numbers(single: pd.DataFrame) -> dict[str, float]:
+    """The most customers that any choice alone moves, and each choice; from :func:`what_matters`."""
+    by_choice = single.groupby("choice")["changed"].max()
+    return {"most_moved": single["changed"].iloc[0], **by_choice.add_prefix("moved_by_")}
+
+
+@needs()
+def under_experts(indicators: pd.DataFrame, model: ValueModel, judgements: pd.DataFrame, study: Study) -> Asked:
+    """What hangs on each expert, and on how they are joined.
+
+    Parameters
+    ----------
+    indicators, model
+        As for :func:`alternatives`.
+    judgements : DataFrame
+        Table ``judgements`` of the book.
+    study : Study
+
+    Returns
+    -------
+    Asked
+        Absent where fewer than two experts were asked, or none is listened to.
+    """
+    if study.model.weights == "equal" or judgements["expert"].nunique() < 2:
+        raise Lacking("evidence.fewer_than_two")
+    joined = ways(judgements, study.tree, study.model)
+    joined.index = [f"{aggregate} {method}" for aggregate, method in joined.index]
+    others = {LEFT_OUT: without_each(judgements, study.tree, study.model), JOINED: joined}
+    local = pd.concat(others, names=["choice", "alternative"])
+    return Asked(under_weights(indicators, model, local, study.matrix.rules, study.matrix.labels).reset_index())
 
 
 def under_weights(

@@ -4,11 +4,13 @@ At every date that the book allows, references, scales and scores are made from 
 of the twelve months that followed. Last year's EVA and sales alone are the plain figures that the score must beat.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
 from crmlib.evidence.next_year import earned
 from crmlib.matrix.classes import Cuts
@@ -20,8 +22,10 @@ from crmlib.study import Study
 from crmlib.value.appraisal import appraise
 from crmlib.value.references import accounts
 
-PREDICTORS = {"total": "score", "current": "its current value", "last_eva": "last year's EVA", "sales": "sales"}
-"""What is compared, by column: the score, one of its two parts, then the baselines."""
+PREDICTORS = ("total", "current", "last_eva", "sales")
+"""What is compared: the score, one of its two parts, then the plain figures."""
+PLAIN = PREDICTORS[2:]
+STREAM = 91
 SCALES = ("rank", "asinh")
 """Spearman's correlation, and Pearson's on asinh(x / θ), θ the median absolute value of the base year."""
 
@@ -50,6 +54,7 @@ def known_at(book: Book, profit: pd.DataFrame, as_of: pd.Timestamp, study: Study
     return known.assign(sales=accounts(book, as_of)["sales"]) if book.has("financials.sales") else known
 
 
+@needs()
 def rounds(book: Book, profit: pd.DataFrame, study: Study, weights: pd.Series) -> pd.DataFrame:
     """Every date followed by twelve months of the book, the earliest first: what was known then, and what came.
 
@@ -57,27 +62,126 @@ def rounds(book: Book, profit: pd.DataFrame, study: Study, weights: pd.Series) -
     -------
     DataFrame
         Columns base (the date), customer_id, those of :func:`known_at`, and next_year_eva (CNY): until they left, for
-        customers who did. Empty where the book covers less than 24 months.
+        customers who did. Absent where the book covers less than 24 months.
     """
     parts = []
     for as_of in sorted(windows(book, study))[:-1]:
         known = known_at(book, profit, as_of, study, weights).reset_index()
         parts.append(earned(known, profit, as_of + pd.offsets.MonthEnd(WINDOW)).assign(base=as_of))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"base": []})
+    if not parts:
+        raise Lacking("evidence.no_following_year")
+    return pd.concat(parts, ignore_index=True)
 
 
-def compare(table: pd.DataFrame, draws: int, coverage: float, seed: list[int]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class OutOfTime:
+    """How well the score and plain figures told the next year's EVA, at every date.
+
+    Attributes
+    ----------
+    table : DataFrame
+        From :func:`compare`.
+    gain : DataFrame
+        From :func:`gain_of_potential`.
+    years : DataFrame
+        From :func:`classes_in_order`.
+    """
+
+    table: pd.DataFrame
+    gain: pd.DataFrame
+    years: pd.DataFrame
+
+    @property
+    def by_rank(self) -> pd.DataFrame:
+        """Rows on ranks."""
+        return self.table[self.table["scale"] == "rank"]
+
+    @property
+    def base(self) -> pd.Timestamp:
+        """The last date that a year followed."""
+        return self.table["base"].max()
+
+    @property
+    def last(self) -> pd.DataFrame:
+        """Ranks at the last date, by predictor."""
+        return self.by_rank[self.by_rank["base"] == self.base].set_index("predictor")
+
+    @property
+    def most_gained(self) -> float:
+        """The most that potential adds in R²."""
+        return float(self.gain["gain"].max())
+
+    @property
+    def in_order(self) -> int:
+        """Dates at which the classes were in order."""
+        return int(self.years["in_order"].sum())
+
+    @property
+    def of_years(self) -> str:
+        """Unit of that number."""
+        return f"of {len(self.years)} years"
+
+    @property
+    def leads(self) -> pd.DataFrame:
+        """The same with intervals, and the lead of the score over each."""
+        pairs = {"correlation": ["correlation", "low", "high"], "score_lead": ["lead", "lead_low", "lead_high"]}
+        estimates = {name: list(self.last[own].itertuples(index=False, name=None)) for name, own in pairs.items()}
+        return self.last[["customers"]].assign(**estimates).reset_index()
+
+    @property
+    def simplest(self) -> pd.Series:
+        """Of what is simpler than the score, what told the last year best."""
+        others = self.last.drop(index="total")
+        return others.loc[others["correlation"].idxmax()]
+
+    @property
+    def against(self) -> pd.DataFrame:
+        """By plain figure: years, and those in which the score is clearly better (``won``) or worse (``lost``)."""
+        plain = self.by_rank[self.by_rank["predictor"].isin(PLAIN)]
+        counted = plain.assign(years=1, won=plain["lead_low"] > 0, lost=plain["lead_high"] < 0)
+        return counted.groupby("predictor")[["years", "won", "lost"]].sum()
+
+
+def key_numbers(told: OutOfTime | Absent) -> dict[str, float]:
+    """Correlations of the last year on ranks, and the lead of the score over each plain figure."""
+    if not told:
+        return {}
+    last, numbers = told.last, {"spearman_score": told.last.loc["total", "correlation"]}
+    for name in last.index.intersection(PLAIN):
+        row = last.loc[name]
+        numbers[f"spearman_{name}"] = row["correlation"]
+        numbers |= {f"lead_over_{name}{end}": row[f"lead{end}"] for end in ("", "_low", "_high")}
+    return numbers
+
+
+@needs()
+def out_of_time(book: Book, profit: pd.DataFrame, weights: pd.DataFrame, study: Study) -> OutOfTime | Absent:
+    """Score, classes and plain figures of every date beside what customers earned in the year after.
+
+    Parameters
+    ----------
+    book, profit, study
+        As for :func:`known_at`.
+    weights : DataFrame
+        Table ``weights``: code, and local, the weight among siblings.
+    """
+    return _told(rounds(book, profit, study, study.tree.leaf_weights(weights.set_index("code")["local"])), study)
+
+
+@needs()
+def _told(rounds: pd.DataFrame, study: Study) -> OutOfTime:
+    return OutOfTime(compare(rounds, study), gain_of_potential(rounds, study), classes_in_order(rounds, study))
+
+
+def compare(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     """How well the score and the baselines tell the next year's EVA, at every date.
 
     Parameters
     ----------
     table : DataFrame
         From :func:`rounds`; customers for whom a baseline is missing are left out for all.
-    draws : int
-        Bootstrap draws of customers, the same for all predictors.
-    coverage : float
-        Coverage of the intervals.
-    seed : list of int
+    study : Study
+        Draws of customers are the same for all predictors.
 
     Returns
     -------
@@ -85,8 +189,8 @@ def compare(table: pd.DataFrame, draws: int, coverage: float, seed: list[int]) -
         One row a date, scale and predictor: base, scale, predictor, customers, correlation, low, high, lead (of the
         score over the predictor), lead_low, lead_high.
     """
-    rows = []
-    for base, part, counts in _drawn(table, draws, seed):
+    rows, coverage = [], study.evidence.interval
+    for base, part, counts in _drawn(table, study):
         predictors = [name for name in PREDICTORS if name in part]
         for scale in SCALES:
             found = {
@@ -94,13 +198,13 @@ def compare(table: pd.DataFrame, draws: int, coverage: float, seed: list[int]) -
             }
             for name, values in found.items():
                 lead = found["total"] - values
-                row = (base, scale, PREDICTORS[name], len(part), *estimate(values, coverage))
+                row = (base, scale, name, len(part), *estimate(values, coverage))
                 rows.append((*row, *estimate(lead, coverage)))
     names = ["base", "scale", "predictor", "customers", "correlation", "low", "high", "lead", "lead_low", "lead_high"]
     return pd.DataFrame(rows, columns=names)
 
 
-def gain_of_potential(table: pd.DataFrame, draws: int, coverage: float, seed: list[int]) -> pd.DataFrame:
+def gain_of_potential(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     """What potential adds to current value in telling the next year's EVA.
 
     Parameters are those of :func:`compare`.
@@ -111,8 +215,8 @@ def gain_of_potential(table: pd.DataFrame, draws: int, coverage: float, seed: li
         One row a date and scale: base, scale, customers, r_squared (of current value alone), gain (in R² with potential
         beside it), low, high. R² never falls when a predictor is added, so an interval close to 0 means nothing.
     """
-    rows = []
-    for base, part, counts in _drawn(table, draws, seed):
+    rows, coverage = [], study.evidence.interval
+    for base, part, counts in _drawn(table, study):
         for scale in SCALES:
             c, p, y = _on(scale, part, counts, "current", "potential", "next_year_eva")
             cy, py, cp = (_correlation(*pair, counts) for pair in ((c, y), (p, y), (c, p)))
@@ -121,15 +225,8 @@ def gain_of_potential(table: pd.DataFrame, draws: int, coverage: float, seed: li
     return pd.DataFrame(rows, columns=["base", "scale", "customers", "r_squared", "gain", "low", "high"])
 
 
-def classes_in_order(
-    table: pd.DataFrame,
-    rules: tuple[str, str],
-    labels: Mapping[str, str],
-    lowest_first: Sequence[str],
-    draws: int,
-    coverage: float,
-    seed: list[int],
-) -> pd.DataFrame:
+@needs()
+def classes_in_order(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Whether the classes of every date were in the order of what they earned next; cuts are fitted at each date.
 
     Returns
@@ -139,24 +236,25 @@ def classes_in_order(
         of neighbouring classes in which the better one earned more), in_order (the interval is above 0, no class is
         empty, and the weakest share above one half).
     """
-    rows = []
+    rows, lowest_first, coverage = [], study.matrix.classes[::-1], study.evidence.interval
     for number, (base, part) in enumerate(table.groupby("base")):
         part = part.set_index("customer_id")
-        classes, eva = Cuts.fit(part, rules, labels).classify(part), part["next_year_eva"]
-        rng = np.random.default_rng([*seed, number])
-        tau, low, high = kendall(eva, classes, lowest_first, draws, coverage, rng)
+        classes = Cuts.fit(part, study.matrix.rules, study.matrix.labels).classify(part)
+        eva, rng = part["next_year_eva"], np.random.default_rng([study.seed, STREAM, number])
+        tau, low, high = kendall(eva, classes, lowest_first, study.evidence.bootstrap, coverage, rng)
         steps = neighbours(eva, classes, lowest_first, coverage)["probability"]
         in_order = low > 0 and classes.nunique() == len(lowest_first) and steps.min() > 0.5
         rows.append((base, tau, low, high, steps.min(), bool(in_order)))
     return pd.DataFrame(rows, columns=["base", "tau_b", "low", "high", "weakest", "in_order"])
 
 
-def _drawn(table: pd.DataFrame, draws: int, seed: list[int]) -> Iterable[tuple[pd.Timestamp, pd.DataFrame, np.ndarray]]:
+def _drawn(table: pd.DataFrame, study: Study) -> Iterable[tuple[pd.Timestamp, pd.DataFrame, np.ndarray]]:
     """Complete customers of each date, in order of value, and how often each is in every draw: first once each."""
     for number, (base, part) in enumerate(table.groupby("base")):
         known = part.drop(columns=["base", "customer_id"]).dropna()
         known = known.sort_values(list(known)).reset_index(drop=True)
-        yield base, known, once_and_resampled(len(known), draws, np.random.default_rng([*seed, number]))
+        rng = np.random.default_rng([study.seed, STREAM, number])
+        yield base, known, once_and_resampled(len(known), study.evidence.bootstrap, rng)
 
 
 def _on(scale: str, part: pd.DataFrame, counts: np.ndarray, *names: str) -> list[np.ndarray]:

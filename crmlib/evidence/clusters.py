@@ -10,37 +10,31 @@ import pandas as pd
 from crmlib.matrix.classes import Cuts
 from crmlib.stats.groups import silhouette
 from crmlib.stats.intervals import percentile_interval
+from crmlib.study import Study
 
-STUDY, PERMUTED, NORMAL = "the study's scores", "axes permuted", "two independent normals"
+STUDY, PERMUTED, NORMAL = "study", "permuted", "normal"
+STREAM = 94
 LARGEST = 3000
 """Customers beyond which a sample is drawn: distances grow with the square of their number."""
 
 
-def beside_null(
-    scores: pd.DataFrame, rules: tuple[str, str], books: int, coverage: float, seed: list[int]
-) -> pd.DataFrame:
+def beside_null(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Silhouette of the classes beside that of books without groups, cut by the same rules.
 
     Parameters
     ----------
     scores : DataFrame, index customer_id
         Columns current and potential.
-    rules : (str, str)
-        Rules of the two cuts.
-    books : int
-        Null books of each kind.
-    coverage : float
-        Coverage of the null books' interval.
-    seed : list of int
+    study : Study
 
     Returns
     -------
-    DataFrame
-        Columns book, silhouette (mean of the null books), low, high. Normal: one round cloud, which classes that are
+    DataFrame, index ``cloud`` (study, permuted, normal)
+        Columns silhouette (mean of the null books), low, high. Normal: one round cloud, which classes that are
         groups must exceed. Permuted: each axis keeps its scores and their gaps, what links the axes is gone. Axes are
         in standard deviations.
     """
-    rng = np.random.default_rng(seed)
+    rules, settings, rng = study.matrix.rules, study.evidence, np.random.default_rng([study.seed, STREAM])
     points = scores[["current", "potential"]].sort_values(["current", "potential"]).to_numpy()
     points = points / points.std(axis=0)
     if len(points) > LARGEST:
@@ -51,9 +45,9 @@ def beside_null(
     }
     rows = [(STUDY, _of_cuts(points, rules), np.nan, np.nan)]
     for name, draw in kinds.items():
-        widths = np.array([_of_cuts(draw(), rules) for _ in range(books)])
-        rows.append((name, widths.mean(), *percentile_interval(widths, coverage)))
-    return pd.DataFrame(rows, columns=["book", "silhouette", "low", "high"])
+        widths = np.array([_of_cuts(draw(), rules) for _ in range(settings.null_books)])
+        rows.append((name, widths.mean(), *percentile_interval(widths, settings.interval)))
+    return pd.DataFrame(rows, columns=["cloud", "silhouette", "low", "high"]).set_index("cloud")
 
 
 def _of_cuts(points: np.ndarray, rules: tuple[str, str]) -> float:

@@ -5,15 +5,61 @@ as-of date less twelve months, with anchors and cuts fitted there; who left coun
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from crmlib.stats.groups import fifths
-from crmlib.stats.intervals import estimate, once_and_resampled, percentile_interval, resample
+from crmlib.stats.intervals import Estimate, estimate, once_and_resampled, percentile_interval, resample
 
 FIFTHS = (1, 2, 3, 4, 5)
 MIDDLE = (2, 3, 4)
+EVEN = len(MIDDLE) / len(FIFTHS)
+"""Share of anything that the middle fifths hold by an even spread."""
+
+
+@dataclass(frozen=True)
+class Middle:
+    """What the three middle fifths of a score hold.
+
+    Attributes
+    ----------
+    by_fifth : DataFrame
+        From :func:`by_fifth`.
+    eva, headroom : Estimate
+        Their share of the next year's EVA and of the headroom.
+    lead : Estimate
+        The second less the first.
+    scored : Timestamp
+        When the customers were scored.
+    """
+
+    by_fifth: pd.DataFrame
+    eva: Estimate
+    headroom: Estimate
+    lead: Estimate
+    scored: pd.Timestamp
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What is drawn."""
+        return self.by_fifth
+
+    @property
+    def even(self) -> float:
+        """Their share of the customers, and of anything spread evenly."""
+        return EVEN
+
+    @property
+    def room(self) -> float:
+        """Headroom of the middle fifths, CNY."""
+        return float(self.by_fifth.loc[self.by_fifth["fifth"].isin(MIDDLE), "headroom"].sum())
+
+    @property
+    def room_in_wan(self) -> float:
+        """The same in 万元."""
+        return self.room / 1e4
 
 
 def earned(customers: pd.DataFrame, profit: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -72,14 +118,15 @@ def by_class(
     Returns
     -------
     DataFrame
-        One row a class in ``order``: class, customers, total (CNY), share (of the sum over classes), mean with its
-        bootstrap interval low, high, and median (CNY a customer); missing where a class is empty.
+        One row a class in ``order``: class, customers, eva (CNY), share (of the sum over classes, missing unless that
+        is positive), mean with its bootstrap interval low, high, and median (CNY a customer); missing where a class is
+        empty.
     """
-    rows = []
+    rows, total = [], eva.sum() if eva.sum() > 0 else np.nan
     for name in order:
         own = np.sort(eva[classes == name].to_numpy(float))
         means = resample(own.size, draws, rng) @ own / own.size if own.size else np.array([])
         low, high = percentile_interval(means, coverage)
         mean, median = (own.mean(), np.median(own)) if own.size else (np.nan, np.nan)
-        rows.append((name, own.size, own.sum(), own.sum() / eva.sum(), mean, low, high, median))
-    return pd.DataFrame(rows, columns=["class", "customers", "total", "share", "mean", "low", "high", "median"])
+        rows.append((name, own.size, own.sum(), own.sum() / total, mean, low, high, median))
+    return pd.DataFrame(rows, columns=["class", "customers", "eva", "share", "mean", "low", "high", "median"])

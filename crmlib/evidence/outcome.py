@@ -1,8 +1,90 @@
-"""Outcome: on whom a score and one plain figure are compared, by what later happened to them."""
+"""Outcome: does the score rank an outcome that it has not seen better than one plain figure does?"""
+
+from dataclasses import dataclass
 
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
+from crmlib.book import Book
 from crmlib.errors import CrmError, did_you_mean
+from crmlib.stats.roc import discrimination, roc_curve
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Scores and a baseline beside what happened to the customers.
+
+    Attributes
+    ----------
+    areas : DataFrame
+        From :func:`crmlib.stats.roc.discrimination`: the score first, the baseline last, which bears its name.
+    curves : DataFrame
+        Columns score, false_positive, true_positive.
+    happened : Series of bool, index customer_id
+    """
+
+    areas: pd.DataFrame
+    curves: pd.DataFrame
+    happened: pd.Series
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What is drawn."""
+        return self.curves
+
+    @property
+    def score(self) -> pd.Series:
+        """Area of the score, and its lead over the baseline."""
+        return self.areas.iloc[0]
+
+    @property
+    def rival(self) -> pd.Series:
+        """Area of the baseline."""
+        return self.areas.iloc[-1]
+
+    @property
+    def leads(self) -> pd.DataFrame:
+        """Areas with intervals, and their lead over the baseline."""
+        pairs = {"auc": ["auc", "low", "high"], "lead_alone": ["lead", "lead_low", "lead_high"]}
+        estimates = {name: list(self.areas[own].itertuples(index=False, name=None)) for name, own in pairs.items()}
+        return self.areas[["score"]].rename(columns={"score": "ranked_by"}).assign(**estimates)
+
+    @property
+    def n(self) -> int:
+        """Customers ranked."""
+        return len(self.happened)
+
+    @property
+    def cases(self) -> int:
+        """Customers with the outcome."""
+        return int(self.happened.sum())
+
+
+@needs("outcomes")
+def rank_outcome(
+    book: Book, scores: pd.DataFrame, indicators: pd.DataFrame, baseline: str, name: str, coverage: float
+) -> Ranked:
+    """How well the score, its two parts and one indicator rank an outcome.
+
+    Parameters
+    ----------
+    book : Book
+    scores, indicators : DataFrame
+        Tables of chapters 5 and 6, of which today's rows are taken.
+    baseline : str
+        Code of the indicator that the score must beat.
+    name : str
+        Its name.
+    coverage : float
+        Coverage of the intervals.
+    """
+    today = (table.query("basis == 'now'").drop(columns="basis") for table in (scores, indicators))
+    ranks, happened = beside_baseline(*today, book.outcomes, baseline)
+    if happened.nunique() < 2:
+        raise Lacking("evidence.one_outcome")
+    ranks = ranks.rename(columns={baseline: name})
+    curves = pd.concat({score: roc_curve(ranks[score], happened) for score in ranks}, names=["score"])
+    return Ranked(discrimination(ranks, happened, coverage), curves.reset_index(level=0), happened)
 
 
 def beside_baseline(

@@ -13,9 +13,14 @@ import pandas as pd
 
 from crmlib.cut import Cut
 from crmlib.matrix.classes import DECIMALS, checked_labels, fit_cut
+from crmlib.study import Study
 from crmlib.tree import ROOT, Tree
 from crmlib.value.model import ValueModel
-from crmlib.value.weights import equal
+from crmlib.value.weights import equal, opinions_by_expert, tree_weights
+
+EXPERTS, FLAT = "experts", "flat"
+"""Ways to draw weights: as wide as the experts lie apart, or as if nobody had an opinion."""
+STREAMS = {EXPERTS: 92, FLAT: 93}
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,95 @@ class Acceptability:
         """Acceptability of each customer's own class."""
         places = self.classes.columns.get_indexer(classes.reindex(self.classes.index))
         return pd.Series(self.classes.to_numpy()[np.arange(len(places)), places], self.classes.index, name="own")
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """How sure the customers are of their classes.
+
+    Attributes
+    ----------
+    customers : DataFrame, index customer_id
+        current, potential, class, and by way of drawing weights the share of draws that leave the customer in it.
+    classes : DataFrame, shape (customers, 4)
+        Share of the draws by class, by the first way.
+    unsure : DataFrame
+        What the classes of unsure customers hang on most under flat weights: a row a class, from :func:`shifts`, with
+        the name of the indicator.
+    least : float
+        Share of draws from which a customer is sure.
+    draws : int
+    """
+
+    customers: pd.DataFrame
+    classes: pd.DataFrame
+    unsure: pd.DataFrame
+    least: float
+    draws: int
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What is drawn."""
+        return self.customers
+
+    @property
+    def ways(self) -> list[str]:
+        """Ways of drawing weights, the experts' first where there are any."""
+        return [way for way in (EXPERTS, FLAT) if way in self.customers]
+
+    @property
+    def sure(self) -> pd.Series:
+        """Share of customers that are sure, by way."""
+        return (self.customers[self.ways] >= self.least).mean()
+
+    @property
+    def by_class(self) -> pd.Series:
+        """Share of the customers of each class that are sure, by the first way; the surest class first."""
+        held = self.customers[self.ways[0]] >= self.least
+        return held.groupby(self.customers["class"]).mean().sort_values(ascending=False, kind="stable")
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Key numbers, as shares of the customers."""
+        return {**self.sure.add_prefix("sure_"), "sure_of_least_sure_class": self.by_class.iloc[-1]}
+
+    @property
+    def acceptability(self) -> pd.DataFrame:
+        """Class of each customer, share of draws that keep it by way, and share of draws of each class."""
+        return self.customers[["class", *self.ways]].join(self.classes).rename_axis("customer_id").reset_index()
+
+
+def how_sure(
+    model: ValueModel, indicators: pd.DataFrame, classed: pd.DataFrame, judgements: pd.DataFrame, study: Study
+) -> Sureness:
+    """How often each customer keeps its class when weights are drawn, around the experts' and without any opinion.
+
+    Parameters
+    ----------
+    model : ValueModel
+    indicators : DataFrame, shape (customers, leaves)
+    classed : DataFrame, index customer_id
+        current, potential and class of the same customers.
+    judgements : DataFrame
+        Table ``judgements`` of the book; one expert alone does not lie apart from anybody.
+    study : Study
+    """
+    settings, rules, labels = study.evidence, study.matrix.rules, study.matrix.labels
+    weightings = {}
+    views = opinions_by_expert(tree_weights(judgements, study.tree, study.model), study.tree)
+    if views["expert"].nunique() > len(["one expert", "all"]):
+        apart = concentrations(views, model.tree)
+        weightings[EXPERTS] = draw_weights(
+            model.local, apart, model.tree, settings.draws, [study.seed, STREAMS[EXPERTS]]
+        )
+    weightings[FLAT] = flat_weights(model.tree, settings.draws, [study.seed, STREAMS[FLAT]])
+    found = {way: class_acceptability(model, indicators, drawn, rules, labels) for way, drawn in weightings.items()}
+    kept = {way: result.own(classed["class"]) for way, result in found.items()}
+    unsure = shifts(found[FLAT], classed["class"], settings.sure)
+    most = unsure["shift"].abs().groupby(unsure["class"]).idxmax()
+    unsure = unsure.loc[most].assign(indicator=lambda rows: [model.tree[code].name for code in rows["code"]])
+    customers, first = classed.assign(**kept), next(iter(found.values()))
+    return Sureness(customers, first.classes, unsure, settings.sure, settings.draws)
 
 
 def concentrations(opinions: pd.DataFrame, tree: Tree) -> pd.Series:

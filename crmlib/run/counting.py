@@ -6,24 +6,21 @@ import pandas as pd
 from rich.progress import track
 
 from crmlib import seeds
-from crmlib.evidence.claims import CLAIMS
 from crmlib.run.folder import RunFolder, csv_bytes, json_bytes
 from crmlib.run.progress import Progress, shown
 
 CSV, JSON = "claims_seeds.csv", "claims_seeds.json"
 
 
-def count_claims(
-    folder: RunFolder, study: str, books: int, jobs: int, tell: Progress
-) -> tuple[pd.DataFrame, dict[str, str], float]:
+def count_claims(folder: RunFolder, study: str, books: int, jobs: int, tell: Progress) -> pd.DataFrame:
     """Weigh the claims on the books of the seeds after the study's, with the run's settings and weights.
 
     Writes the counts as CSV, and counts with every single verdict as JSON, into the run's folder.
 
     Returns
     -------
-    (DataFrame, dict, float)
-        The tally (:func:`crmlib.seeds.tally`), what each claim says, and γ as set.
+    DataFrame
+        The tally (:func:`crmlib.seeds.tally`).
 
     Raises
     ------
@@ -46,7 +43,7 @@ def count_claims(
     folder.write(CSV, csv_bytes(tally))
     folder.write(JSON, json_bytes(document))
     tell.say(f"written: {shown(folder.path / CSV)} and {JSON}")
-    return tally, CLAIMS, settings.book.gamma
+    return tally
 
 
 def _watched(tell: Progress) -> bool:

@@ -104,7 +104,7 @@ class Voice:
             "money_enough": number(numbers.money_enough, self.unit),
             "count": self._count,
             "name": lambda code, group: self.name(group, code),
-            "capital": capital,
+            "capital": lambda text: capital(self.finish(text)),
             "join": self._join,
             "at": _at,
         }

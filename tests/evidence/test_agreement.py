@@ -1,10 +1,12 @@
 import pandas as pd
 import pytest
 
-from crmlib.evidence.agreement import CHOICES, alternatives, under_weights, what_matters
+from crmlib.absent import Absent
+from crmlib.evidence.agreement import CHOICES, alternatives, key_numbers, under_experts, under_weights, what_matters
 from crmlib.matrix.classes import Cuts
 from crmlib.value.model import ValueModel
 from crmlib.value.weightings import STUDY, fill_by_siblings, other_weightings
+from crmlib.words.messages import say
 
 RULES = ("p70", "median")
 
@@ -80,3 +82,28 @@ def test_the_weights_of_the_axes_move_nobody(some, model):
 
 def test_row_order_changes_nothing(table, some, model):
     pd.testing.assert_frame_equal(alternatives(some.sample(frac=1, random_state=2), model, RULES), table)
+
+
+def test_key_numbers_are_the_most_that_each_choice_moves(table):
+    single = what_matters(table)
+    numbers = key_numbers(single)
+    assert numbers["most_moved"] == single["changed"].max() == max(numbers.values())
+    assert {f"moved_by_{choice}" for choice in single["choice"]} == set(numbers) - {"most_moved"}
+
+
+def test_each_expert_is_left_out_once_and_all_are_joined_otherwise(jd, jd_book, some, model):
+    judged = jd_book.judgements
+    asked = under_experts(some, model, judged, jd)
+    assert set(asked.alone.index) == set(judged["expert"])
+    assert asked.alone[asked.expert] == asked.most == asked.alone.max()
+    assert asked.table["choice"].value_counts().to_dict() == {"left_out": judged["expert"].nunique(), "joined": 4}
+    assert asked.joining == asked.table.set_index("choice").loc["joined", "changed"].max()
+
+
+def test_one_expert_alone_cannot_be_left_out(jd, jd_book, some, model):
+    one = jd_book.judgements.query("expert == '1'")
+    assert len(one)
+    found = under_experts(some, model, one, jd)
+    assert found == Absent(say("evidence.fewer_than_two")) and found.table == found
+    equal = jd.model_copy(update={"model": jd.model.model_copy(update={"weights": "equal"})})
+    assert under_experts(some, model, jd_book.judgements, equal) == found

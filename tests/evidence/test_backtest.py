@@ -8,17 +8,21 @@ from crmlib.book import Book
 from crmlib.book.simulate import simulate
 from crmlib.evidence.backtest import (
     PREDICTORS,
+    OutOfTime,
     _ranks,
     classes_in_order,
     compare,
     gain_of_potential,
+    key_numbers,
     known_at,
+    out_of_time,
     rounds,
 )
 from crmlib.profit import profit_table
 from crmlib.study import Study
 
 STUDY = Study.load("jd", **{"book.customers": 200, "book.months": 36})
+FEW = STUDY.model_copy(update={"evidence": STUDY.evidence.model_copy(update={"bootstrap": 50, "interval": 0.9})})
 WEIGHTS = STUDY.tree.leaf_weights(STUDY.tree.reference_weights())
 BASE = pd.Timestamp("2014-12-31")
 
@@ -71,26 +75,30 @@ def test_every_date_that_twelve_months_follow_is_a_round(table):
 def test_a_book_of_one_year_has_no_round(book):
     recent = book.activity[book.activity["month"] > "2014-12-31"]
     short = Book({**book.tables, "activity": recent}, simulated=True)
-    empty = rounds(short, profit_table(short, STUDY), STUDY, WEIGHTS)
-    assert empty.empty and compare(empty, 10, 0.9, [1]).empty and gain_of_potential(empty, 10, 0.9, [1]).empty
+    profit = profit_table(short, STUDY)
+    none = rounds(short, profit, STUDY, WEIGHTS)
+    assert none.why.key == "evidence.no_following_year"
+    weights = STUDY.tree.reference_weights().rename("local").rename_axis("code").reset_index()
+    told = out_of_time(short, profit, weights, STUDY)
+    assert told.table == none and key_numbers(told) == {}
 
 
 def test_correlations_are_those_of_pandas_and_the_score_leads_itself_by_nothing(table):
-    result = compare(table, 50, 0.9, [1]).set_index(["base", "scale", "predictor"])
+    result = compare(table, FEW).set_index(["base", "scale", "predictor"])
     part = table[table["base"] == BASE].dropna()
-    for column, name in PREDICTORS.items():
-        row = result.loc[(BASE, "rank", name)]
+    for column in PREDICTORS:
+        row = result.loc[(BASE, "rank", column)]
         assert row["correlation"] == pytest.approx(part[column].corr(part["next_year_eva"], method="spearman"))
         assert row["low"] < row["correlation"] < row["high"] and row["customers"] == len(part)
-        assert row["lead"] == pytest.approx(result.loc[(BASE, "rank", "score"), "correlation"] - row["correlation"])
+        assert row["lead"] == pytest.approx(result.loc[(BASE, "rank", "total"), "correlation"] - row["correlation"])
     theta = part["last_eva"].abs().median()
     expected = np.corrcoef(np.arcsinh(part["last_eva"] / theta), np.arcsinh(part["next_year_eva"] / theta))[0, 1]
-    assert result.loc[(BASE, "asinh", "last year's EVA"), "correlation"] == pytest.approx(expected)
-    assert (result.xs("score", level="predictor")[["lead", "lead_low", "lead_high"]] == 0).all(axis=None)
+    assert result.loc[(BASE, "asinh", "last_eva"), "correlation"] == pytest.approx(expected)
+    assert (result.xs("total", level="predictor")[["lead", "lead_low", "lead_high"]] == 0).all(axis=None)
 
 
 def test_gain_is_the_difference_of_two_regressions(table):
-    result = gain_of_potential(table, 50, 0.9, [1]).set_index(["base", "scale"]).loc[(BASE, "rank")]
+    result = gain_of_potential(table, FEW).set_index(["base", "scale"]).loc[(BASE, "rank")]
     part = table[table["base"] == BASE].dropna()
     y, current, potential = (part[name].rank().to_numpy() for name in ("next_year_eva", "current", "potential"))
     fits = [np.linalg.lstsq(np.column_stack([np.ones(len(y)), *x]), y)[1][0] for x in ([current], [current, potential])]
@@ -100,21 +108,29 @@ def test_gain_is_the_difference_of_two_regressions(table):
 
 
 def test_classes_that_earn_by_their_order_are_in_order_and_the_reverse_is_not(table):
-    lowest_first = ("lead", "iron", "gold", "platinum")
     rank = table["current"] >= table.groupby("base")["current"].transform(lambda own: own.quantile(0.7))
     high = table["potential"] >= table.groupby("base")["potential"].transform("median")
     told = table.assign(next_year_eva=2.0 * rank + high)
     for eva, expected in ((told["next_year_eva"], True), (-told["next_year_eva"], False)):
         made = told.assign(next_year_eva=eva)
-        result = classes_in_order(made, ("p70", "median"), STUDY.matrix.labels, lowest_first, 20, 0.9, [1])
+        result = classes_in_order(made, FEW)
         assert result["in_order"].tolist() == [expected] * 2 and result["base"].tolist()[-1] == BASE
         assert result["weakest"].tolist() == [float(expected)] * 2
 
 
 def test_row_order_changes_nothing(table):
-    pd.testing.assert_frame_equal(
-        compare(table, 20, 0.9, [1]), compare(table.sample(frac=1, random_state=1), 20, 0.9, [1])
-    )
+    pd.testing.assert_frame_equal(compare(table, FEW), compare(table.sample(frac=1, random_state=1), FEW))
+
+
+def test_what_was_told_counts_years_and_finds_the_simplest(table):
+    told = OutOfTime(compare(table, FEW), gain_of_potential(table, FEW), classes_in_order(table, FEW))
+    assert told.base == BASE and list(told.last.index) == list(PREDICTORS)
+    assert told.simplest.name == "last_eva"
+    assert told.against.loc["last_eva"].tolist() == [2, 0, 2] and told.against.loc["sales"].tolist() == [2, 2, 0]
+    assert told.of_years == "of 2 years" and told.in_order == told.years["in_order"].sum()
+    numbers = key_numbers(told)
+    assert numbers["lead_over_sales"] == pytest.approx(numbers["spearman_score"] - numbers["spearman_sales"])
+    assert told.leads["correlation"].iloc[0] == tuple(told.last.loc["total", ["correlation", "low", "high"]])
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=15))

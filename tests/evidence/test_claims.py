@@ -2,29 +2,71 @@ import pytest
 
 from crmlib.errors import CrmError
 from crmlib.evidence import claims
-from crmlib.evidence.claims import Verdict
+from crmlib.evidence.claims import CLAIMS, KINDS, Verdict, ledger, words_of
+from crmlib.words.messages import say
+from crmlib.words.voice import Voice
+
+EN, ZH = Voice("en"), Voice("zh")
+TESTED = Verdict("supported", test=say("evidence.C2.test"), null=say("evidence.C2.null"), value=0.5, low=0.4, high=0.6)
 
 
 def test_the_ledger_has_every_claim_and_untested_ones_say_nothing_else():
-    table = claims.ledger({"C1a": Verdict("supported", "test", "statistic", "null", "scores")})
-    assert table["claim"].tolist() == ["C0a", "C0b", "C1a", "C1b", "C2", "C3a", "C3b", "C3c"]
-    untested = table[table["claim"] != "C1a"]
-    assert set(untested["verdict"]) == {"not tested yet"}
-    assert (untested[["test", "statistic", "null", "chapter"]] == "").all(axis=None)
+    table = ledger({"C2": TESTED}, EN)
+    assert tuple(table["claim"]) == CLAIMS
+    untested = table[table["claim"] != "C2"]
+    assert set(untested["kind"]) == {"not_tested"} and set(untested["verdict"]) == {"not tested yet"}
+    assert (untested[["test", "statistic", "null", "chapter", "on"]] == "").all(axis=None)
     assert untested[["value", "low", "high"]].isna().all(axis=None)
+    row = table.set_index("claim").loc["C2"]
+    assert (row["kind"], row["verdict"], row["null"], row["low"]) == (
+        "supported",
+        "supported",
+        "τ-b 0; 50 % of pairs.",
+        0.4,
+    )
 
 
-def test_a_tested_claim_keeps_its_number_and_says_which_chapter_measured_it():
-    tested = {"C2": Verdict("supported", "test", chapter="matrix", value=0.5, low=0.4, high=0.6)}
-    row = claims.ledger(tested).set_index("claim").loc["C2"]
-    assert (row["chapter"], row["value"], row["low"], row["high"]) == ("matrix", 0.5, 0.4, 0.6)
+def test_the_ledger_speaks_the_language_of_the_study():
+    table = ledger({"C2": TESTED}, ZH).set_index("claim")
+    assert table.loc["C2", "verdict"] == "得到支持" and table.loc["C0a", "verdict"] == "尚未检验"
+    assert table.loc["C3c", "text"] == "留住有价值的客户。"
+    assert table["kind"].tolist() == ledger({"C2": TESTED}, EN)["kind"].tolist()
+
+
+def test_a_verdict_says_on_what_it_depends_and_how():
+    said = EN.say(Verdict("depends", "scaling").message)
+    assert said == "depends on the scaling"
+    how = say("evidence.C2.pairs", pairs=[say("evidence.over", higher="gold", lower="iron")])
+    verdict = Verdict("depends", "pair", how)
+    assert EN.say(verdict.message) == "depends on the pair: gold over iron"
+    assert ZH.say(verdict.message) == "取决于类别对：黄金客户高于铁质客户"
+
+
+@pytest.mark.parametrize("voice", [EN, ZH])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_name(kind, voice):
+    assert voice.say(Verdict(kind, "year").message)
+
+
+def test_classes_with_other_names_are_only_counted_in_the_words_of_a_claim():
+    own = {"high_high": "A", "high_low": "B", "low_high": "C", "low_low": "D"}
+    assert "platinum, gold" in EN.say(words_of("C2"))
+    assert "four classes" in EN.say(words_of("C2", own)) and "platinum" not in EN.say(words_of("C2", own))
+    assert ledger({}, EN, own).set_index("claim").loc["C2", "text"] == EN.say(words_of("C2", own))
 
 
 def test_a_verdict_on_no_claim_is_refused():
     with pytest.raises(CrmError, match=r"C3d is not a claim. Did you mean C3"):
-        claims.ledger({"C3d": Verdict("supported")})
+        ledger({"C3d": Verdict("supported")}, EN)
 
 
 def test_what_cannot_be_tested_says_why():
-    verdict = claims.not_testable("The book covers less than 24 months.")
-    assert (verdict.verdict, verdict.statistic) == ("not testable", "The book covers less than 24 months.")
+    verdict = claims.not_testable(say("evidence.no_following_year"))
+    assert verdict.kind == "not_testable"
+    assert EN.say(verdict.statistic) == "This book has no profit of a following year."
+
+
+def test_key_numbers_are_the_verdicts_and_how_many_are_supported():
+    found = claims.key_numbers(ledger({"C2": TESTED}, EN))
+    assert found["verdict_c2"] == "supported" and found["verdict_c0a"] == "not tested yet"
+    assert found["claims_supported"] == 1 and len(found) == len(CLAIMS) + 1

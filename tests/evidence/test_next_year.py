@@ -45,10 +45,12 @@ def test_what_the_middle_holds_does_not_depend_on_row_order():
 def test_classes_hold_all_of_next_years_eva():
     rng = np.random.default_rng(5)
     classes = pd.Series(rng.choice(ORDER[:3], 90))
-    eva = pd.Series(rng.normal(size=90))
+    eva = pd.Series(rng.normal(0.5, 1, size=90))
     table = by_class(classes, eva, ORDER, 100, 0.9, np.random.default_rng(0)).set_index("class")
     assert table["customers"].tolist()[-1] == 0 and np.isnan(table.loc["lead", "mean"])
-    assert table["total"].sum() == pytest.approx(eva.sum()) and table["share"].sum() == pytest.approx(1)
+    assert table["eva"].sum() == pytest.approx(eva.sum()) and table["share"].sum() == pytest.approx(1)
+    loss = by_class(classes, -eva, ORDER, 10, 0.9, np.random.default_rng(0))
+    assert loss["share"].isna().all(), "a loss has no shares"
     filled = table.iloc[:3]
     assert (filled["low"] < filled["mean"]).all() and (filled["mean"] < filled["high"]).all()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.evidence.smaa import class_acceptability, concentrations, draw_weights, flat_weights, shifts
+from crmlib.evidence.smaa import class_acceptability, concentrations, draw_weights, flat_weights, how_sure, shifts
 from crmlib.matrix.classes import Cuts
 from crmlib.tree import Tree
 from crmlib.value.model import ValueModel
@@ -124,3 +124,33 @@ def test_central_weights_average_to_the_mean_weights_and_explain_the_contested()
     assert set(table_of_shifts["code"]) == set(WEIGHTS.index)
     within = table_of_shifts[table_of_shifts["code"].isin(["B1", "B2"])].groupby("class")["shift"].sum()
     assert within.to_numpy() == pytest.approx(0, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def graded(jd, jd_indicators):
+    some = jd_indicators.iloc[:120]
+    model = ValueModel.fit(some, jd.tree, jd.tree.leaf_weights(jd.tree.reference_weights()))
+    scores = model.score(some)
+    return model, some, scores.assign(**{"class": Cuts.fit(scores, jd.matrix.rules).classify(scores)})
+
+
+@pytest.fixture(scope="module")
+def few(jd):
+    return jd.model_copy(update={"evidence": jd.evidence.model_copy(update={"draws": 60})})
+
+
+def test_how_sure_counts_who_keeps_the_class_by_both_ways(graded, few, jd_book):
+    found = how_sure(*graded, jd_book.judgements, few)
+    assert found.ways == ["experts", "flat"]
+    assert found.sure["experts"] == (found.customers["experts"] >= found.least).mean()
+    assert found.by_class.is_monotonic_decreasing and found.draws == 60
+    assert found.numbers["sure_of_least_sure_class"] == found.by_class.min()
+    assert list(found.acceptability)[:4] == ["customer_id", "class", "experts", "flat"]
+    assert found.unsure["class"].is_unique and found.unsure["indicator"].notna().all()
+
+
+@pytest.mark.parametrize("experts", [[], ["1"]])
+def test_who_is_alone_lies_apart_from_nobody(graded, few, jd_book, experts):
+    judged = jd_book.judgements
+    found = how_sure(*graded, judged[judged["expert"].isin(experts)], few)
+    assert found.ways == ["flat"] and "sure_experts" not in found.numbers

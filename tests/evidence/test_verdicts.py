@@ -1,11 +1,32 @@
 import pandas as pd
 import pytest
 
+from crmlib.absent import Absent
 from crmlib.evidence import verdicts
+from crmlib.evidence.followed import Followed
+from crmlib.evidence.next_year import Middle
+from crmlib.stats.intervals import Estimate
 from crmlib.stats.order import Trend
 from crmlib.tree import Tree
+from crmlib.words.messages import say
+from crmlib.words.voice import Voice
 
+VOICE, ZH = Voice("en"), Voice("zh")
+DATE = pd.Timestamp("2014-12-31")
 ORDER = ("platinum", "gold", "iron", "lead")
+
+
+def said(verdict):
+    """A verdict as it is said; all its texts are said in both languages."""
+    for voice in (VOICE, ZH):
+        for message in (verdict.message, verdict.test, verdict.statistic, verdict.null):
+            text = voice.say(message)
+            assert text and not {"nan", "None", "inf"} & set(text.split())
+    return VOICE.say(verdict.message)
+
+
+def statistic(verdict):
+    return VOICE.say(verdict.statistic)
 
 
 @pytest.fixture
@@ -22,9 +43,8 @@ def problems(**holds):
 
 
 def grades(*shares, null_high=0.3):
-    return pd.DataFrame(
-        {"scaling": [f"s{at}" for at in range(len(shares))], "share": shares, "null_low": 0.1, "null_high": null_high}
-    )
+    table = pd.DataFrame({"scaling": [f"s{at}" for at in range(len(shares))], "share": shares})
+    return table.assign(grade="middle", null_low=0.1, null_high=null_high)
 
 
 def pairs(*probabilities):
@@ -41,7 +61,7 @@ def pairs(*probabilities):
     ],
 )
 def test_chapters_must_print(numbers, verdict):
-    assert verdicts.chapters_print(numbers).verdict == verdict
+    assert said(verdicts.chapters_print(numbers)) == verdict
 
 
 @pytest.mark.parametrize(
@@ -55,11 +75,11 @@ def test_chapters_must_print(numbers, verdict):
     ],
 )
 def test_problems_must_be_found_and_answered(tree, found, verdict):
-    assert verdicts.problems_found(problems(**found), tree).verdict == verdict
+    assert said(verdicts.problems_found(problems(**found), tree)) == verdict
 
 
 def test_a_book_without_problems_is_not_testable(tree):
-    assert verdicts.problems_found(problems(), tree).verdict == "not testable"
+    assert verdicts.problems_found(problems(), tree) == Absent(say("evidence.no_problem"))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +88,8 @@ def test_a_book_without_problems_is_not_testable(tree):
 )
 def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict):
     result = verdicts.middle_grade(grades(*shares), 0.2)
-    assert result.verdict == verdict and "s0" in result.statistic and "Null books: s0" in result.null
+    assert said(result) == verdict and "s0" in statistic(result) and "indicator is shuffled" in VOICE.say(result.null)
+    assert result.on == ("scaling" if verdict.startswith("depends") else "")
 
 
 @pytest.mark.parametrize(
@@ -81,19 +102,24 @@ def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict
     ],
 )
 def test_room_is_headroom_beyond_eva_and_beyond_an_even_share(headroom, difference, verdict):
-    shares = {"eva": headroom - difference, "headroom": headroom, "difference": difference}
-    middle = pd.DataFrame({"share": shares, "low": {k: v - 0.05 for k, v in shares.items()}, "high": shares})
-    result = verdicts.room(middle, "1,200 万元")
-    assert result.verdict == verdict and "1,200 万元" in result.statistic
+    fifths = pd.DataFrame({"fifth": range(1, 6), "customers": 10, "eva": 1.0, "headroom": 4e6})
+    shares = [Estimate(share, share - 0.05, share) for share in (headroom - difference, headroom, difference)]
+    result = verdicts.room(Middle(fifths, *shares, DATE))
+    assert said(result) == verdict and "1,200 万元" in statistic(result)
+
+
+def followed(classes, tau, probabilities):
+    base = pd.DataFrame({"customer_id": [f"c{at}" for at in range(len(classes))], "class": classes})
+    why = Absent(say("evidence.no_headroom"))
+    tau_b = Estimate(tau, tau - 0.1, tau + 0.1)
+    return Followed(base, pd.DataFrame(), Trend(1.0, 0.0, 1.0, 9.0, 0.0), tau_b, pairs(*probabilities), why, DATE)
 
 
 def ordered(classes, tau=0.3, probabilities=(0.6, 0.7, 0.8), graded=None, years=(True, True)):
-    series = pd.Series(classes, index=[f"c{at}" for at in range(len(classes))])
-    trend = Trend(1.0, 0.0, 1.0, 9.0, 0.0)
-    graded = series.index if graded is None else pd.Index(graded)
-    rounds = pd.DataFrame({"base": pd.to_datetime(["2013-12-31", "2014-12-31"]), "in_order": years})
-    tau_b = (tau, tau - 0.1, tau + 0.1)
-    return verdicts.ordered_classes(series, graded, trend, tau_b, pairs(*probabilities), rounds).verdict
+    found = followed(classes, tau, probabilities)
+    graded = found.base["customer_id"] if graded is None else pd.Series(graded)
+    in_order = dict(zip(pd.to_datetime(["2013-12-31", "2014-12-31"]), years, strict=True))
+    return said(verdicts.ordered_classes(found, graded, in_order))
 
 
 def test_classes_must_be_ordered_and_share_out_all_customers():
@@ -108,10 +134,10 @@ def test_classes_must_be_ordered_and_share_out_all_customers():
 def test_everyone_needs_one_action_with_a_reason():
     classes = pd.Series(["gold", "lead"], index=["a", "b"])
     actions = pd.DataFrame({"customer_id": ["a", "b"], "action": "call", "reason": ["gold, stable", "lead, stable"]})
-    assert verdicts.everyone_has_an_action(classes, actions, [1, 0, 1]).verdict == "supported"
-    assert verdicts.everyone_has_an_action(classes, actions, []).verdict == "depends on the stages: by class only"
+    assert said(verdicts.everyone_has_an_action(classes, actions, [1, 0, 1])) == "supported"
+    assert said(verdicts.everyone_has_an_action(classes, actions, [])) == "depends on the stages: by class only"
     for wrong in (actions.assign(reason=["", "lead"]), actions.iloc[:1], pd.concat([actions, actions])):
-        assert verdicts.everyone_has_an_action(classes, wrong, [1, 0, 1]).verdict == "not supported"
+        assert said(verdicts.everyone_has_an_action(classes, wrong, [1, 0, 1])) == "not supported"
 
 
 def trial(optimum, ruled=(1.1, 1.1), deposits=(1.05, 1.05)):
@@ -132,15 +158,15 @@ def trial(optimum, ruled=(1.1, 1.1), deposits=(1.05, 1.05)):
 )
 def test_the_allocation_must_beat_what_a_bank_might_do_instead(optimum, verdict):
     result = verdicts.hours_won(trial(optimum))
-    assert result.verdict == verdict and "hours by class 10.0 %" in result.statistic
+    assert said(result) == verdict and "hours by class 10.0 %" in statistic(result)
     assert (result.low, result.high) == pytest.approx((min(optimum) - 1, max(optimum) - 1))
 
 
 def test_where_hours_win_nothing_the_allocation_is_not_supported():
     nothing = trial((1.2, 1.3)).assign(truth=0.0)
     result = verdicts.hours_won(nothing)
-    assert result.verdict == "not supported"
-    assert "most of all today (0.0 %)" in result.statistic
+    assert said(result) == "not supported"
+    assert "most of all today (0.0 %)" in statistic(result)
 
 
 def foresight(skill, still, area=0.6):
@@ -159,14 +185,27 @@ def foresight(skill, still, area=0.6):
     ],
 )
 def test_losses_must_be_told_better_than_by_size_among_those_who_still_pay_too(skill, still, area, verdict):
-    risk = pd.DataFrame({"class": ["platinum", "lead"], "share": [0.8, 0.2]})
-    result = verdicts.losses_foreseen(foresight(skill, still, area), risk)
-    assert result.verdict == verdict and "platinum 80.0 %, lead 20.0 %" in result.statistic
+    result = verdicts.losses_foreseen(foresight(skill, still, area), {"platinum": 0.8, "lead": 0.2})
+    assert said(result) == verdict and "platinum 80.0 %, lead 20.0 %" in statistic(result)
     assert result.value == area
 
 
+def test_without_lifetime_values_nothing_is_said_of_what_is_at_risk():
+    assert "at risk" not in statistic(verdicts.losses_foreseen(foresight(0.1, 0.1), {}))
+
+
 def test_classes_of_one_year_alone_say_nothing_of_others():
-    series = pd.Series(ORDER, index=[*"abcd"])
-    parts = (Trend(1.0, 0.0, 1.0, 9.0, 0.0), (0.3, 0.2, 0.4), pairs(0.6, 0.7, 0.8))
-    result = verdicts.ordered_classes(series, series.index, *parts)
-    assert result.verdict == "supported" and "years" not in result.statistic + result.test
+    found = followed(ORDER, 0.3, (0.6, 0.7, 0.8))
+    result = verdicts.ordered_classes(found, found.base["customer_id"], {})
+    assert said(result) == "supported" and "year" not in statistic(result)
+    assert "every year" not in VOICE.say(result.test)
+
+
+def test_what_is_absent_gets_no_verdict_for_the_same_reason(tree):
+    none = Absent(say("evidence.no_headroom"))
+    assert verdicts.room(none) == verdicts.problems_found(none, tree) == verdicts.hours_won(none) == none
+
+
+def test_key_numbers_are_counted_by_chapter():
+    counted = verdicts.count_printed(lambda name: {"numbers": {"a": 1, "b": 2}} if name == "book" else {})
+    assert counted["book"] == 2 and counted["strategy"] == 0 and "evidence" not in counted

@@ -12,6 +12,7 @@ from crmlib.run.folder import RunFolder, json_bytes, parquet_bytes
 from crmlib.runs import CUTS_FILE, MODEL_FILE
 from crmlib.strategy.countermeasures import countermeasure_table
 from crmlib.value.appraisal import weights_table
+from crmlib.words.voice import Voice
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +54,7 @@ def report_run(tmp_path_factory, finished_run, case) -> Path:
         "profit": case.profit,
         "problems": case.problems,
         "countermeasures": countermeasure_table(case.problems),
-        "claims": ledger({}),
+        "claims": ledger({}, Voice()),
     }
     for name, table in tables.items():
         run.write(f"tables/{name}.parquet", parquet_bytes(table))

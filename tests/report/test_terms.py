@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.errors import CrmError
-from crmlib.evidence.claims import CLAIMS
 from crmlib.matrix.classes import CLASSES
 from crmlib.matrix.stages import STAGES
 from crmlib.report import terms as module
@@ -68,8 +67,8 @@ def test_every_name_of_the_packaged_plan_is_a_term():
     assert [word for word in sorted(words) if not CHINESE.search(say(word, "zh"))] == []
 
 
-def test_every_class_stage_claim_problem_and_indicator_is_a_term(jd):
-    words = [*CLASSES, *STAGES, *CLAIMS.values(), *(each.title for each in PROBLEMS.values())]
+def test_every_class_stage_problem_and_indicator_is_a_term(jd):
+    words = [*CLASSES, *STAGES, *(each.title for each in PROBLEMS.values())]
     words += [node.name for node in jd.tree.nodes]
     assert [word for word in words if not CHINESE.search(say(word, "zh"))] == []
     assert [name for name in FORMULAS if f"definition.{name}" not in terms()] == []

@@ -153,8 +153,8 @@ def _claims(run: Run, language: str) -> Html:
     rows = [
         (
             link(f"claims.html#{row.claim.lower()}", row.claim),
-            term(f"claim.{row.claim}", language),
-            markup.verdict(row.verdict, say(row.verdict, language)),
+            row.text,
+            markup.verdict(row.kind, row.verdict),
         )
         for row in ledger.itertuples()
     ]

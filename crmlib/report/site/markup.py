@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from typing import Any
 
-VERDICTS = ("not supported", "not testable", "not tested", "depends")
 MARKS = ("●", "■", "▲", "◆")
 
 
@@ -72,10 +71,9 @@ def badge(place: int, name: str) -> Html:
     return Html(f'<span class="crm-badge crm-q{place}"><i aria-hidden="true">{MARKS[place]}</i>{escape(name)}</span>')
 
 
-def verdict(said: str, shown: str = "") -> Html:
-    """A verdict as a label in the look of its kind, with what it depends on."""
-    kind = next((word for word in VERDICTS if said.startswith(word)), "supported")
-    return tag("span", shown or said, f"crm-verdict crm-{kind.replace(' ', '-')}")
+def verdict(kind: str, said: str) -> Html:
+    """A verdict as a label in the look of its kind."""
+    return tag("span", said, f"crm-verdict crm-{kind.replace('_', '-')}")
 
 
 def table(

@@ -90,7 +90,7 @@ def claims(run: Run) -> Iterator[str]:
     for row in ledger.astype(object).where(ledger.notna(), "").itertuples():
         yield Html(f'<span class="crm-cell" id="{row.claim.lower()}"></span>')
         yield f"## {literal(f'{row.claim} · {row.text}')}"
-        yield Html(markup.verdict(row.verdict) + "".join(f"<p>{part}</p>" for part in _tested(run, row)))
+        yield Html(markup.verdict(row.kind, row.verdict) + "".join(f"<p>{part}</p>" for part in _tested(run, row)))
 
 
 def _tested(run: Run, row: tuple) -> Iterator[str]:

@@ -1,1 +1,185 @@
-"""What chapter evidence says."""
+"""What chapter 9 says: which claims hold, and how sure classes, order and forecasts are."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from crmlib.words.messages import Message, say
+
+CHANCE, CLOSE = 0.5, 0.75
+"""Share of pairs that chance gives, and under which one pair in four or more goes the other way."""
+CLEAR = 4.0
+"""z beyond which a much weaker order would be significant too."""
+
+
+def finding(ledger: pd.DataFrame, checked: Sequence[str]) -> Iterator[Message]:
+    """How many claims are supported, which of these are only checked, and which have which other verdict."""
+    kinds = {kind: rows["claim"].tolist() for kind, rows in ledger.groupby("kind", sort=False)}
+    supported = kinds.pop("supported", [])
+    yield say("evidence.claims" if supported else "evidence.no_claims", n=len(supported), all=len(ledger),
+              claims=_named(supported))  # fmt: skip
+    if done := [claim for claim in supported if claim in checked]:
+        yield say("evidence.only_done", claims=done, n=len(done))
+    for kind, claims in kinds.items():
+        yield say(f"evidence.claims_{kind}", claims=_named(claims))
+
+
+def order(followed: Any) -> Iterator[Message]:
+    """Whether the classes of a year before are in the order of what they earned next."""
+    yield say("evidence.in_order" if followed.tau.low > 0 else "evidence.not_in_order", tau=followed.tau)
+    if pairs := followed.overlapping:
+        yield say("evidence.overlap", pairs=[say("evidence.both", higher=one, lower=other) for one, other in pairs])
+
+
+def simulated(is_simulated: bool) -> Iterator[Message]:
+    """What support means on a simulated book."""
+    if is_simulated:
+        yield say("evidence.simulated_support")
+
+
+def ledger_meaning(ledger: pd.DataFrame) -> Iterator[Message]:
+    """What a verdict is worth."""
+    untested = ledger["kind"].isin(["not_testable", "not_tested"])
+    yield say("evidence.measured", n=int((~untested).sum()), all=len(ledger))
+    if (ledger["kind"] == "depends").any():
+        yield say("evidence.names_it")
+
+
+def next_year(followed: Any) -> Iterator[Message]:
+    """Which step between classes is smallest, and what the test for an order adds."""
+    pair, z = followed.weakest, followed.trend.z
+    values = {"higher": pair["higher"], "lower": pair["lower"], "share": pair["probability"]}
+    yield say("evidence.smallest_step" if len(followed.pairs) > 1 else "evidence.only_step", **values)
+    if pair["probability"] < CHANCE:
+        yield say("evidence.step_reversed")
+    elif pair["probability"] < CLOSE:
+        yield say("evidence.step_close")
+    yield say("evidence.trend_clear" if z > CLEAR else "evidence.trend", z=z, n=followed.n)
+
+
+def middle(middle: Any) -> Iterator[Message]:
+    """What the middle fifths hold, beside what they earn and how many they are."""
+    yield say("evidence.middle_holds", room=middle.room, headroom=middle.headroom, eva=middle.eva)
+    lead, headroom, even = middle.lead, middle.headroom, middle.even
+    yield say(f"evidence.middle_{_side(lead.low, lead.high, 0.0)}")
+    yield say(f"evidence.middle_number_{_side(headroom.low, headroom.high, even)}", even=even)
+
+
+def ranked(told: Any) -> Message:
+    """Whether the score told the next year's EVA better than each plain figure, over the years."""
+    parts = []
+    for rival, row in told.against.iterrows():
+        kind, n = ("better", row["won"]) if row["won"] > row["lost"] else ("worse", row["lost"])
+        kind, n = (kind, n) if n else ("alike", row["years"])
+        parts.append(say(f"evidence.{kind}" if row["years"] > 1 else f"evidence.{kind}_once",
+                         rival=rival, n=int(n), years=int(row["years"])))  # fmt: skip
+    return say("evidence.ranked", parts=parts)
+
+
+def out_of_time(told: Any) -> Iterator[Message]:
+    """The same, and how well each told the last year."""
+    yield say("evidence.sentence", said=ranked(told))
+    found = [say("evidence.correlation", score=name, value=_estimate(row, "correlation"))
+             for name, row in told.last.iterrows()]  # fmt: skip
+    yield say("evidence.last_year", date=told.base, found=found)
+
+
+def forecast(told: Any) -> Iterator[Message]:
+    """What to take for a forecast, and what potential adds."""
+    simple, gain = told.simplest, told.gain
+    yield say("evidence.take_simple" if simple["lead_high"] < 0 else "evidence.no_simple", score=simple.name)
+    key = "evidence.gain" if len(told.years) > 1 else "evidence.gain_once"
+    yield say(key, gain=_span(gain["gain"]), r_squared=_span(gain["r_squared"]))
+
+
+def weightings(sureness: Any) -> Iterator[Message]:
+    """How many customers are sure of their class."""
+    values = {"least": sureness.least, "draws": sureness.draws, "flat": sureness.sure["flat"]}
+    if "experts" in sureness.ways:
+        yield say("evidence.sure", share=sureness.sure["experts"], **values)
+    else:
+        yield say("evidence.sure_flat", **values)
+
+
+def unsure(sureness: Any) -> Iterator[Message]:
+    """Which class is surest and which least, and what those who are not sure hang on."""
+    surest = sureness.by_class
+    if surest.iloc[0] > surest.iloc[-1]:
+        yield say("evidence.surest", label=surest.index[0], share=surest.iloc[0], least=surest.index[-1],
+                  least_share=surest.iloc[-1])  # fmt: skip
+    if surest.iloc[-1] < 1:
+        yield say("evidence.word_counts")
+    if rows := sureness.unsure.to_dict("records"):
+        yield say("evidence.hang_on")
+        yield say("evidence.tips", tips=[
+            say("evidence.tip_more" if row["shift"] > 0 else "evidence.tip_less", label=row["class"],
+                indicator=row["indicator"], points=100 * row["shift"])
+            for row in rows
+        ])  # fmt: skip
+
+
+def choices(single: pd.DataFrame, combinations: pd.DataFrame) -> Iterator[Message]:
+    """Which choice of the method moves most customers, and what several at once do."""
+    most = single.iloc[0]
+    yield say("evidence.most", choice=most["choice"], other=most["alternative"], share=most["changed"])
+    if len(weights := single.loc[single["choice"] == "weights", "changed"]):
+        yield say("evidence.most_by_weights", share=weights.max())
+    several = combinations[combinations["differs"] == "several"]
+    yield say("evidence.several", share=several["changed"].median(), n=len(several),
+              rand=several["adjusted_rand"].median())  # fmt: skip
+    if several["changed"].median() > 0:
+        yield say("evidence.in_writing")
+
+
+def moves(most: pd.Series) -> list[Message]:
+    """Each choice with the largest share of customers that it alone moves."""
+    return [say("evidence.moves", choice=choice, share=share) for choice, share in most.items()]
+
+
+def asked(found: Any, single: pd.DataFrame) -> Iterator[Message]:
+    """Which expert moves most customers, and what joining them otherwise does."""
+    alone = found.alone
+    if found.most > 0:
+        yield say("evidence.expert", expert=found.expert, share=found.most, other=alone.idxmin(), least=alone.min())
+    else:
+        yield say("evidence.no_expert")
+    yield say("evidence.joining" if found.joining > 0 else "evidence.joining_nobody", share=found.joining)
+    weights = single.loc[single["choice"] == "weights", "changed"].max()
+    if max(found.most, found.joining) < weights:
+        yield say("evidence.less_than_weights", share=weights)
+    if found.most > 0:
+        yield say("evidence.not_wrong")
+
+
+def clusters(widths: pd.DataFrame) -> Iterator[Message]:
+    """Whether the classes are groups that lie apart."""
+    width, cloud = widths.loc["study", "silhouette"], widths.loc["normal"]
+    yield say("evidence.silhouette", width=width, cloud=_estimate(cloud, "silhouette"))
+    yield say("evidence.apart" if width > cloud["high"] else "evidence.continuum")
+
+
+def outcome(ranked: Any) -> Iterator[Message]:
+    """Whether the score ranks the outcome better than the plain figure."""
+    score, rival = ranked.score, ranked.rival
+    found = _side(score["lead_low"], score["lead_high"], 0.0)
+    yield say(f"evidence.outcome_{found}", rival=rival["score"], area=_estimate(score, "auc"),
+              other=_estimate(rival, "auc"))  # fmt: skip
+    yield say("evidence.outcome_lead", lead=tuple(score[["lead", "lead_low", "lead_high"]]))
+
+
+def _side(low: float, high: float, of: float) -> str:
+    """On which side of a value an interval lies."""
+    return "more" if low > of else "less" if high < of else "unclear"
+
+
+def _named(claims: Sequence[str]) -> list[Message]:
+    return [say("evidence.named", claim=claim) for claim in claims]
+
+
+def _estimate(row: pd.Series, value: str) -> tuple[float, float, float]:
+    return row[value], row["low"], row["high"]
+
+
+def _span(values: pd.Series) -> tuple[float, float]:
+    return values.min(), values.max()

@@ -3,9 +3,12 @@ import shutil
 import pytest
 import yaml
 
+from crmlib.evidence.claims import ledger
 from crmlib.report.site.front import front, sentences, tiles
 from crmlib.report.terms import term
+from crmlib.run.folder import RunFolder, parquet_bytes
 from crmlib.runs import Run
+from crmlib.words.voice import Voice
 
 
 @pytest.fixture
@@ -42,6 +45,7 @@ def test_in_chinese_headings_classes_and_actions_are_chinese(site_run, tmp_path)
     folder = shutil.copytree(site_run, tmp_path / "jd", ignore=shutil.ignore_patterns("site"))
     settings = yaml.safe_load((folder / "settings.yaml").read_text(encoding="utf-8")) | {"language": "zh"}
     (folder / "settings.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    RunFolder(folder).write("tables/claims.parquet", parquet_bytes(ledger({}, Voice("zh"))))
     page = whole(Run(folder))
     for key in ("brief.found", "class.platinum", "stage.decline", "site.first"):
         assert term(key, "zh") in page or key == "stage.decline"

@@ -19,9 +19,9 @@ def test_html_stays_as_it_is():
 
 def test_a_verdict_has_the_look_of_its_kind():
     looks = {
-        said: verdict(said).split("crm-")[2].split('"')[0] for said in ("supported", "not supported", "depends on x")
+        kind: verdict(kind, "x").split("crm-")[2].split('"')[0] for kind in ("supported", "not_supported", "depends")
     }
-    assert looks == {"supported": "supported", "not supported": "not-supported", "depends on x": "depends"}
+    assert looks == {"supported": "supported", "not_supported": "not-supported", "depends": "depends"}
 
 
 def test_html_is_the_output_of_a_cell_and_markdown_is_not():

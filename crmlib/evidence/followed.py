@@ -1,0 +1,134 @@
+"""Followed: what became, within a year, of the customers scored a year before the as-of date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from crmlib.absent import Absent, Lacking, is_known, needs
+from crmlib.evidence import next_year
+from crmlib.evidence.next_year import Middle
+from crmlib.profit import WINDOW
+from crmlib.stats.intervals import Estimate
+from crmlib.stats.kendall import kendall
+from crmlib.stats.order import Trend, jonckheere, neighbours
+from crmlib.strategy.facts import HEADROOM
+from crmlib.study import Study
+from crmlib.words.messages import say
+
+Tables = Mapping[str, "pd.DataFrame | Absent"]
+"""Tables of a run by name, as far as chapters handed them over."""
+STREAM = 9
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What became, within a year, of the customers scored a year before the as-of date.
+
+    Attributes
+    ----------
+    base : DataFrame
+        Those customers, with class and next_year_eva.
+    by_class : DataFrame
+        From :func:`crmlib.evidence.next_year.by_class`.
+    trend : Trend
+        Jonckheere–Terpstra over the classes.
+    tau : Estimate
+        Kendall's τ-b with its interval.
+    pairs : DataFrame
+        Neighbouring classes, the best first, from :func:`crmlib.stats.order.neighbours`.
+    middle : Middle or Absent
+        What the three middle fifths hold.
+    scored : Timestamp
+        When the customers were scored.
+    """
+
+    base: pd.DataFrame
+    by_class: pd.DataFrame
+    trend: Trend
+    tau: Estimate
+    pairs: pd.DataFrame
+    middle: Middle | Absent
+    scored: pd.Timestamp
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What is drawn."""
+        return self.by_class
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """EVA of each class, its mean with the interval."""
+        means = list(self.by_class[["mean", "low", "high"]].itertuples(index=False, name=None))
+        named = self.by_class.rename(columns={"median": "median_eva"}).assign(mean_eva=means)
+        return named[["class", "customers", "eva", "share", "mean_eva", "median_eva"]]
+
+    @property
+    def best_share(self) -> float | Absent:
+        """Share of the next year's EVA that the best class earned; absent where there is nothing to share."""
+        share = self.by_class["share"].iloc[0]
+        return share if np.isfinite(share) else Absent(say("evidence.nothing_earned"))
+
+    @property
+    def weakest(self) -> pd.Series:
+        """The pair of neighbouring classes whose better one earned more least often."""
+        return self.pairs.loc[self.pairs["probability"].idxmin()]
+
+    @property
+    def overlapping(self) -> list[tuple[str, str]]:
+        """Neighbouring classes, the better first, whose intervals of the mean overlap."""
+        rows = self.by_class[self.by_class["customers"] > 0].itertuples(index=False)
+        return [(better[0], worse[0]) for better, worse in pairwise(rows) if worse.high >= better.low]
+
+    @property
+    def n(self) -> int:
+        """Customers followed."""
+        return len(self.base)
+
+
+def follow(tables: Tables, study: Study) -> Followed | Absent:
+    """Meet last year's classes and scores with what came."""
+    return _followed(given(tables, "profit"), given(tables, "classes_base"), tables, study)
+
+
+def given(tables: Tables, name: str) -> "pd.DataFrame | Absent":
+    """A table of a run; absent where it is not there or has no row."""
+    table = tables.get(name, ())
+    return table if not is_known(table) or len(table) else Absent(say("common.not_in_run", what=[name]))
+
+
+@needs()
+def _followed(profit: pd.DataFrame, classed: pd.DataFrame, tables: Tables, study: Study) -> Followed:
+    as_of, best_first = pd.Timestamp(study.as_of), study.matrix.classes
+    scored = as_of - pd.offsets.MonthEnd(WINDOW)
+    base = next_year.earned(classed, profit, as_of)
+    eva, classes, rng = base["next_year_eva"], base["class"], np.random.default_rng([study.seed, STREAM])
+    if min(eva.nunique(), classes.nunique()) < 2:
+        raise Lacking("evidence.nothing_to_order")
+    drawn = (study.evidence.bootstrap, study.evidence.interval, rng)
+    by_class = next_year.by_class(classes, eva, best_first, *drawn)
+    trend = jonckheere(eva, classes, best_first[::-1])
+    tau = kendall(eva, classes, best_first[::-1], *drawn)
+    pairs = neighbours(eva, classes, best_first[::-1], study.evidence.interval)[::-1]
+    middle = _middle(given(tables, "scores"), given(tables, "indicators"), profit, study, drawn)
+    return Followed(base, by_class, trend, tau, pairs, middle, scored)
+
+
+@needs()
+def _middle(scores: pd.DataFrame, indicators: pd.DataFrame, profit: pd.DataFrame, study: Study, drawn: tuple) -> Middle:
+    """What the middle fifths of last year's score hold."""
+    as_of, leaf = pd.Timestamp(study.as_of), study.tree.leaf_with(HEADROOM)
+    if leaf not in indicators:
+        raise Lacking("evidence.no_headroom")
+    room = indicators.query("basis == 'base'").set_index("customer_id")[leaf]
+    ranked = next_year.earned(scores.query("basis == 'base'"), profit, as_of)
+    held = (ranked["total"], ranked["next_year_eva"], ranked["customer_id"].map(room))
+    if not held[2].sum() > 0:
+        raise Lacking("evidence.no_headroom")
+    if not held[1].sum() > 0:
+        raise Lacking("evidence.nothing_earned")
+    shares = next_year.held_by_middle(*held, *drawn)
+    estimates = (Estimate(*row) for row in shares.itertuples(index=False))
+    return Middle(next_year.by_fifth(*held), *estimates, as_of - pd.offsets.MonthEnd(WINDOW))

@@ -1,0 +1,206 @@
+from types import SimpleNamespace as Found
+
+import pandas as pd
+import pytest
+
+TAU = (0.52, 0.49, 0.56)
+CHECKED = ("C0a", "C3a")
+
+
+def ledger(**kinds):
+    return pd.DataFrame({"claim": list(kinds), "kind": list(kinds.values())})
+
+
+def estimate(value, low, high):
+    class Estimate(tuple):
+        __slots__ = ()
+        value, low, high = property(lambda e: e[0]), property(lambda e: e[1]), property(lambda e: e[2])
+
+    return Estimate((value, low, high))
+
+
+def followed(tau=TAU, z=23.7, probability=0.59, overlapping=(), pairs=3):
+    pair = {"higher": "iron", "lower": "lead", "probability": probability}
+    return Found(tau=estimate(*tau), trend=Found(z=z), weakest=pair, overlapping=list(overlapping), n=1180,
+                 pairs=pd.DataFrame([pair] * pairs))  # fmt: skip
+
+
+def test_the_finding_names_the_claims_by_their_verdict(told):
+    said = told(
+        "evidence", "finding", ledger(C0a="supported", C0b="depends", C1a="not_supported", C2="supported"), CHECKED
+    )
+    assert said == (
+        "2 of 4 claims are supported: what the study describes (C0a) and classes in the order of what they earn (C2). "
+        "C0a only says that something was done. For key problems found (C0b) it depends on how it is measured. "
+        "Not supported: a considerable middle (C1a)."
+    )
+    none = told("evidence", "finding", ledger(C1a="not_testable", C2="not_tested"), CHECKED)
+    assert none == (
+        "Not one of 2 claims is supported. This book cannot test a considerable middle (C1a). "
+        "Not tested yet: classes in the order of what they earn (C2)."
+    )
+    assert "1 of 1 claim is supported" in told("evidence", "finding", ledger(C2="supported"), CHECKED)
+
+
+def test_the_order_of_the_classes_is_said_only_where_it_is_one(told):
+    said = told("evidence", "order", followed(overlapping=[("platinum", "gold"), ("iron", "lead")]))
+    assert said.startswith("The classes of a year before are in the order") and "0.52 (0.49 to 0.56)" in said
+    assert said.endswith("The intervals of the mean EVA overlap for platinum and gold; iron and lead.")
+    reverse = told("evidence", "order", followed((-0.1, -0.2, 0.0)))
+    assert "are not in the order" in reverse and "overlap" not in reverse
+
+
+def test_only_a_simulated_book_is_called_one(told):
+    assert "simulator" in told("evidence", "simulated", True)
+    assert told("evidence", "simulated", False) == ""
+
+
+def test_claims_that_could_not_be_tested_are_not_counted_as_tested(told):
+    said = told("evidence", "ledger_meaning", ledger(C0a="supported", C2="not_testable"))
+    assert "1 of 2 claims has been put to the test named beside it, which may be narrower than its words." in said
+    assert "depends on something" not in said
+    assert "depends on something" in told("evidence", "ledger_meaning", ledger(C0a="depends", C2="supported"))
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [(0.59, "judged by name and not by class"), (0.4, "the one called better earned less"), (0.9, "")],
+)
+def test_a_customer_near_a_line_is_judged_by_name_only_where_the_step_is_small(told, probability, words):
+    said = told("evidence", "next_year", followed(probability=probability))
+    assert "the step between iron and lead is the smallest" in said
+    assert [each for each in ("judged by name", "earned less") if each in said] == [
+        each for each in ("judged by name", "earned less") if each in words
+    ]
+
+
+def test_one_step_alone_is_not_the_smallest_and_a_weak_test_is_not_called_strong(told):
+    said = told("evidence", "next_year", followed(pairs=1, z=1.2))
+    assert "smallest" not in said and "above 1.6 in one case of twenty" in said
+    assert "much weaker order" in told("evidence", "next_year", followed())
+
+
+def middle(lead, headroom):
+    return Found(room=1.2e7, headroom=estimate(*headroom), eva=(0.2, 0.1, 0.6), lead=estimate(*lead), even=0.6)
+
+
+@pytest.mark.parametrize(
+    ("lead", "headroom", "words"),
+    [
+        ((0.3, 0.1, 0.4), (0.7, 0.65, 0.8), ("larger than what they bring, so", "room is more.")),
+        ((0.1, -0.1, 0.4), (0.6, 0.5, 0.7), ("cannot be said", "neither clearly more nor less")),
+        ((-0.3, -0.4, -0.1), (0.3, 0.2, 0.4), ("smaller than what they already bring", "room is less.")),
+    ],
+)
+def test_room_in_the_middle_is_said_by_both_yardsticks(told, lead, headroom, words):
+    said = told("evidence", "middle", middle(lead, headroom))
+    assert all(each in said for each in words) and "1,200 万元" in said
+
+
+def out_of_time(years=4, won=0, lost=4, lead_high=-0.1):
+    names = {"total": 0.8, "last_eva": 0.9}
+    last = pd.DataFrame({"correlation": names, "low": 0.7, "high": 0.95, "lead_high": lead_high})
+    against = pd.DataFrame({"years": [years], "won": [won], "lost": [lost]}, index=["last_eva"])
+    gain = pd.DataFrame({"gain": [0.001, 0.002], "r_squared": [0.6, 0.8]})
+    return Found(against=against, last=last, base=pd.Timestamp("2014-12-31"), simplest=last.loc["last_eva"], gain=gain,
+                 years=pd.DataFrame({"base": range(years)}))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("won", "lost", "words"),
+    [(3, 1, "better than last year's EVA in 3 of 4 years"), (1, 3, "worse than last year's EVA in 3 of 4 years"),
+     (0, 0, "no better and no worse than last year's EVA in 4 of 4 years")],
+)  # fmt: skip
+def test_years_are_counted_for_what_is_said_of_them(told, won, lost, words):
+    said = told("evidence", "out_of_time", out_of_time(4, won, lost))
+    assert said.startswith(f"The score ranked the next year's EVA {words}.")
+    assert "2014-12-31: score 0.80 (0.70 to 0.95), last year's EVA 0.90" in said
+
+
+@pytest.mark.parametrize(("won", "lost", "word"), [(1, 0, "better"), (0, 1, "worse"), (0, 0, "no better and no worse")])
+def test_one_year_alone_is_not_counted(told, won, lost, word):
+    said = told("evidence", "out_of_time", out_of_time(1, won, lost))
+    assert f"EVA {word} than last year's EVA." in said and "year of" not in said and "years" not in said
+
+
+def test_a_plain_figure_is_advised_only_where_it_is_better(told):
+    said = told("evidence", "forecast", out_of_time())
+    assert "take last year's EVA: it is simpler and better" in said and "over the years and both scales" in said
+    none = told("evidence", "forecast", out_of_time(years=1, lead_high=0.1))
+    assert "no plain figure" in none and "years" not in none
+
+
+def sureness(ways=("experts", "flat"), by_class=(0.8, 0.4), rows=()):
+    return Found(ways=list(ways), sure={"experts": 0.67, "flat": 0.18}, least=0.9, draws=10000,
+                 by_class=pd.Series(by_class, index=["platinum", "gold"][: len(by_class)]),
+                 unsure=pd.DataFrame(rows, columns=["class", "shift", "indicator"]))  # fmt: skip
+
+
+def test_experts_are_named_only_where_they_lie_apart(told):
+    assert "drawn as wide as the experts lie apart, and 18 %" in told("evidence", "weightings", sureness())
+    alone = told("evidence", "weightings", sureness(ways=["flat"]))
+    assert alone.startswith("18 % of customers") and "expert" not in alone
+
+
+def test_a_minus_stands_before_numbers_alone(told):
+    rows = [("gold", -0.027, "risk-adjusted loan margin"), ("iron", 0.011, "tenure")]
+    said = told("evidence", "unsure", sureness(rows=rows))
+    assert said.endswith(
+        "Gold where risk-adjusted loan margin weighs less (−2.7); iron where tenure weighs more (+1.1)."
+    )
+    assert "platinum is the surest class (80 % of its customers), gold the least sure (40 %)" in said
+
+
+def test_where_all_are_sure_nobody_is_called_unsure(told):
+    assert told("evidence", "unsure", sureness(by_class=(1.0, 1.0))) == ""
+    assert "surest" not in told("evidence", "unsure", sureness(by_class=(0.5,)))
+
+
+def choices(weights=0.2, median=0.3):
+    single = pd.DataFrame({"choice": ["cuts", "weights"], "alternative": ["top20", "equal"], "changed": [0.4, weights]})
+    several = pd.DataFrame({"differs": ["several"] * 2, "changed": [median] * 2, "adjusted_rand": [0.3] * 2})
+    return single, several
+
+
+def test_choices_belong_in_writing_only_where_they_matter(told):
+    said = told("evidence", "choices", *choices())
+    assert "cuts matter most (top20: 40.0 % of customers" in said and "in the middle one of 2 combinations" in said
+    assert "belong in writing" in said
+    assert "belong in writing" not in told("evidence", "choices", *choices(median=0.0))
+    one = choices()[0].iloc[:1]
+    assert "other weights" not in told("evidence", "choices", one, choices()[1])
+
+
+def asked(alone, joining):
+    shares = pd.Series(alone)
+    return Found(alone=shares, expert=shares.idxmax(), most=shares.max(), joining=joining)
+
+
+def test_experts_who_move_nobody_are_not_named(told):
+    said = told("evidence", "asked", asked({"1": 0.04, "2": 0.02}, 0.01), choices()[0])
+    assert "expert 1 moves most customers: without them 4.0 %" in said and "less than other weights" in said
+    nobody = told("evidence", "asked", asked({"1": 0.0, "2": 0.0}, 0.0), choices()[0])
+    assert "leaving out any one expert moves nobody" in nobody and "How the experts are joined moves nobody." in nobody
+    assert "not wrong" not in nobody
+    many = told("evidence", "asked", asked({"1": 0.3, "2": 0.02}, 0.01), choices()[0])
+    assert "less than other weights" not in many
+
+
+@pytest.mark.parametrize(("width", "words"), [(0.5, "lie further apart"), (0.27, "the customers are a continuum")])
+def test_groups_or_a_continuum_is_what_the_silhouette_says(told, width, words):
+    table = {"silhouette": [width, 0.28], "low": [None, 0.26], "high": [None, 0.3]}
+    said = told("evidence", "clusters", pd.DataFrame(table, index=["study", "normal"]))
+    assert words in said and "one round cloud gives 0.28 (0.26 to 0.30)" in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.01, 0.1, "beats"), (-0.1, -0.01, "loses to"), (-0.1, 0.1, "neither beats nor loses to")],
+)
+def test_an_outcome_is_won_lost_or_neither(told, low, high, words):
+    score = pd.Series(
+        {"auc": 0.7, "low": 0.6, "high": 0.8, "lead": (low + high) / 2, "lead_low": low, "lead_high": high}
+    )
+    rival = pd.Series({"score": "credit grade", "auc": 0.65, "low": 0.6, "high": 0.7})
+    said = told("evidence", "outcome", Found(score=score, rival=rival))
+    assert f"The score {words} credit grade alone" in said and "area 0.700 (0.600 to 0.800) against 0.650" in said

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from crmlib.absent import Absent
+from crmlib.absent import Absent, is_known
 from crmlib.book import Book, load_book
 from crmlib.evidence import backtest
 from crmlib.evidence.claims import Verdict
@@ -115,11 +115,9 @@ class Case:
     @cached_property
     def classes(self) -> pd.DataFrame:
         """Scores, class, and where relationships have one stage of every graded customer."""
-        classed = self.classed(self.now)
-        if not self.book.has(*stages.NEEDS):
-            return classed
         facts = stages.facts_at(self.book, self.now.indicators, self.as_of, self.study)
-        return classed.join(stages.stages(facts, self.study.matrix))
+        staged = stages.with_reasons(stages.stages(facts, self.study.matrix), facts, self.study)
+        return self.classed(self.now).join(staged) if is_known(staged) else self.classed(self.now)
 
     @cached_property
     def changes(self) -> pd.DataFrame | None:

@@ -4,11 +4,76 @@ Both years are scored with today's model and cuts. At re-grading a customer chan
 by a band, so that one on the line does not flip from year to year.
 """
 
+from dataclasses import dataclass
+
 import pandas as pd
 
+from crmlib.absent import Absent, is_known, needs
 from crmlib.matrix.classes import AXES, Cuts, is_high
 
-NEWCOMER, GONE = "newly graded", "no longer graded"
+NEWCOMER, GONE = "newcomer", "gone"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Who is in another class than last year.
+
+    Attributes
+    ----------
+    table : DataFrame
+        As from :func:`class_changes`.
+    classes : tuple of str
+        Names of the classes, the best first.
+    band : float
+        Points by which a cut must be passed at re-grading.
+    """
+
+    table: pd.DataFrame
+    classes: tuple[str, ...]
+    band: float
+
+    @property
+    def both(self) -> pd.DataFrame:
+        """The customers graded in both years."""
+        return self.table.dropna(subset=["class_last_year", "class"])
+
+    @property
+    def shares(self) -> pd.Series:
+        """Share of these that changed, by plain classes (``changed``) and with the band (``changed_regraded``)."""
+        return self.both[["changed", "changed_regraded"]].mean()
+
+    @property
+    def fallen(self) -> int:
+        """Customers that fell clearly, past the band, from high to low current value."""
+        was, now = self.both["class_last_year"].isin(self.classes[:2]), self.both["class"].isin(self.classes[2:])
+        return int((was & now & self.both["changed_regraded"]).sum())
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """Customers by class last year (rows) and now (columns), those graded in one year alone included."""
+        last, now = self.table["class_last_year"].fillna(NEWCOMER), self.table["class"].fillna(GONE)
+        rows, columns = [*self.classes, NEWCOMER], [*self.classes, GONE]
+        counts = pd.crosstab(last, now).reindex(index=rows, columns=columns, fill_value=0)
+        return counts.rename_axis(index="class_last_year", columns="class_now")
+
+
+@needs()
+def changes(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: float) -> Changes:
+    """Who changed class; parameters as for :func:`regrade`."""
+    return Changes(class_changes(now, last_year, cuts, band), cuts.classes, band)
+
+
+def numbers(changed: Changes | Absent) -> dict[str, float | Absent]:
+    """Key numbers: the shares that changed class, by plain cuts and with the band."""
+    shares = changed.shares
+    return {"changed_class": shares["changed"], "changed_class_with_band": shares["changed_regraded"]}
+
+
+def with_history(classed: pd.DataFrame, changed: Changes, staged: pd.DataFrame) -> pd.DataFrame:
+    """Classes with the class of last year, the class as re-graded, and the stage, where these are known."""
+    if is_known(changed):
+        classed = classed.join(changed.table[["class_last_year", "class_regraded"]])
+    return classed.join(staged) if is_known(staged) else classed
 
 
 def regrade(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: float) -> pd.Series:
@@ -52,14 +117,6 @@ def class_changes(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: 
     table["changed"] = both & (table["class"] != table["class_last_year"])
     table["changed_regraded"] = both & (table["class_regraded"] != table["class_last_year"])
     return table.rename_axis("customer_id")
-
-
-def change_table(changes: pd.DataFrame, classes: tuple[str, ...]) -> pd.DataFrame:
-    """Customers by class last year (rows) and now (columns), those graded in one year alone included."""
-    last = changes["class_last_year"].fillna(NEWCOMER)
-    now = changes["class"].fillna(GONE)
-    counts = pd.crosstab(last, now).reindex(index=[*classes, NEWCOMER], columns=[*classes, GONE], fill_value=0)
-    return counts.rename_axis(index="last year", columns="now")
 
 
 def _side(now: pd.Series, last_year: pd.Series, cut: float, band: float) -> pd.Series:

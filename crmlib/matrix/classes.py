@@ -1,20 +1,22 @@
-"""Classes: which customers are platinum, gold, iron or lead.
+"""Classes: which customers are high on current and on potential value, on either, or on none.
 
 Two cuts, one on current and one on potential value, divide the scores into four classes. Scores are rounded to 9
 decimals before any cut and a score on a cut counts as high, so that equal customers are always treated equally.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.cut import Cut
 from crmlib.errors import CrmError, did_you_mean
+from crmlib.study import MatrixSettings
 
 DECIMALS = 9
 LABELS = {"high_high": "platinum", "high_low": "gold", "low_high": "iron", "low_low": "lead"}
@@ -110,6 +112,18 @@ class Cuts:
         """
         return self.name(*(is_high(scores[axis], cut) for axis, cut in zip(AXES, self, strict=True)))
 
+    def classed(self, scores: pd.DataFrame) -> pd.DataFrame:
+        """The same scores with the class of every customer."""
+        return scores.assign(**{"class": self.classify(scores)})
+
+    def numbers(self, name: str, values: Iterable[Any], per: float = 1) -> dict[str, Any]:
+        """Key numbers ``<name>_<class>`` from a value of each class, the best first, in units of ``per``.
+
+        A class whose label cannot stand in a name is called by its quadrant; of an absent value there are no numbers.
+        """
+        keys = [_key(quadrant, label) for quadrant, label in self.labels.items()]
+        return {f"{name}_{key}": value if per == 1 else value / per for key, value in zip(keys, values, strict=False)}
+
     def name(self, high_current: pd.Series, high_potential: pd.Series) -> pd.Series:
         """Class of customers whose sides of the two cuts are known, indexed like ``high_current``."""
         names = np.array(self.classes, dtype=object)
@@ -128,6 +142,29 @@ class Cuts:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
         rules = tuple(Cut.read(document["rules"][axis]) for axis in AXES)
         return cls(*(document[axis] for axis in AXES), rules, document["labels"])
+
+
+@needs()
+def fit_classes(scores: pd.DataFrame, settings: MatrixSettings) -> pd.DataFrame:
+    """Scores with the class of every customer, by cuts of their own."""
+    return Cuts.fit(scores, settings.rules, settings.labels).classed(scores)
+
+
+@needs()
+def of_basis(table: pd.DataFrame, basis: str) -> pd.DataFrame:
+    """The rows of scores or indicators of one basis, by customer; absent where the book has no such year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``basis`` and ``customer_id``.
+    basis : str
+        ``now``; ``base``, a year before by a model of that time; ``last_year``, a year before by today's model.
+    """
+    rows = table[table["basis"] == basis]
+    if rows.empty:
+        raise Lacking("matrix.no_year_before")
+    return rows.drop(columns="basis").set_index("customer_id")
 
 
 def fit_cut(scores: pd.Series, rule: str | Cut) -> float:
@@ -166,6 +203,10 @@ def checked_labels(labels: Mapping[str, str] | Sequence[str] | None = None) -> d
     if set(named) != set(LABELS) or len(set(named.values())) != len(LABELS):
         raise MatrixError(f"labels must give four different names, one for each of {', '.join(LABELS)}; found {named}.")
     return {key: named[key] for key in LABELS}
+
+
+def _key(quadrant: str, label: str) -> str:
+    return label if label.isascii() and label.isidentifier() and label.islower() else quadrant
 
 
 def _cut(ascending: np.ndarray, rule: Cut) -> float:

@@ -1,13 +1,192 @@
 """Profile: what each class is made of, what it holds, and how much of that hangs on where the cuts lie."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
+from crmlib.absent import Absent, is_known, needs
 from crmlib.cut import COMPARED
 from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
+from crmlib.stats.intervals import UNKNOWN, Estimate, share_interval
+from crmlib.study import Study
+from crmlib.words.messages import say
+
+AMOUNTS = ("eva", "hours", "mean_deposits", "mean_loan")
+NEXT_YEAR_STREAM = (7, 1)
+NOTHING_HELD = say("matrix.nothing_held")
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """EVA with customers in default apart, whose losses are no matter of service.
+
+    Attributes
+    ----------
+    customers : int
+        Customers in default.
+    eva : float
+        Their EVA, CNY.
+    by_class : Series of int
+        How many they are in each class.
+    others : DataFrame, index class
+        ``eva``, CNY, and ``hours`` of the other customers.
+    """
+
+    customers: int
+    eva: float
+    by_class: pd.Series
+    others: pd.DataFrame
+
+    @property
+    def per_hour(self) -> pd.Series:
+        """EVA that goes with an RM hour at the other customers of each class, CNY; missing where there is no hour."""
+        return self.others["eva"] / self.others["hours"].where(self.others["hours"] > 0)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What the classes hold.
+
+    Attributes
+    ----------
+    table : DataFrame
+        As from :func:`held_by_class`.
+    eva_median : Series, index class
+        Median EVA, CNY; absent without profit.
+    defaults : Defaults
+        Absent without profit.
+    """
+
+    table: pd.DataFrame
+    eva_median: pd.Series
+    defaults: Defaults
+
+    @property
+    def order(self) -> list[str]:
+        """Names of the classes, the best first."""
+        return list(dict.fromkeys(self.table["class"]))
+
+    @property
+    def measures(self) -> list[str]:
+        """What is known of the classes, their customers first."""
+        return list(dict.fromkeys(self.table["measure"]))
+
+    def of(self, measure: str, column: str = "share") -> pd.Series:
+        """A column of the table for one measure, by class, the best first; absent where the book does not tell it."""
+        rows = self.table[self.table["measure"] == measure].set_index("class")
+        return rows[column] if len(rows) else Absent(NOTHING_HELD)
+
+    @property
+    def lowest_in_default(self) -> int:
+        """Customers of the lowest class that are in default."""
+        return self.defaults.by_class[self.order[-1]]
+
+    @property
+    def lowest_without(self) -> float:
+        """Share of the EVA of all that the lowest class holds without its customers in default."""
+        if not is_known(self.defaults):
+            return self.defaults
+        total = self.of("eva", "total").sum()
+        return self.defaults.others["eva"][self.order[-1]] / total if total > 0 else np.nan
+
+    @property
+    def amounts(self) -> "Holding | Absent":
+        """All this, where more is known than the number of customers."""
+        return self if len(self.measures) > 1 else Absent(NOTHING_HELD)
+
+    @property
+    def average(self) -> pd.DataFrame:
+        """The average customer of each class, a year, and the median EVA."""
+        each = self.table.pivot_table("per_customer", "class", "measure").reindex(self.order)
+        each["customers"] = self.of("customers", "total")
+        if is_known(self.eva_median):
+            each["eva_median"] = self.eva_median
+        columns = ("customers", "eva", "eva_median", "headroom", "mean_deposits", "mean_loan", "hours")
+        return each[[name for name in columns if name in each]].rename(columns={"hours": "hours_each"})
+
+
+@dataclass(frozen=True)
+class NextYear:
+    """What the classes earned in the year after.
+
+    Attributes
+    ----------
+    table : DataFrame
+        As from :func:`spread`, of EVA by the class a year before.
+    best : Estimate
+        Share of the EVA of all that the best class earned, with its interval; missing where all of it is not positive.
+    """
+
+    table: pd.DataFrame
+    best: Estimate
+
+
+def holding(classes: pd.Series, year: pd.DataFrame | Absent, indicators: pd.DataFrame, study: Study) -> Holding:
+    """What each class holds of customers, EVA, hours, deposits, loans and headroom, as far as they are known.
+
+    Parameters
+    ----------
+    classes : Series of str, index customer_id
+        Class of every graded customer.
+    year : DataFrame, index customer_id
+        Profit of the year; absent for a book without.
+    indicators : DataFrame, index customer_id
+        Gives the headroom where the tree has it.
+    study : Study
+    """
+    amounts = year[list(AMOUNTS)] if is_known(year) else pd.DataFrame(index=classes.index)
+    if (headroom := study.tree.leaf_with("wallet_headroom")) in indicators:
+        amounts = amounts.reindex(classes.index).assign(headroom=indicators[headroom])
+    table = held_by_class(classes, amounts, study.matrix.classes)
+    return Holding(table, median_eva(classes, year), without_defaults(classes, year, study.matrix.classes))
+
+
+@needs()
+def median_eva(classes: pd.Series, year: pd.DataFrame) -> pd.Series:
+    """Median EVA of each class, CNY."""
+    return year["eva"].reindex(classes.index).groupby(classes).median()
+
+
+@needs()
+def without_defaults(classes: pd.Series, year: pd.DataFrame, order: Iterable[str]) -> Defaults:
+    """EVA of the classes with customers in default apart; parameters as for :func:`holding`."""
+    own = year.reindex(classes.index)
+    bad = own["pd"] == 1
+    by_class = bad.groupby(classes).sum().reindex(list(order), fill_value=0)
+    others = own[~bad].groupby(classes[~bad])[["eva", "hours"]].sum().reindex(list(order), fill_value=0.0)
+    return Defaults(int(bad.sum()), own.loc[bad, "eva"].sum(), by_class, others)
+
+
+@needs()
+def next_year(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear:
+    """What customers earned in a year, by the class that they had before it.
+
+    Parameters
+    ----------
+    base : DataFrame, index customer_id
+        With their ``class`` at the start of the year.
+    year : DataFrame, index customer_id
+        Profit of the year; who has none left before it, and counts as 0.
+    study : Study
+    """
+    settings, order = study.matrix, study.matrix.classes
+    eva = year["eva"].reindex(base.index).fillna(0.0)
+    best = eva.where(base["class"] == order[0], 0.0)
+    rng = np.random.default_rng([study.seed, *NEXT_YEAR_STREAM])
+    share = share_interval(best, eva, settings.draws, settings.interval, rng) if eva.sum() > 0 else UNKNOWN
+    return NextYear(spread(base["class"], eva, order), share)
+
+
+def with_next_year(held: Holding, later: NextYear | Absent) -> pd.DataFrame:
+    """The table of what classes hold, with their EVA of the year after (``next_year_eva``) where it is known."""
+    if not is_known(later):
+        return held.table
+    earned = later.table.rename(columns={"mean": "per_customer", "class_total": "total"})
+    earned = earned[["class", "total", "share", "per_customer"]]
+    return pd.concat([held.table, earned.assign(measure="next_year_eva")], ignore_index=True)
 
 
 def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
@@ -25,14 +204,14 @@ def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str
     Returns
     -------
     DataFrame
-        One row a class and amount: class, measure (``customers`` first), total, share (of the sum over classes, 0
-        where nobody has any; may leave 0-1 where amounts are negative), per_customer.
+        One row a class and amount: class, measure (``customers`` first), total, share (of the sum over classes, missing
+        where that is not positive; may leave 0-1 where amounts are negative), per_customer.
     """
     known = amounts.reindex(classes.index).fillna(0.0)
     held = pd.concat([pd.Series(1.0, classes.index, name="customers"), known], axis=1)
     total = held.groupby(classes).sum().reindex(list(order), fill_value=0.0).rename_axis("class")
     long = total.melt(ignore_index=False, var_name="measure", value_name="total").reset_index()
-    long["share"] = (total / total.sum()).fillna(0.0).melt()["value"]
+    long["share"] = _shares(total).melt()["value"]
     long["per_customer"] = total.div(total["customers"], axis=0).melt()["value"]
     return long
 
@@ -51,24 +230,32 @@ def spread(classes: pd.Series, amount: pd.Series, order: Iterable[str]) -> pd.Da
     Returns
     -------
     DataFrame
-        One row a class: class, customers, total, share (of the sum over classes), mean, low, middle and high (the
-        quartiles), negative (share of its customers with less than 0).
+        One row a class: class, customers, class_total, share (of the sum over classes, missing where that is not
+        positive), mean, lower_quartile, median, upper_quartile, negative_share (of its customers, with less than 0).
     """
     known = amount.reindex(classes.index).fillna(0.0)
     groups = known.groupby(classes)
-    table = pd.DataFrame({"customers": groups.size(), "total": groups.sum(), "mean": groups.mean()})
-    table.insert(2, "share", table["total"] / table["total"].sum())
-    for name, quantile in {"low": 0.25, "middle": 0.5, "high": 0.75}.items():
+    table = pd.DataFrame({"customers": groups.size(), "class_total": groups.sum(), "mean": groups.mean()})
+    for name, quantile in {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}.items():
         table[name] = groups.quantile(quantile)
-    table["negative"] = (known < 0).groupby(classes).mean()
-    table = table.reindex(list(order)).rename_axis("class").reset_index()
-    return table.fillna({"customers": 0, "total": 0.0, "share": 0.0}).astype({"customers": int})
+    table["negative_share"] = (known < 0).groupby(classes).mean()
+    table = table.reindex(list(order)).fillna({"customers": 0, "class_total": 0.0}).astype({"customers": int})
+    table.insert(2, "share", _shares(table[["class_total"]])["class_total"])
+    return table.rename_axis("class").reset_index()
 
 
+@needs()
 def stage_table(classes: pd.Series, stage: pd.Series, order: Iterable[str]) -> pd.DataFrame:
     """Customers in every cell of class (rows) × stage (columns), empty cells as 0."""
     rows, columns = pd.Index(order, name="class"), pd.Index(STAGES, name="stage")
     return pd.crosstab(classes, stage.reindex(classes.index)).reindex(index=rows, columns=columns, fill_value=0)
+
+
+def near_a_cut(scores: pd.DataFrame, cuts: Cuts, band: float) -> float:
+    """Share of the customers within some points of a cut."""
+    return float(
+        np.any([(scores[axis] - cut).abs() < band for axis, cut in zip(AXES, cuts, strict=True)], axis=0).mean()
+    )
 
 
 def cut_sensitivity(scores: pd.DataFrame, cuts: Cuts, shift: float) -> pd.DataFrame:
@@ -86,15 +273,28 @@ def cut_sensitivity(scores: pd.DataFrame, cuts: Cuts, shift: float) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row a change of one axis: axis, choice (rule or ``+10 %``), cut, changed (share of customers), and the
-        share of customers in each class after it.
+        One row a change of one axis: axis, rule or shift (the other is missing), in_use (the rule that made the cut),
+        cut, changed (share of customers), and the share of customers in each class after it.
     """
     plain, rows = cuts.classify(scores), []
-    for axis, own in zip(AXES, cuts, strict=True):
-        choices = {rule: fit_cut(scores[axis], rule) for rule in COMPARED}
-        choices |= {f"{sign * shift:+.0%}": own * (1 + sign * shift) for sign in (-1, 1)}
-        for choice, cut in choices.items():
+    for (axis, own), in_use in zip(zip(AXES, cuts, strict=True), cuts.rules, strict=True):
+        rules = [(rule, np.nan, fit_cut(scores[axis], rule)) for rule in COMPARED]
+        shifts = [(None, sign * shift, own * (1 + sign * shift)) for sign in (-1, 1)]
+        for rule, moved, cut in [*rules, *shifts]:
             classes = replace(cuts, **{axis: cut}).classify(scores)
-            row = {"axis": axis, "choice": choice, "cut": cut, "changed": float((classes != plain).mean())}
-            rows.append(row | classes.value_counts(normalize=True).to_dict())
-    return pd.DataFrame(rows).fillna(0.0)
+            row = {"axis": axis, "rule": rule, "shift": moved, "in_use": rule == str(in_use), "cut": cut}
+            after = classes.value_counts(normalize=True).reindex(cuts.classes, fill_value=0.0)
+            rows.append(row | {"changed": float((classes != plain).mean())} | after.to_dict())
+    return pd.DataFrame(rows).astype({"rule": "str"})
+
+
+def most_changed(choices: pd.DataFrame) -> dict[str, float]:
+    """Key numbers of :func:`cut_sensitivity`: most that change class by another rule, and by a shift."""
+    changed, by_rule = choices["changed"], choices["rule"].notna()
+    return {"most_changed_by_rule": changed[by_rule].max(), "most_changed_by_shift": changed[~by_rule].max()}
+
+
+def _shares(totals: pd.DataFrame) -> pd.DataFrame:
+    """Shares of the sums of columns, missing where a sum is not positive."""
+    whole = totals.sum()
+    return totals / whole.where(whole > 0)

@@ -4,19 +4,24 @@ Exploration, formation, stable or decline, by rules on the months open, the tren
 customer, products gained and closed, and the share of sales settled here. A rule whose facts are unknown is skipped.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Absent, needs
 from crmlib.book import Book
 from crmlib.profit import standing
 from crmlib.study import MatrixSettings, Study
 from crmlib.value.indicators import business_trend
+from crmlib.words.sentences.reasons import stage_reason
+from crmlib.words.voice import Voice
 
 STAGES = ("exploration", "formation", "stable", "decline")
-NEEDS = ("customers.opened", "activity.demand_deposit", "activity.time_deposit", "activity.loan")
-"""What a book needs so that relationships have stages."""
+RULES = {
+    "new": "exploration", "fell": "decline", "closed": "decline", "few": "exploration", "grew": "formation",
+    "gained": "formation", "calm": "stable",
+}  # fmt: skip
+"""Stage of each rule, in their order: new customers; business fell; products closed; few products and little settled
+here; business grew; products gained; else."""
 FACTS = ("months_open", "trend", "growth", "share", "products", "closed_products", "net_gain")
 
 
@@ -60,6 +65,7 @@ def stage_facts(
     return facts.join(counts.reindex(facts.index).astype(float).fillna(fill))[list(FACTS)]
 
 
+@needs("customers.opened", "activity.demand_deposit", "activity.time_deposit", "activity.loan")
 def facts_at(book: Book, indicators: pd.DataFrame, as_of: pd.Timestamp, study: Study) -> pd.DataFrame:
     """What the stage rules read at a date, for the customers of an indicator table; as :func:`stage_facts`.
 
@@ -78,11 +84,9 @@ def facts_at(book: Book, indicators: pd.DataFrame, as_of: pd.Timestamp, study: S
     return stage_facts(book, as_of, months, business_trend(book, as_of), share, study.matrix)
 
 
+@needs()
 def stages(facts: pd.DataFrame, settings: MatrixSettings) -> pd.DataFrame:
-    """Stage of every customer and the rule that decided, in words.
-
-    The first rule that holds decides: new → exploration; falling or closing products → decline; few products and
-    little settlement → exploration; growing or gaining products → formation; else stable.
+    """Stage of every customer and the rule that decided: the first that holds.
 
     Parameters
     ----------
@@ -94,64 +98,60 @@ def stages(facts: pd.DataFrame, settings: MatrixSettings) -> pd.DataFrame:
     Returns
     -------
     DataFrame, indexed like ``facts``
-        ``stage``, one of :data:`STAGES`, and ``stage_reason``.
+        ``stage``, one of :data:`STAGES`, and ``stage_rule``, one of :data:`RULES`.
     """
-    rules = [(stage, holds.to_numpy(bool), words) for stage, holds, words in _rules(facts, settings)]
-    first = np.argmax(np.column_stack([holds for _, holds, _ in rules]), axis=1) if len(facts) else np.array([], int)
-    rows = facts.to_dict("records")
+    holds = _holds(facts, settings)
+    first = np.argmax(holds[list(RULES)].to_numpy(bool), axis=1) if len(facts) else np.array([], int)
+    columns = {"stage": list(RULES.values()), "stage_rule": list(RULES)}
     return pd.DataFrame(
-        {
-            "stage": pd.Series([rules[rule][0] for rule in first], facts.index, dtype="str"),
-            "stage_reason": pd.Series(
-                [rules[rule][2](row) for rule, row in zip(first, rows, strict=True)], facts.index, dtype="str"
-            ),
-        }
+        {name: pd.Series(np.array(codes)[first], facts.index, dtype="str") for name, codes in columns.items()}
     )
 
 
-def _rules(facts: pd.DataFrame, limits: MatrixSettings) -> list[tuple[str, pd.Series, Callable[[dict], str]]]:
-    """Stage, whom the rule fits (missing facts fit nobody) and its words; the last rule fits all."""
+@needs()
+def with_reasons(found: pd.DataFrame, facts: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Stages as from :func:`stages` with their reasons in the study's language, ``stage_reason``."""
+    voice = Voice(study.language, study.report.money_unit)
+    rows = zip(found["stage_rule"], facts.to_dict("records"), strict=True)
+    told = [voice.say(stage_reason(rule, row)) for rule, row in rows]
+    return found.assign(stage_reason=pd.Series(told, found.index, dtype="str"))
+
+
+@needs()
+def stage_shares(found: pd.DataFrame) -> pd.Series:
+    """Share of the customers in each stage, 0 where nobody is."""
+    return found["stage"].value_counts(normalize=True).reindex(STAGES, fill_value=0.0)
+
+
+def numbers(found: pd.DataFrame | Absent) -> dict[str, float | Absent]:
+    """Key numbers: the share of the customers in each stage."""
+    shares = stage_shares(found)
+    return {f"stage_{name}": shares[name] for name in STAGES}
+
+
+@needs()
+def rule_shares(found: pd.DataFrame) -> pd.DataFrame:
+    """Each rule in their order: ``rule``, ``stage``, and ``share`` of the customers for whom it decided."""
+    decided = found["stage_rule"].value_counts(normalize=True)
+    return pd.DataFrame([(rule, stage, decided.get(rule, 0.0)) for rule, stage in RULES.items()],
+                        columns=["rule", "stage", "share"])  # fmt: skip
+
+
+def _holds(facts: pd.DataFrame, limits: MatrixSettings) -> pd.DataFrame:
+    """Whom each rule fits; missing facts fit nobody, and the last rule fits all."""
     few = (facts["products"] <= limits.few_products) & (facts["share"] < limits.low_settlement)
-    return [
-        ("exploration", facts["months_open"] < limits.new_months, "open for {months_open:.0f} months".format_map),
-        ("decline", facts["growth"] < -limits.trend_limit, _trend_words),
-        ("decline", facts["closed_products"] >= limits.closed_products, _closed_words),
-        ("exploration", few, _few_words),
-        ("formation", facts["growth"] > limits.trend_limit, _trend_words),
-        ("formation", facts["net_gain"] >= limits.gained_products, _gained_words),
-        ("stable", pd.Series(True, facts.index), _stable_words),
-    ]
-
-
-def _trend_words(row: dict) -> str:
-    change = np.expm1(row["growth"])
-    if abs(change) < 0.005:
-        return "business as the median"
-    return f"business {'fell' if change < 0 else 'grew'} {_percent(abs(change))} against the median"
-
-
-def _stable_words(row: dict) -> str:
-    return "no sign of change" if np.isnan(row["growth"]) else f"{_trend_words(row)}, within the limits"
-
-
-def _closed_words(row: dict) -> str:
-    return f"{_products(row['closed_products'])} closed in 12 months"
-
-
-def _few_words(row: dict) -> str:
-    return f"{_products(row['products'])} and {_percent(row['share'])} of sales settled here"
-
-
-def _gained_words(row: dict) -> str:
-    return f"{_products(row['net_gain'])} gained in 12 months"
-
-
-def _products(number: float) -> str:
-    return f"{number:.0f} product{'' if number == 1 else 's'}"
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
+    return pd.DataFrame(
+        {
+            "new": facts["months_open"] < limits.new_months,
+            "fell": facts["growth"] < -limits.trend_limit,
+            "closed": facts["closed_products"] >= limits.closed_products,
+            "few": few,
+            "grew": facts["growth"] > limits.trend_limit,
+            "gained": facts["net_gain"] >= limits.gained_products,
+            "calm": True,
+        },
+        index=facts.index,
+    )
 
 
 def _product_counts(holdings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -79,7 +79,7 @@ class Style:
         """Language and unit of money."""
         return Voice(self.language, self.money_unit)
 
-    def word(self, name: str, **values: Any) -> str:
+    def word(self, name: str, /, **values: Any) -> str:
         """A text of a figure, ``<chapter>.figure.<name>``, safe to draw."""
         return text.safe(self.voice.say(f"{self.section}.figure.{name}", **values))
 

@@ -1,7 +1,7 @@
 """Lifetime value: what a relationship is worth while it lasts.
 
-With a constant yearly margin and retention the sum over the years has a closed form, and so has the value of a customer
-who moves between classes. The plain retention is one less the share of customers of the same size that left last year.
+With a constant yearly margin and retention the sum over the years has a closed form. The plain retention is one less
+the share of customers of the same size that left last year.
 """
 
 from typing import TypeVar
@@ -75,53 +75,6 @@ def simulated_clv(
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(lives))
 
 
-def markov_value(
-    transition: pd.DataFrame | np.ndarray, reward: pd.Series | np.ndarray, discount: float, horizon: int | None = None
-) -> pd.Series | np.ndarray:
-    """Value of a customer in each state of a Markov chain, all to come included.
-
-    Σ (P/(1 + i))ᵗ R over t = 0 … T, so that the first reward is not discounted; for ever it is (I − P/(1 + i))⁻¹ R.
-
-    Parameters
-    ----------
-    transition : DataFrame or array, shape (states, states)
-        Chance of going from the state of the row to that of the column within a year; rows sum to 1.
-    reward : Series or array, shape (states,)
-        What a customer in each state brings a year, CNY; 0 for who is lost.
-    discount : float
-        Discount rate i a year, above 0.
-    horizon : int, optional
-        T: the last year that is counted, 0 for the first reward alone; without it all years.
-
-    Returns
-    -------
-    Series or array, as ``reward``, shape (states,)
-        CNY.
-
-    Raises
-    ------
-    ValueError
-        If a chance is negative, a row does not sum to 1 (names it), shapes differ, or the discount rate is not
-        positive.
-
-    References
-    ----------
-    Pfeifer and Carraway (2000), "Modeling customer relationships as Markov chains", Journal of Interactive Marketing
-    14(2).
-    """
-    chances, rewards = np.asarray(transition, dtype=float), np.asarray(reward, dtype=float)
-    _require_chain(chances, rewards)
-    _require_positive(discount)
-    yearly = chances / (1 + discount)
-    if horizon is None:
-        value = np.linalg.solve(np.eye(len(rewards)) - yearly, rewards)
-    else:
-        value = rewards.copy()
-        for _ in range(horizon):
-            value = rewards + yearly @ value
-    return pd.Series(value, reward.index) if isinstance(reward, pd.Series) else value
-
-
 def attrition_by_size(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Share of each size class that left in the year to a date, of those open at its start.
 
@@ -160,14 +113,3 @@ def plain_retention(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
 def _require_positive(discount: float) -> None:
     if not discount > 0:
         raise ValueError(f"the discount rate must be positive, found {discount:g}.")
-
-
-def _require_chain(chances: np.ndarray, rewards: np.ndarray) -> None:
-    if chances.shape != (rewards.size, rewards.size):
-        raise ValueError(
-            f"{rewards.size} rewards need as many rows and columns, found {' x '.join(map(str, chances.shape))}."
-        )
-    for row, chance in enumerate(chances, start=1):
-        if (chance < 0).any() or abs(chance.sum() - 1) > 1e-9:
-            found = f"smallest {chance.min():g}, sum {chance.sum():g}"
-            raise ValueError(f"chances of a row must not be negative and must sum to 1, found in row {row}: {found}.")

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
+from crmlib.matrix.losses import NEEDS
 from crmlib.strategy.foresight import beats_plain, foresight, hazard_calibration
-from crmlib.strategy.losses import NEEDS
 from crmlib.strategy.panel import customer_quarters, split
 from crmlib.strategy.retention import Hazard, fit_or_reason, size_rates, stays
 from crmlib.study import Study

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book import Book
-from crmlib.strategy.losses import BALANCES, by_month, lost_in
+from crmlib.matrix.losses import BALANCES, by_month, lost_in
 from crmlib.study import MatrixSettings
 
 QUARTER, HALF, YEAR = 3, 6, 12
@@ -100,7 +100,7 @@ def customer_quarters(book: Book, as_of: pd.Timestamp, settings: MatrixSettings)
     Parameters
     ----------
     book : Book
-        With what :data:`crmlib.strategy.losses.NEEDS` names.
+        With what :data:`crmlib.matrix.losses.NEEDS` names.
     as_of : Timestamp
         Month-end; nothing later is read.
     settings : MatrixSettings

@@ -107,11 +107,11 @@ class Table:
 
 
 def head(column: Any, voice: Voice) -> str:
-    """Head of a column in a language; a column without one is shown under its own name."""
+    """Head of a column in a language; a class under its name, any other under its own."""
     if isinstance(column, tuple):
         return " ".join(head(part, voice) for part in column)
     key = f"columns.{column}"
-    return voice.say(key) if has(key) else clean(column)
+    return voice.say(key) if has(key) else voice.name("class", column)
 
 
 def cell(value: Any, show: str, voice: Voice) -> str:

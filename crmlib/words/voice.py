@@ -4,6 +4,7 @@ A text is a Jinja template with single braces, ``{share | percent}``. Its filter
 text; every value that comes from data or settings is escaped for the surface that it goes to.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from crmlib.words.texts import LANGUAGES, entry, has, text
 AND = {"en": " and ", "zh": "和"}
 BETWEEN = {"en": ", ", "zh": "、"}
 MARK = '<data class="crm-n">{}</data>'
+_NUMBERED = re.compile(r"(.*?)(\d*)", re.DOTALL)
 LINK = '<a class="crm-made" href="{}">{}</a>'
 
 
@@ -68,9 +70,17 @@ class Voice:
             raise CrmError(f"{message.key!r} lacks a value: {error.message}. Given are: {given}.") from None
 
     def name(self, group: str, code: Any) -> str:
-        """The name of a code in a group, such as ``class`` and ``platinum``; what has none is shown as it is."""
+        """The name of a code in a group, such as ``class`` and ``platinum``; what has none is shown as it is.
+
+        Codes that end in a number, such as ``p70``, may have one name with a place for it, ``n``.
+        """
         key = f"names.{group}.{code}"
-        return text(key, self.language) if has(key) else clean(code) if numbers.known(code) else numbers.MISSING
+        if has(key):
+            return text(key, self.language)
+        kind, number = _NUMBERED.fullmatch(str(code)).groups()
+        if number and has(key := f"names.{group}.{kind}"):
+            return str(self.say(key, n=int(number)))
+        return clean(code) if numbers.known(code) else numbers.MISSING
 
     @property
     def on_page(self) -> "Voice":

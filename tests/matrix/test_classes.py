@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.absent import Absent
 from crmlib.cut import COMPARED, Cut, CutError
 from crmlib.errors import SettingsError
-from crmlib.matrix import CLASSES, LABELS, Cuts, MatrixError
+from crmlib.matrix import CLASSES, LABELS, Cuts, MatrixError, fit_classes, of_basis
 from crmlib.matrix.classes import fit_cut, is_high
 from crmlib.study import Study
 from crmlib.value import ValueModel
+from crmlib.words.messages import say
 
 points = st.lists(st.integers(0, 1000).map(lambda value: value / 10), min_size=1, max_size=40)
 pairs = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=1, max_size=40)
@@ -162,3 +164,18 @@ def test_missing_scores_cuts_that_are_no_number_and_wrong_labels_are_refused():
         Cuts(50, 50, labels={"high_hihg": "platinum"})
     with pytest.raises(MatrixError, match="four different names"):
         Cuts(50, 50, labels={**LABELS, "low_low": "iron"})
+
+
+def test_numbers_are_named_by_class_where_its_label_can_stand_in_a_name():
+    own = Cuts(50.0, 40.0, labels=("platinum", "乙类", "Iron", "low_low"))
+    found = own.numbers("share", [1.0, 2.0, 3.0, 4.0], per=2)
+    assert list(found) == ["share_platinum", "share_high_low", "share_low_high", "share_low_low"]
+    assert found["share_low_low"] == 2.0
+    assert own.numbers("share", Absent(say("matrix.one_year"))) == {}
+
+
+def test_a_basis_that_the_scores_do_not_have_is_absent(jd):
+    table = both([(1, 2), (3, 4)]).rename_axis("customer_id").reset_index().assign(basis="now")
+    assert list(of_basis(table, "now")) == ["current", "potential"]
+    assert of_basis(table, "base").why.key == fit_classes(of_basis(table, "base"), jd.matrix).why.key
+    assert fit_classes(of_basis(table, "now"), jd.matrix)["class"].tolist() == ["lead", "platinum"]

@@ -4,9 +4,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import Absent, is_known
 from crmlib.matrix import CLASSES, Cuts
-from crmlib.matrix.profile import cut_sensitivity, held_by_class, spread, stage_table
+from crmlib.matrix.profile import (
+    cut_sensitivity,
+    held_by_class,
+    holding,
+    most_changed,
+    near_a_cut,
+    next_year,
+    spread,
+    stage_table,
+    with_next_year,
+)
 from crmlib.matrix.stages import STAGES
+from crmlib.words.messages import say
 
 
 @pytest.fixture
@@ -39,10 +51,11 @@ def test_a_class_without_customers_is_a_row_of_zeros():
 def test_the_spread_of_a_class_counts_who_has_no_amount_as_zero():
     classes = pd.Series(["gold", "gold", "gold", "iron"], list("abcd"))
     found = spread(classes, pd.Series({"a": -4.0, "b": 10.0, "d": 2.0}), CLASSES).set_index("class")
-    assert found.loc["gold", ["customers", "total", "share", "mean", "middle"]].tolist() == [3, 6.0, 0.75, 2.0, 0.0]
-    assert found.loc["gold", "negative"] == pytest.approx(1 / 3)
+    columns = ["customers", "class_total", "share", "mean", "median"]
+    assert found.loc["gold", columns].tolist() == [3, 6.0, 0.75, 2.0, 0.0]
+    assert found.loc["gold", "negative_share"] == pytest.approx(1 / 3)
     assert found.loc["lead", "customers"] == 0
-    assert np.isnan(found.loc["lead", "middle"])
+    assert np.isnan(found.loc["lead", "median"])
 
 
 def test_every_cell_of_class_and_stage_is_there(classes):
@@ -53,10 +66,77 @@ def test_every_cell_of_class_and_stage_is_there(classes):
 
 
 def test_the_rule_in_use_moves_nobody_and_shares_are_those_of_the_classes(scores, classes):
-    table = cut_sensitivity(scores, Cuts.fit(scores, ("p70", "median")), 0.1).set_index(["axis", "choice"])
+    table = cut_sensitivity(scores, Cuts.fit(scores, ("p70", "median")), 0.1)
+    names = table["rule"].where(table["rule"].notna(), table["shift"].map("{:+.0%}".format))
+    table = table.assign(choice=names).set_index(["axis", "choice"])
     assert table.loc[("current", "p70"), "changed"] == 0
     assert table.loc[("potential", "median"), "changed"] == 0
     assert table.loc[("current", "median"), "changed"] == pytest.approx(0.2)
     assert table[list(CLASSES)].sum(axis=1).round(9).eq(1).all()
     assert {"+10%", "-10%"} <= set(table.loc["current"].index)
     assert table.loc[("current", "p70"), list(CLASSES)].to_dict() == classes.value_counts(normalize=True).to_dict()
+
+
+NO_PROFIT = Absent(say("common.not_in_run", what=["profit"]))
+
+
+def year_of(classes, **columns):
+    """Profit of customers without a default, EVA 1 and an hour each."""
+    plain = {"eva": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "pd": 0.01}
+    return pd.DataFrame({**plain, **columns}, index=classes.index)
+
+
+def test_shares_of_what_is_not_positive_are_missing(classes):
+    lost = held_by_class(classes, pd.DataFrame({"eva": -1.0, "hours": 0.0}, index=classes.index), CLASSES)
+    shares = lost.set_index("measure")["share"]
+    assert shares[["eva", "hours"]].isna().all() and shares["customers"].sum() == pytest.approx(1)
+    assert spread(classes, pd.Series(-1.0, classes.index), CLASSES)["share"].isna().all()
+
+
+def test_a_holding_tells_the_average_customer_and_the_lowest_class_without_defaults(jd, classes):
+    lead = classes == "lead"
+    year = year_of(classes, pd=np.where(lead, 1.0, 0.01), eva=np.where(lead, -0.5, 2.0))
+    year.loc[lead.idxmax()] = [1.0, 2.0, 2.0, 3.0, 0.5]
+    found = holding(classes, year, pd.DataFrame(index=classes.index), jd)
+    assert found.lowest_in_default == lead.sum() - 1 == found.defaults.customers
+    assert found.lowest_without == pytest.approx(1.0 / year["eva"].sum())
+    assert found.defaults.per_hour["lead"] == 0.5 and found.defaults.per_hour["gold"] == 2.0
+    assert found.average.loc["gold", ["eva", "eva_median", "mean_loan", "hours_each"]].tolist() == [2.0, 2.0, 3.0, 1.0]
+    assert found.amounts is found
+
+
+def test_an_hour_goes_with_nothing_where_there_is_none(jd, classes):
+    found = holding(classes, year_of(classes, hours=0.0), pd.DataFrame(index=classes.index), jd)
+    assert found.defaults.per_hour.isna().all()
+
+
+def test_without_profit_and_headroom_classes_hold_their_customers_alone(jd, classes):
+    found = holding(classes, NO_PROFIT, pd.DataFrame(index=classes.index), jd)
+    assert found.measures == ["customers"] and found.order == list(CLASSES)
+    assert found.amounts.why.key == "matrix.nothing_held" and not is_known(found.of("eva"))
+    assert found.lowest_in_default is found.lowest_without is found.defaults is NO_PROFIT
+    headroom = pd.DataFrame({jd.tree.leaf_with("wallet_headroom"): 1.0}, index=classes.index)
+    known = holding(classes, NO_PROFIT, headroom, jd)
+    assert known.measures == ["customers", "headroom"] == list(known.average)
+
+
+def test_the_year_after_is_told_by_the_class_before_and_joins_the_profile(jd, scores, classes):
+    base, year = scores.assign(**{"class": classes}), year_of(classes).iloc[:150]
+    later = next_year(base, year, jd)
+    assert later.table["class_total"].sum() == 150
+    assert later.best.value == pytest.approx((classes[:150] == "platinum").mean())
+    assert later.best.low < later.best.value < later.best.high
+    held = holding(classes, year, pd.DataFrame(index=classes.index), jd)
+    joined = with_next_year(held, later)
+    assert joined.tail(4)["measure"].eq("next_year_eva").all() and joined["total"].notna().all()
+    assert with_next_year(held, NO_PROFIT) is held.table
+    assert np.isnan(next_year(base, year_of(classes, eva=-1.0), jd).best).all()
+
+
+def test_who_is_near_a_cut_and_what_changes_most(scores):
+    cuts = Cuts.fit(scores, ("p70", "median"))
+    assert near_a_cut(scores, cuts, 0.0) == 0 < near_a_cut(scores, cuts, 3.0) < near_a_cut(scores, cuts, 200.0) == 1
+    found = cut_sensitivity(scores, cuts, 0.1)
+    assert found[found["in_use"]]["rule"].tolist() == ["p70", "median"]
+    most = most_changed(found)
+    assert most["most_changed_by_rule"] >= 0.2 and 0 < most["most_changed_by_shift"] < 1

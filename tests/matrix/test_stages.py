@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.book import Book
-from crmlib.matrix.stages import FACTS, STAGES, stage_facts, stages
+from crmlib.matrix.stages import (
+    FACTS,
+    RULES,
+    STAGES,
+    facts_at,
+    numbers,
+    rule_shares,
+    stage_facts,
+    stage_shares,
+    stages,
+    with_reasons,
+)
 from crmlib.profit import standing
 from crmlib.study import MatrixSettings
 from crmlib.value.indicators import business_trend
@@ -40,14 +51,16 @@ def facts(**given_facts):
         ({"growth": np.nan, "trend": np.nan}, "stable", "no sign of change"),
     ],
 )  # fmt: skip
-def test_the_first_rule_that_holds_decides(given_facts, stage, reason):
-    row = stages(facts(**given_facts), LIMITS).iloc[0]
+def test_the_first_rule_that_holds_decides(jd, given_facts, stage, reason):
+    own = facts(**given_facts)
+    row = with_reasons(stages(own, LIMITS), own, jd).iloc[0]
     assert (row["stage"], row["stage_reason"]) == (stage, reason)
+    assert RULES[row["stage_rule"]] == stage
 
 
-numbers = st.one_of(st.none(), st.floats(-2, 2, allow_nan=False))
+growths = st.one_of(st.none(), st.floats(-2, 2, allow_nan=False))
 counts = st.one_of(st.none(), st.integers(0, 5))
-rows = st.lists(st.tuples(st.integers(0, 90), numbers, numbers, numbers, counts, counts, counts), max_size=30)
+rows = st.lists(st.tuples(st.integers(0, 90), growths, growths, growths, counts, counts, counts), max_size=30)
 
 
 @given(rows)
@@ -56,7 +69,7 @@ def test_everybody_has_exactly_one_stage_and_order_does_not_matter(rows):
     found = stages(table, LIMITS)
     assert found.index.equals(table.index)
     assert set(found["stage"]) <= set(STAGES)
-    assert (found["stage_reason"].str.len() > 0).all()
+    assert set(found["stage_rule"]) <= set(RULES)
     pd.testing.assert_frame_equal(stages(table.iloc[::-1], LIMITS).iloc[::-1], found)
 
 
@@ -85,6 +98,21 @@ def test_growth_is_against_the_median_of_those_long_open():
     found = stage_facts(Book({}, absent=frozenset({"holdings"})), AS_OF, months, trend, pd.Series(dtype=float), LIMITS)
     assert found["growth"].round(9).tolist() == [-0.1, 0.0, 0.4, -5.2]
     assert found[["products", "closed_products", "net_gain"]].isna().all(axis=None)
+
+
+def test_shares_are_those_of_every_stage_and_rule():
+    found = stages(pd.concat([facts(), facts(months_open=3), facts(growth=-1.0), facts(closed_products=4)]), LIMITS)
+    assert stage_shares(found).to_dict() == {"exploration": 0.25, "formation": 0.0, "stable": 0.25, "decline": 0.5}
+    assert numbers(found)["stage_decline"] == 0.5
+    shares = rule_shares(found).set_index("rule")["share"]
+    assert list(shares.index) == list(RULES) and shares["fell"] == shares["closed"] == 0.25 and shares.sum() == 1
+
+
+def test_a_book_without_balances_has_no_stages_and_says_why(jd, jd_book, jd_indicators, as_of):
+    book = Book(jd_book.tables, absent=frozenset({"activity.loan"}))
+    found = stages(facts_at(book, jd_indicators, as_of, jd), jd.matrix)
+    assert found.why.values["what"] == ["activity.loan"]
+    assert all(each is found for each in numbers(found).values())
 
 
 def test_no_customers_have_no_stages():

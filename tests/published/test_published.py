@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from crmlib.matrix.markov import markov_value
 from crmlib.profit import raroc
 from crmlib.stats.order import jonckheere
-from crmlib.strategy.lifetime import clv, markov_value
+from crmlib.strategy.lifetime import clv
 from crmlib.value.topsis import topsis
 from crmlib.value.weights import ahp, combine, critic, entropy, group_ahp, suggestions
 from crmlib.value.weights.combine import game_shares

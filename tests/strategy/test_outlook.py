@@ -6,9 +6,9 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.book.simulate import simulate
+from crmlib.matrix.losses import lost_in
 from crmlib.strategy import outlook as outlooks
 from crmlib.strategy.foresight import MEASURES
-from crmlib.strategy.losses import lost_in
 from crmlib.strategy.outlook import outlook
 from crmlib.study import Study
 

@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.book.simulate import simulate
-from crmlib.strategy.losses import lost_in
+from crmlib.matrix.losses import lost_in
 from crmlib.strategy.panel import COVARIATES, KEYS, customer_quarters, split
 from crmlib.study import Study
 

@@ -87,3 +87,14 @@ def test_numbers_of_a_page_lead_to_the_place_that_made_them(texts):
 
 def test_a_capital_letter():
     assert [capital("gold"), capital(""), capital("铂金")] == ["Gold", "", "铂金"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "english", "chinese"),
+    [
+        ("p70", "the 70th percentile", "第70百分位数"), ("top20", "the top 20 %", "前20 %分界"),
+        ("median", "the median", "中位数"), ("kmeans", "a two-means split", "k均值分界"), ("q7", "q7", "q7"),
+    ],
+)  # fmt: skip
+def test_a_code_that_ends_in_a_number_has_a_name_with_a_place_for_it(rule, english, chinese):
+    assert [Voice(language).name("cut_rule", rule) for language in ("en", "zh")] == [english, chinese]

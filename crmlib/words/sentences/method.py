@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from crmlib.words.messages import Message, say
-from crmlib.words.sentences.common import cut_rule
 
 
 def steps(digest: Any) -> Iterator[tuple[str, Message]]:
@@ -45,7 +44,7 @@ def _weights(digest: Any) -> Message:
 
 
 def _classes(digest: Any) -> Message:
-    rules = dict(zip(("rule_current", "rule_potential"), map(cut_rule, digest.run.cuts.rules), strict=True))
+    rules = dict(zip(("rule_current", "rule_potential"), map(str, digest.run.cuts.rules), strict=True))
     sides = digest.run.labels.items()
     named = [say("method.quadrant", label=label, sides=say(f"method.{side}")) for side, label in sides]
     return say("method.classes_text", classes=named, **rules)

@@ -18,12 +18,15 @@ import pandas as pd
 import pytest
 import yaml
 
-from crmlib.matrix.classes import CLASSES, Cuts
+from crmlib.absent import Absent
+from crmlib.matrix.classes import Cuts
+from crmlib.matrix.profile import holding
 from crmlib.report.figures import matrix as figures
 from crmlib.report.site import build
 from crmlib.report.style import Style, save
 from crmlib.run.folder import json_bytes
 from crmlib.study import Study
+from crmlib.words.messages import say
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -147,10 +150,9 @@ def site_run(tmp_path_factory: pytest.TempPathFactory, report_run: Path, jd: Stu
     folder = shutil.copytree(report_run, tmp_path_factory.mktemp("site") / "jd")
     classes = pd.read_parquet(folder / "tables" / "classes.parquet")
     cuts = Cuts.load(folder / "cuts.json")
-    style = Style(simulated=True)
-    drawn = figures.matrix(
-        classes.set_index("customer_id"), cuts, dict.fromkeys(CLASSES, ""), "Title <of> $one_", style
-    )
+    style, scores = Style(simulated=True, section="matrix"), classes.set_index("customer_id")
+    held = holding(scores["class"], Absent(say("common.not_in_run", what=["profit"])), scores, jd)
+    drawn = figures.matrix(scores, cuts, held, style)
     (folder / "figures").mkdir()
     for ending in ("svg", "png"):
         save(drawn, folder / "figures" / f"matrix.{ending}")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.book import Book
-from crmlib.strategy.losses import BALANCES, by_month, lost_in
+from crmlib.matrix.losses import BALANCES, by_month, lost_in
 from crmlib.study import MatrixSettings
 
 SETTINGS = MatrixSettings(lost_volume=10_000.0, lost_months=3)

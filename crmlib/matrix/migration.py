@@ -1,37 +1,109 @@
-"""Migration: how customers move between classes from year to year, out of the branch included, and what that is worth.
+"""Migration: how customers move between classes from year to year, out of the branch included.
 
 All years are seen through today's model and cuts. So it describes how customers moved on today's scale; it tests
 nothing, since today's scale knows of all the years.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.book import Book
+from crmlib.matrix import losses
 from crmlib.matrix.classes import Cuts
 from crmlib.profit import windows
-from crmlib.stats.intervals import beta_interval, percentile_interval, resample
-from crmlib.strategy.lifetime import markov_value
+from crmlib.stats.intervals import beta_interval
 from crmlib.study import Study
 from crmlib.value.appraisal import Scorer
-from crmlib.value.indicators import indicators
+from crmlib.value.indicators import business_trend, indicators
 
 LOST = "lost"
 PRIOR = 0.5
 """Customers added to every cell: Jeffreys' Dirichlet prior."""
 
 
-def classes_by_year(
-    book: Book,
-    profit: pd.DataFrame,
-    scorer: Scorer,
-    cuts: Cuts,
-    study: Study,
-    scored: Mapping[pd.Timestamp, pd.DataFrame] | None = None,
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Migration:
+    """How customers moved between classes and out.
+
+    Attributes
+    ----------
+    years : DataFrame
+        As from :func:`classes_by_year`.
+    lost : Series
+        Month in which each customer was lost, as from :func:`crmlib.matrix.losses.lost_in`.
+    chances : DataFrame
+        As from :func:`move_chances`.
+    trend_known : bool
+        Whether a business trend can be told of the first of the years.
+    """
+
+    years: pd.DataFrame
+    lost: pd.Series
+    chances: pd.DataFrame
+    trend_known: bool
+
+    @property
+    def first(self) -> pd.Timestamp:
+        """The first date at which customers are classed."""
+        return self.years["as_of"].min()
+
+    @property
+    def last(self) -> pd.Timestamp:
+        """The last one."""
+        return self.years["as_of"].max()
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """Customer-years of every class (rows) by where they stood a year later (columns)."""
+        table = transition_matrix(self.chances, "customers").drop(LOST)
+        return table.rename_axis(index="class", columns="class_later").astype(int)
+
+    @property
+    def stays(self) -> pd.Series:
+        """Chance of still being in the same class a year later, by class."""
+        own = self.chances[(self.chances["class"] == self.chances["next"]) & (self.chances["class"] != LOST)]
+        return own.set_index("class")["chance"]
+
+    @property
+    def losses(self) -> pd.DataFrame:
+        """Chance of being lost within a year, with its interval: ``chance``, ``low``, ``high`` by class."""
+        own = self.chances[(self.chances["next"] == LOST) & (self.chances["class"] != LOST)]
+        return own.set_index("class")[["chance", "low", "high"]]
+
+    @property
+    def with_intervals(self) -> pd.DataFrame:
+        """Chances with their intervals, classes in rows and where they went in columns."""
+        told = self.chances[self.chances["class"] != LOST]
+        cells = told.set_index("class").assign(
+            cell=list(told[["chance", "low", "high"]].itertuples(index=False, name=None))
+        )
+        return pd.DataFrame({then: own["cell"] for then, own in cells.groupby("next", sort=False)})
+
+
+@needs(*losses.NEEDS)
+def migrate(book: Book, profit: pd.DataFrame, scorer: Scorer, cuts: Cuts, study: Study) -> Migration:
+    """How customers moved in all years of a book; parameters as for :func:`classes_by_year`.
+
+    Raises
+    ------
+    Lacking
+        If the book covers one year alone.
+    """
+    years, as_of = classes_by_year(book, profit, scorer, cuts, study), pd.Timestamp(study.as_of)
+    if years["as_of"].nunique() < 2:
+        raise Lacking("matrix.one_year")
+    lost = losses.lost_in(book, as_of, study.matrix)
+    chances = move_chances(yearly_moves(years, lost), cuts.classes, study.matrix.interval)
+    known = bool(business_trend(book, years["as_of"].min()).notna().any())
+    return Migration(years, lost, chances, known)
+
+
+def classes_by_year(book: Book, profit: pd.DataFrame, scorer: Scorer, cuts: Cuts, study: Study) -> pd.DataFrame:
     """Class of every graded customer at the as-of date and whole years before it, by one model and its cuts.
 
     Parameters
@@ -42,8 +114,6 @@ def classes_by_year(
     scorer : Scorer
     cuts : Cuts
     study : Study
-    scored : mapping of date to DataFrame, optional
-        Scores that this model gave already, by date.
 
     Returns
     -------
@@ -52,9 +122,7 @@ def classes_by_year(
     """
     model, parts = scorer.model, []
     for as_of in sorted(windows(book, study)):
-        known = (scored or {}).get(as_of)
-        scores = model.score(indicators(book, profit, as_of, scorer.references, study)) if known is None else known
-        scores = scores.dropna().sort_index()
+        scores = model.score(indicators(book, profit, as_of, scorer.references, study)).dropna().sort_index()
         own = cuts.classify(scores)
         parts.append(own.rename_axis("customer_id").reset_index().assign(as_of=as_of))
     return pd.concat(parts, ignore_index=True)[["as_of", "customer_id", "class"]]
@@ -68,7 +136,7 @@ def yearly_moves(classes: pd.DataFrame, lost: pd.Series) -> pd.DataFrame:
     classes : DataFrame
         As from :func:`classes_by_year`.
     lost : Series
-        Month in which each customer was lost, as from :func:`crmlib.strategy.losses.lost_in`.
+        Month in which each customer was lost, as from :func:`crmlib.matrix.losses.lost_in`.
 
     Returns
     -------
@@ -85,7 +153,7 @@ def yearly_moves(classes: pd.DataFrame, lost: pd.Series) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).dropna(subset="next") if parts else none
 
 
-def migration(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -> pd.DataFrame:
+def move_chances(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -> pd.DataFrame:
     """Chance of every move within a year, with its interval.
 
     Parameters
@@ -117,60 +185,13 @@ def migration(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -> p
 
 
 def transition_matrix(table: pd.DataFrame, column: str = "chance") -> pd.DataFrame:
-    """A column of :func:`migration` as a matrix, classes in rows and where they went in columns, in their order."""
+    """A column of :func:`move_chances` as a matrix, classes in rows and where they went in columns, in their order."""
     states = list(dict.fromkeys(table["class"]))
     return table.pivot_table(column, "class", "next").loc[states, states]
 
 
-def markov_values(
-    table: pd.DataFrame, earned: pd.Series, discount: float, draws: int, coverage: float, rng: np.random.Generator
-) -> pd.DataFrame:
-    """Markov value of a customer of each class.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As from :func:`migration`.
-    earned : Series, index class
-        Margin of each customer in the year just over, CNY; the reward of a class is the mean of its customers.
-    discount : float
-        Discount rate a year.
-    draws : int
-        Matrices drawn from the Dirichlet distribution of each row, each with the rewards of a bootstrap draw of
-        customers.
-    coverage : float
-        Coverage of the intervals.
-    rng : numpy Generator
-
-    Returns
-    -------
-    DataFrame
-        One row a class: class, reward (the year just over, not discounted), value, low, high, to_come (value less
-        reward), CNY a customer.
-    """
-    classes = [name for name in dict.fromkeys(table["class"]) if name != LOST]
-    rewards = earned.groupby(level=0).mean().reindex([*classes, LOST]).fillna(0.0)
-    value = markov_value(transition_matrix(table), rewards, discount)
-    counts = transition_matrix(table, "customers").loc[classes].to_numpy() + PRIOR
-    drawn = np.stack([rng.dirichlet(row, draws) for row in counts], axis=1)
-    drawn = np.concatenate([drawn, np.broadcast_to(np.eye(len(rewards))[-1], (draws, 1, len(rewards)))], axis=1)
-    means = [_means(earned[earned.index == name], draws, rng) for name in classes]
-    rewarded = np.column_stack([*means, np.zeros(draws)])
-    values = np.linalg.solve(np.eye(len(rewards)) - drawn / (1 + discount), rewarded[:, :, None])[:, :, 0]
-    bounds = [percentile_interval(values[:, place], coverage) for place in range(len(classes))]
-    found = pd.DataFrame({"class": classes, "reward": rewards[classes].to_numpy(), "value": value[classes].to_numpy()})
-    found[["low", "high"]] = bounds
-    return found.assign(to_come=found["value"] - found["reward"])
-
-
-def _means(earned: pd.Series, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Means of bootstrap draws of customers; 0 where there is none."""
-    if earned.empty:
-        return np.zeros(draws)
-    return resample(earned.size, draws, rng) @ np.sort(earned.to_numpy()) / earned.size
-
-
-def memory(classes: pd.DataFrame, lost: pd.Series, table: pd.DataFrame) -> pd.DataFrame:
+@needs()
+def memory(moved: Migration) -> pd.DataFrame:
     """What the chain foretells from the first year to the last, beside what was seen.
 
     A chain forgets where a customer came from. If customers have a class of their own to which they return, more of
@@ -182,11 +203,11 @@ def memory(classes: pd.DataFrame, lost: pd.Series, table: pd.DataFrame) -> pd.Da
         One row a class: class, customers, kept_foretold, kept_seen (share in the same class in the last year),
         lost_foretold, lost_seen (share lost by then).
     """
-    dates = sorted(classes["as_of"].unique())
-    first_and_last = classes[classes["as_of"].isin([dates[0], dates[-1]])]
-    states = list(dict.fromkeys(table["class"]))
-    steps = np.linalg.matrix_power(transition_matrix(table).to_numpy(), len(dates) - 1)
-    seen = migration(yearly_moves(first_and_last, lost), states[:-1], 0.5)
+    table, years = transition_matrix(moved.chances), moved.years
+    states, dates = list(table.index), years["as_of"].nunique()
+    steps = np.linalg.matrix_power(table.to_numpy(), dates - 1)
+    ends = years[years["as_of"].isin([moved.first, moved.last])]
+    seen = move_chances(yearly_moves(ends, moved.lost), states[:-1], 0.5)
     counts = transition_matrix(seen, "customers").to_numpy()
     rows = [
         (name, counts[place].sum(), steps[place, place], counts[place, place], steps[place, -1], counts[place, -1])

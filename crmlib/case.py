@@ -26,7 +26,7 @@ from crmlib.strategy.saves import with_value_at_risk
 from crmlib.strategy.trial import on_truth
 from crmlib.structure.problems import problem_table
 from crmlib.study import Study
-from crmlib.value.appraisal import Appraisal, appraise, seen_through, year_before
+from crmlib.value.appraisal import Appraisal, appraise, base_appraisal, last_year
 from crmlib.value.grades import grades_beside_null
 from crmlib.value.weights import tree_weights
 
@@ -91,16 +91,14 @@ class Case:
     @cached_property
     def base(self) -> Appraisal | None:
         """The appraisal a year earlier, by a model of its own."""
-        before = year_before(self.book, self.study)
-        return None if before is None else self._appraised(before)
+        found = base_appraisal(self.book, self.profit, self.study, self.weights)
+        return found if is_known(found) else None
 
     @cached_property
     def last_year(self) -> pd.DataFrame | None:
         """Scores of a year earlier, seen through the model of now."""
-        before = year_before(self.book, self.study)
-        if before is None:
-            return None
-        return self.now.model.score(seen_through(self.now, self.book, self.profit, before, self.study))
+        before = last_year(self.now, self.book, self.profit, self.study)
+        return self.now.model.score(before) if is_known(before) else None
 
     @cached_property
     def grades(self) -> pd.DataFrame:

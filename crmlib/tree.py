@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROOT = "value"
+ROOT_NAME = "customer value"
 Scale = Literal["asinh", "linear", "minmax", "z", "rank"]
 Missing = Literal["renormalise", "median", "worst"]
 
@@ -110,6 +111,10 @@ class Tree(BaseModel):
     def leaf_with(self, formula: str) -> str | None:
         """Code of the indicator with a formula; None where the tree has none."""
         return next((leaf for leaf in self.leaves if self[leaf].formula == formula), None)
+
+    def name(self, code: str) -> str:
+        """Name of a node, or of the root."""
+        return ROOT_NAME if code == ROOT else self[code].name
 
     def __getitem__(self, code: str) -> Node:
         return next(node for node in self.nodes if node.code == code)

@@ -30,7 +30,7 @@ from crmlib.words.messages import Message, as_json, say
 from crmlib.words.numbers import rounded
 from crmlib.words.said import ABSENT, ABSENT_LOOK, FINDING_LOOK, Said, paragraph
 from crmlib.words.sentences import Sentences, sentences
-from crmlib.words.table import Table
+from crmlib.words.table import Table, told
 from crmlib.words.texts import has
 from crmlib.words.voice import Voice
 
@@ -47,7 +47,7 @@ class Chapter:
     """A chapter in progress; made by :meth:`begin`.
 
     In all its methods ``name`` is that of a table, figure or place of the texts (small letters, digits and _), and
-    whatever is given to show, write or keep may be absent.
+    whatever is given to show, write, save or keep may be absent.
     """
 
     def __init__(self, section: str, parameters: Parameters) -> None:
@@ -205,12 +205,15 @@ class Chapter:
                 self._note(f"number {name}", numbers_differ(stored, value))
 
     def write(self, name: str, frame: "pd.DataFrame | Absent") -> None:
-        """Hand over a table to later chapters, as Parquet and CSV, without an index that only counts rows."""
+        """Hand over a table to later chapters, as Parquet and CSV, without an index that only counts rows.
+
+        Messages in it are said in the language of the report.
+        """
         _require_name(name, "table")
         if isinstance(frame, Absent):
             self._absent[name] = as_json(frame.why)
             return
-        frame = _flat(frame)
+        frame = told(_flat(frame), self.voice)
         if self.folder.finished:
             stored = self.folder.table(name) if name in self.folder.tables else None
             self._note(f"table {name}", frames_differ(stored, frame))
@@ -221,7 +224,7 @@ class Chapter:
 
     def save(self, name: str, writer: Callable[[Path], object]) -> None:
         """Let ``writer(path)`` write another file of the run, such as ``model_now.json``."""
-        if not self.folder.finished:
+        if is_known(writer) and not self.folder.finished:
             self.folder.make(name, writer)
             self._files.add(name)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.book import Book
 from crmlib.profit import WINDOW, standing, windows
 from crmlib.study import Study
@@ -18,6 +19,7 @@ from crmlib.value import references as reference
 from crmlib.value.indicators import fill_by_policy, indicators, indicators_with_gaps
 from crmlib.value.model import ValueModel
 from crmlib.value.references import References
+from crmlib.words.messages import Message, say
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Appraisal(Scorer):
     scores : DataFrame, shape (customers, 3)
         Their current, potential and total value, 0-100.
     not_graded : DataFrame
-        Columns customer_id and reason.
+        Columns customer_id, why (too_new or axis_unknown) and reason, a message.
     missing : Series
         Number of these customers for whom each indicator was missing before the tree's policy was applied, by code.
     """
@@ -69,15 +71,15 @@ class Appraisal(Scorer):
 
 
 def appraise(
-    book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study, weights: pd.Series
+    book: Book, profit: pd.DataFrame | Absent | None, as_of: pd.Timestamp, study: Study, weights: pd.Series
 ) -> Appraisal:
     """Fit references and model at a date and list who cannot be graded.
 
     Parameters
     ----------
     book : Book
-    profit : DataFrame or None
-        From :func:`crmlib.profit.profit_table`; None for a book that has no profit.
+    profit : DataFrame, Absent or None
+        From :func:`crmlib.profit.profit_table`, where the book has profit.
     as_of : Timestamp
         Month-end; nothing later is read.
     study : Study
@@ -91,19 +93,19 @@ def appraise(
     scores = model.score(table)
     blank = scores[scores["total"].isna()]
     without = [
-        (customer, f"no indicator of {model.tree[axis].name} is known")
+        (customer, "axis_unknown", say("model.axis_unknown", axis=model.tree.name(axis)))
         for axis, column in zip(model.tree.axes, ("current", "potential"), strict=True)
         for customer in blank.index[blank[column].isna()]
     ]
     reasons = [*_too_new(book, as_of, study), *without]
-    not_graded = pd.DataFrame(reasons, columns=["customer_id", "reason"]).drop_duplicates("customer_id")
+    not_graded = pd.DataFrame(reasons, columns=["customer_id", "why", "reason"]).drop_duplicates("customer_id")
     kept, scores = table.drop(blank.index), scores.drop(blank.index)
     missing = raw.loc[kept.index].isna().sum()
     return Appraisal(learned, model, kept, scores, not_graded.reset_index(drop=True), missing)
 
 
 def seen_through(
-    scorer: Scorer, book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study
+    scorer: Scorer, book: Book, profit: pd.DataFrame | Absent | None, as_of: pd.Timestamp, study: Study
 ) -> pd.DataFrame:
     """Indicators at another date through the references of a scorer, of the customers that its model can grade."""
     table = indicators(book, profit, as_of, scorer.references, study)
@@ -124,14 +126,42 @@ def scores_by_basis(indicators: pd.DataFrame, folder: Path) -> pd.DataFrame:
     return pd.concat(scored, names=["basis"]).reset_index()
 
 
-def year_before(book: Book, study: Study) -> pd.Timestamp | None:
-    """The date a year before the as-of date, or None where the book does not cover the twelve months to it."""
+@needs()
+def year_before(book: Book, study: Study) -> pd.Timestamp:
+    """The date a year before the as-of date; absent where the book does not cover the twelve months to it."""
     covered = windows(book, study)
     before = pd.Timestamp(study.as_of) - pd.offsets.MonthEnd(WINDOW)
     measures = any(study.tree[leaf].measure for leaf in study.tree.leaves)
     if len(covered) < 2 or (measures and not (book.measures["as_of"] == before).any()):
-        return None
+        raise Lacking("model.no_year_before")
     return before
+
+
+def base_appraisal(
+    book: Book, profit: pd.DataFrame | Absent | None, study: Study, weights: pd.Series
+) -> Appraisal | Absent:
+    """The appraisal a year before the as-of date, by a model that knew nothing of the year that followed."""
+    before = year_before(book, study)
+    return appraise(book, profit, before, study, weights) if is_known(before) else before
+
+
+def last_year(scorer: Scorer, book: Book, profit: pd.DataFrame | Absent | None, study: Study) -> pd.DataFrame | Absent:
+    """Indicators a year before the as-of date, through the references of a scorer (:func:`seen_through`)."""
+    before = year_before(book, study)
+    return seen_through(scorer, book, profit, before, study) if is_known(before) else before
+
+
+def indicators_by_basis(now: Appraisal, before: pd.DataFrame | Absent, base: Appraisal | Absent) -> pd.DataFrame:
+    """Indicators of now, of last year and of the base, one below the other, as far as they are known.
+
+    Returns
+    -------
+    DataFrame
+        basis, customer_id, and a column an indicator.
+    """
+    bases = {"now": now.indicators, "last_year": before, "base": base.indicators}
+    known = {basis: table for basis, table in bases.items() if is_known(table)}
+    return pd.concat(known, names=["basis"]).reset_index()
 
 
 def weights_table(model: ValueModel, local: pd.Series, tree: Tree) -> pd.DataFrame:
@@ -161,11 +191,11 @@ def weights_table(model: ValueModel, local: pd.Series, tree: Tree) -> pd.DataFra
 _LEAF = ("unit", "direction", "scale", "missing", "answers")
 
 
-def _too_new(book: Book, as_of: pd.Timestamp, study: Study) -> list[tuple[str, str]]:
+def _too_new(book: Book, as_of: pd.Timestamp, study: Study) -> list[tuple[str, str, Message]]:
     marks = standing(book.customers, as_of, study.profit)
     young = marks[marks["open"] & ~marks["graded"]].sort_index()
     least = study.profit.min_months
     return [
-        (customer, f"too new to grade: open for {months} full months, {least} are needed")
+        (customer, "too_new", say("model.too_new", months=int(months), least=least))
         for customer, months in young["months_open"].items()
     ]

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Absent
 from crmlib.book import Book
 from crmlib.book.products import eligible, held
 from crmlib.errors import SettingsError, did_you_mean
@@ -31,10 +32,15 @@ class View:
     """The book as seen at one as-of date, through the references of a base year."""
 
     book: Book
-    profit: pd.DataFrame | None
+    profit: pd.DataFrame | Absent | None
     as_of: pd.Timestamp
     references: References
     study: Study
+
+    @property
+    def has_profit(self) -> bool:
+        """Whether the book tells what its customers earn."""
+        return isinstance(self.profit, pd.DataFrame)
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -56,9 +62,7 @@ class View:
         """Settlement inflow over twelve months, CNY a year."""
         rows = window_rows(self.book, self.as_of)
         sums = rows.groupby("customer_id")["inflow"].sum().reindex(self.people.index, fill_value=0.0)
-        months = (
-            at(self.profit, self.as_of)["months_open"].reindex(self.people.index) if self.profit is not None else 12
-        )
+        months = at(self.profit, self.as_of)["months_open"].reindex(self.people.index) if self.has_profit else 12
         return sums * 12 / np.clip(months, 1, 12)
 
 
@@ -71,15 +75,15 @@ class Formula:
 
 
 def indicators(
-    book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, references: References, study: Study
+    book: Book, profit: pd.DataFrame | Absent | None, as_of: pd.Timestamp, references: References, study: Study
 ) -> pd.DataFrame:
     """Every available indicator of every graded customer.
 
     Parameters
     ----------
     book : Book
-    profit : DataFrame or None
-        From :func:`crmlib.profit.profit_table`; None for a book that has no profit.
+    profit : DataFrame, Absent or None
+        From :func:`crmlib.profit.profit_table`, where the book has profit.
     as_of : Timestamp
         Month-end; nothing later is read.
     references : References
@@ -107,7 +111,7 @@ def fill_by_policy(raw: pd.DataFrame, book: Book, study: Study) -> pd.DataFrame:
 
 
 def indicators_with_gaps(
-    book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, references: References, study: Study
+    book: Book, profit: pd.DataFrame | Absent | None, as_of: pd.Timestamp, references: References, study: Study
 ) -> pd.DataFrame:
     """Indicators as :func:`indicators`, before any missing value is filled."""
     view = View(book, profit, as_of, references, study)
@@ -116,7 +120,7 @@ def indicators_with_gaps(
         node = study.tree[leaf]
         if node.measure:
             columns[leaf] = _measure(view, node.measure)
-        elif not book.lacks(*formula(node.formula).needs) and not (_by_profit(node.formula) and profit is None):
+        elif not book.lacks(*formula(node.formula).needs) and not (_by_profit(node.formula) and not view.has_profit):
             columns[leaf] = formula(node.formula).compute(view)
     return pd.DataFrame(
         {leaf: values for leaf, values in columns.items() if values is not None}, index=view.people.index
@@ -222,9 +226,9 @@ def _product_gap(view: View) -> pd.Series:
 
 
 def _credit_grade(view: View) -> pd.Series:
-    exposed = view.year["ead"] > 0 if view.profit is not None else pd.Series(False, index=view.people.index)
+    exposed = view.year["ead"] > 0 if view.has_profit else pd.Series(False, index=view.people.index)
     chance = probability_of_default(view.people, exposed, pd.Series(view.references.pd_by_size), view.study.profit)
-    if view.profit is not None:
+    if view.has_profit:
         chance = chance.mask(view.year["pd"] == 1.0, 1.0)
     return -np.log(chance)
 

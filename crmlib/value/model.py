@@ -18,6 +18,7 @@ import pandas as pd
 from crmlib.errors import CrmError, did_you_mean
 from crmlib.tree import ROOT, Tree
 from crmlib.value.scaling import Scaling, fit_scaling
+from crmlib.words.messages import Message, as_json, from_json, say
 
 DECIMALS = 9
 SCORES = ("current", "potential", "total")
@@ -35,7 +36,7 @@ class ValueModel:
         Weight of each leaf of the fitted tree in the total; sums to 1.
     scalings : dict of str to Scaling
         Scale of each leaf.
-    notes : tuple of str
+    notes : tuple of Message
         What dropped out, and why.
     fingerprint : str
         SHA-256 of the indicator table that the model was fitted on.
@@ -44,7 +45,7 @@ class ValueModel:
     tree: Tree
     weights: pd.Series
     scalings: dict[str, Scaling]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     fingerprint: str = ""
 
     @classmethod
@@ -81,8 +82,8 @@ class ValueModel:
         if lost := [a for a in tree.axes if set(tree.leaves_of(a)) <= {*absent, *flat}]:
             raise CrmError(f"axis {lost[0]} ({tree[lost[0]].name}) has no indicator left: none tells customers apart.")
         kept = tree.without({*absent, *flat})
-        notes = [f"{leaf} ({tree[leaf].name}) drops out: the book does not have what it needs." for leaf in absent]
-        notes += [f"{leaf} ({tree[leaf].name}) drops out: its anchors coincide." for leaf in flat]
+        notes = [say("model.not_in_book", code=leaf, name=tree.name(leaf)) for leaf in absent]
+        notes += [say("model.flat", code=leaf, name=tree.name(leaf)) for leaf in flat]
         return cls(
             kept,
             kept.leaf_weights(_renormalised(kept, local)),
@@ -157,7 +158,7 @@ class ValueModel:
             "tree": self.tree.model_dump(mode="json")["nodes"],
             "weights": self.weights.to_dict(),
             "scalings": {leaf: scaling.as_dict() for leaf, scaling in self.scalings.items()},
-            "notes": list(self.notes),
+            "notes": as_json(self.notes),
             "fingerprint": self.fingerprint,
         }
 
@@ -166,7 +167,8 @@ class ValueModel:
         """The model from :meth:`as_dict`."""
         scalings = {leaf: Scaling(**{**row, "grid": tuple(row["grid"])}) for leaf, row in data["scalings"].items()}
         tree = Tree(nodes=data["tree"])
-        return cls(tree, pd.Series(data["weights"], name="weight"), scalings, tuple(data["notes"]), data["fingerprint"])
+        weights, notes = pd.Series(data["weights"], name="weight"), tuple(from_json(data["notes"]))
+        return cls(tree, weights, scalings, notes, data["fingerprint"])
 
     def steps(self, indicators: pd.DataFrame) -> pd.DataFrame:
         """Every step from raw numbers to the total.

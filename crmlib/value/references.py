@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Absent
 from crmlib.book import Book
 from crmlib.book.products import held
 from crmlib.errors import CrmError
@@ -52,14 +53,14 @@ class References:
         return cls(**{**data, "wallet": Wallet(**data["wallet"]) if data["wallet"] else None})
 
 
-def fit_references(book: Book, profit: pd.DataFrame | None, as_of: pd.Timestamp, study: Study) -> References:
+def fit_references(book: Book, profit: pd.DataFrame | Absent | None, as_of: pd.Timestamp, study: Study) -> References:
     """Learn from the customers of a base book.
 
     Parameters
     ----------
     book : Book
-    profit : DataFrame or None
-        From :func:`crmlib.profit.profit_table`; None for a book that has no profit.
+    profit : DataFrame, Absent or None
+        From :func:`crmlib.profit.profit_table`, where the book has profit.
     as_of : Timestamp
         Month-end of the base year.
     study : Study
@@ -122,13 +123,13 @@ def _grid(ratio: pd.Series) -> list[float]:
 
 def _wallet(
     book: Book,
-    profit: pd.DataFrame | None,
+    profit: pd.DataFrame | Absent | None,
     as_of: pd.Timestamp,
     study: Study,
     people: pd.DataFrame,
     books: pd.DataFrame,
 ) -> Wallet | None:
-    if profit is None or not book.has("financials"):
+    if not isinstance(profit, pd.DataFrame) or not book.has("financials"):
         return None
     year = at(profit, as_of).reindex(people.index)
     settings = study.model

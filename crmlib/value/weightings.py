@@ -4,13 +4,15 @@ All weigh the indicators within each axis; how the axes weigh against each other
 how much hangs on the choice, and none of them is advice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from crmlib.tree import ROOT
+from crmlib.absent import Lacking, needs
+from crmlib.tree import ROOT, Tree
 from crmlib.value.model import ValueModel
 from crmlib.value.weights import WeightsError, combine, critic, entropy, equal
 from crmlib.value.weights.combine import HOW
@@ -20,6 +22,72 @@ STUDY = "the study's own"
 STUDY_SHARE = 0.7
 """Share of the study's weights where they are joined linearly."""
 OBJECTIVE = ("entropy", "CRITIC")
+
+
+@dataclass(frozen=True)
+class Furthest:
+    """The weighting that lies furthest from the study's.
+
+    Attributes
+    ----------
+    weighting : str
+        Its name.
+    moved : float
+        Share of all weight that it puts elsewhere.
+    gains, loses : str
+        Names of the indicators that gain and lose most.
+    gain, loss : float
+        By how much, shares of the total.
+    crowd, points : float
+        Share of the customers that stand at the same points of the one that loses most, and these points.
+    """
+
+    weighting: str
+    moved: float
+    gains: str
+    gain: float
+    loses: str
+    loss: float
+    crowd: float
+    points: float
+
+
+@needs()
+def weightings_table(found: Mapping[str, pd.Series], tree: Tree) -> pd.DataFrame:
+    """Weight of every indicator by every method: ``code``, ``name``, and a column a method; absent without others."""
+    if len(found) < 2:
+        raise Lacking("model.no_other_weighting")
+    table = pd.DataFrame(found).rename_axis("code").reset_index()
+    table.insert(1, "name", table["code"].map(tree.name))
+    return table
+
+
+@needs()
+def furthest(weightings: pd.DataFrame, points: pd.DataFrame) -> Furthest:
+    """The weighting furthest from the study's, of those that are not joined to it.
+
+    Parameters
+    ----------
+    weightings : DataFrame
+        From :func:`weightings_table`.
+    points : DataFrame, shape (customers, leaves)
+    """
+    table = weightings.set_index("code")
+    alone = [name for name in table if name not in ("name", STUDY) and not is_joined(name)]
+    if not alone:
+        raise Lacking("model.no_other_weighting")
+    apart = table[alone].sub(table[STUDY], axis=0)
+    name = (apart.abs().sum() / 2).idxmax()
+    change = apart[name]
+    up, down = change.idxmax(), change.idxmin()
+    common = points[down].round(6).value_counts(normalize=True)
+    return Furthest(name, float(change.abs().sum() / 2), table["name"][up], float(change[up]), table["name"][down],
+                    float(-change[down]), float(common.iloc[0]), float(common.index[0]))  # fmt: skip
+
+
+def is_joined(weighting: str) -> bool:
+    """Whether a weighting is one of the data joined to the study's."""
+    return weighting.partition(" ")[0] in HOW
 
 
 def other_weightings(points: pd.DataFrame, model: ValueModel) -> tuple[dict[str, pd.Series], dict[str, str]]:

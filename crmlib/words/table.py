@@ -106,6 +106,15 @@ class Table:
         return f"{caption}\n{shown}" if caption else shown
 
 
+def told(frame: pd.DataFrame, voice: Voice) -> pd.DataFrame:
+    """A table with the messages in it said: text for a file that people read."""
+
+    def tell(value: Any) -> Any:
+        return voice.say(value) if isinstance(value, Message) else value
+
+    return frame.assign(**{column: frame[column].map(tell) for column in frame if frame[column].dtype == object})
+
+
 def head(column: Any, voice: Voice) -> str:
     """Head of a column in a language; a class under its name, any other under its own."""
     if isinstance(column, tuple):

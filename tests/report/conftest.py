@@ -12,6 +12,7 @@ from crmlib.run.folder import RunFolder, json_bytes, parquet_bytes
 from crmlib.runs import CUTS_FILE, MODEL_FILE
 from crmlib.strategy.countermeasures import countermeasure_table
 from crmlib.value.appraisal import weights_table
+from crmlib.words.table import told
 from crmlib.words.voice import Voice
 
 
@@ -31,7 +32,7 @@ def finished_run(tmp_path_factory, case) -> RunFolder:
         "indicators": now.indicators.assign(basis="now").reset_index(),
         "actions": case.actions.rename_axis("customer_id").reset_index(),
         "acceptability": classes[["class"]].assign(flat=drawn.own(classes["class"])).join(drawn.classes).reset_index(),
-        "not_graded": now.not_graded,
+        "not_graded": told(now.not_graded, Voice()),
     }
     for name, table in tables.items():
         run.write(f"tables/{name}.parquet", parquet_bytes(table))

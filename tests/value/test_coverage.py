@@ -1,10 +1,13 @@
 """Coverage of the wallet regression by group of sales."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.value.coverage import BASELINE, FULL, coverage_by_sales
+from crmlib.value.coverage import BASELINE, FULL, WalletFit, coverage_by_sales, wallet_fit
+from crmlib.value.references import fit_references
 
 
 def customers(n=400, seed=2):
@@ -40,3 +43,20 @@ def test_customers_without_sales_are_left_out():
     traits.loc[:9, "sales"] = np.nan
     found = coverage_by_sales(deposits, loans, traits)
     assert found.loc[(found["line"] == "deposits") & (found["model"] == FULL), "n"].sum() == len(traits) - 10
+
+
+def test_a_wallet_fit_tells_what_size_and_industry_add_to_sales():
+    by_sales = pd.DataFrame({
+        "line": "deposits", "model": [FULL] * 2 + [BASELINE] * 2, "group": [1, 2] * 2, "n": [10, 30] * 2,
+        "coverage": [0.88, 0.92, 0.8, 0.95], "pinball": [0.1, 0.1, 0.2, 0.2],
+    })  # fmt: skip
+    fit = WalletFit(pd.DataFrame(), by_sales, 0.9)
+    assert fit.gain == pytest.approx(0.5) and fit.coverage == (0.88, 0.92)
+    assert fit.overall["wallet_model"].tolist() == [FULL, BASELINE]
+
+
+def test_the_wallet_of_a_book_is_fitted_on_its_graded_customers(jd, jd_book, jd_profit, as_of):
+    references = fit_references(jd_book, jd_profit, as_of, jd)
+    fit = wallet_fit(jd_book, jd_profit, jd, references)
+    assert fit.quantile == jd.model.wallet_quantile and fit.table["sales"].notna().any()
+    assert wallet_fit(jd_book, jd_profit, jd, replace(references, wallet=None)).why.key == "model.no_wallet"

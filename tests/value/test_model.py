@@ -8,6 +8,7 @@ from crmlib.errors import CrmError
 from crmlib.tree import Tree
 from crmlib.value import ValueModel
 from crmlib.value.model import fingerprint
+from crmlib.words.voice import Voice
 
 TREE = Tree.model_validate({"nodes": [
     {"code": "A", "name": "current"}, {"code": "B", "name": "potential"},
@@ -126,10 +127,11 @@ def test_what_is_absent_or_flat_drops_out_with_a_note():
     model = ValueModel.fit(indicators, TREE, WEIGHTS)
     assert model.tree.leaves == ("A1", "B12", "B2")
     assert model.weights.round(6).to_dict() == {"A1": 0.6, "B12": 0.2, "B2": 0.2}
-    assert model.notes == (
+    assert [Voice().say(note) for note in model.notes] == [
         "B11 (growth) drops out: the book does not have what it needs.",
-        "A2 (cost) drops out: its anchors coincide.",
-    )
+        "A2 (cost) drops out: it tells no customers apart.",
+    ]
+    assert ValueModel.from_dict(model.as_dict()).notes == model.notes
 
 
 def test_cost_indicators_are_reversed_after_scaling():

@@ -7,7 +7,14 @@ import pytest
 
 from crmlib.value.grades import refitted
 from crmlib.value.model import ValueModel
-from crmlib.value.weightings import STUDY, fill_by_siblings, other_weightings
+from crmlib.value.weightings import (
+    STUDY,
+    fill_by_siblings,
+    furthest,
+    is_joined,
+    other_weightings,
+    weightings_table,
+)
 from crmlib.value.weights import combine, critic, entropy
 
 
@@ -84,3 +91,20 @@ def test_a_reweighted_model_leaves_out_what_dropped_out(jd, some, model):
     again = without.reweighted(jd.tree.reference_weights())
     pd.testing.assert_series_equal(again.weights, without.weights)
     assert again.weights["A21"] == pytest.approx(model.weights[["A21", "A22"]].sum())
+
+
+def test_weightings_stand_beside_each_other_by_indicator_or_are_absent(points, model):
+    found, _ = other_weightings(points, model)
+    table = weightings_table(found, model.tree)
+    assert list(table)[:3] == ["code", "name", STUDY] and len(table) == len(model.tree.leaves)
+    assert weightings_table({STUDY: model.weights}, model.tree).why.key == "model.no_other_weighting"
+
+
+def test_the_furthest_weighting_is_one_that_is_not_joined_to_the_studys(some, points, model):
+    found, _ = other_weightings(points, model)
+    far = furthest(weightings_table(found, model.tree), model.scaled(some))
+    apart = {name: (weights - model.weights).abs().sum() / 2 for name, weights in found.items() if not is_joined(name)}
+    assert far.weighting == max(apart, key=apart.get) and far.moved == pytest.approx(apart[far.weighting])
+    assert far.gain > 0 and far.loss > 0 and 0 < far.crowd <= 1
+    joined = weightings_table({name: found[name] for name in (STUDY, "linear with entropy")}, model.tree)
+    assert furthest(joined, points).why.key == "model.no_other_weighting"

@@ -6,8 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.report.style import Style
-from crmlib.report.tables import percent
 from crmlib.tree import ROOT
+from crmlib.value.coverage import WalletFit
+from crmlib.value.details import ScalingExample
+from crmlib.value.weightings import STUDY, is_joined
+from crmlib.words.numbers import percent
 
 _AXES = ("accent", "warm")
 
@@ -18,10 +21,10 @@ def tree(weights: pd.DataFrame, style: Style) -> Figure:
     Parameters
     ----------
     weights : DataFrame
-        Table ``weights``: code, name, parent, local, weight; leaves are the codes that are nobody's parent.
+        Table ``weights``: code, name, parent, local, weight; what dropped out weighs nothing and is not drawn.
     style : Style
     """
-    nodes = weights.set_index("code")
+    nodes = weights[weights["weight"] > 0].set_index("code")
     leaves = [code for code in _walk(nodes, ROOT) if code not in set(nodes["parent"])]
     heights = _heights(nodes, leaves)
     figure, panels = style.panels(
@@ -29,11 +32,10 @@ def tree(weights: pd.DataFrame, style: Style) -> Figure:
     )
     _draw_tree(panels[0, 0], nodes, leaves, heights, style)
     _draw_bars(panels[0, 1], nodes, leaves, heights, style)
-    top = nodes.loc[leaves].sort_values("weight", ascending=False).iloc[0]
+    top = nodes.loc[leaves].sort_values("weight", ascending=False, kind="stable").iloc[0]
     alike = np.ptp(nodes.loc[leaves, "weight"]) < 1e-9
-    heaviest = "all weigh the same" if alike else f"{style.text(top['name'])} weighs most, {percent(top['weight'])}"
-    title = f"{len(leaves)} indicators make a customer's value; {heaviest}"
-    return style.finish(figure, title)
+    title = "tree.alike" if alike else "tree.title"
+    return style.finish(figure, style.word(title, n=len(leaves), node=top["name"], share=top["weight"]))
 
 
 def consistency(table: pd.DataFrame, limit: float, style: Style) -> Figure:
@@ -42,34 +44,31 @@ def consistency(table: pd.DataFrame, limit: float, style: Style) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Table ``judgement_consistency``, with ``name`` of the node.
+        From :func:`crmlib.value.weights.consistency_ratios`.
     limit : float
         Ratio above which judgements are inconsistent.
     style : Style
     """
-    known = table[table["consistency_ratio"].notna() & (table["expert"] != "all")]
-    names = list(dict.fromkeys(known["name"]))
-    figure, axes = style.panel(xlabel="consistency ratio", width=7.2, height=1.1 + 0.42 * len(names))
+    known = table[table["expert"] != "all"]
+    names = list(dict.fromkeys(known["node"]))
+    figure, axes = style.panel(xlabel=style.word("consistency.x"), width=7.2, height=1.1 + 0.42 * len(names))
     for expert, own in known.groupby("expert"):
-        over = own["consistency_ratio"] > limit
-        rows = own["name"].map(names.index)
+        over, rows = own["consistency_ratio"] > limit, own["node"].map(names.index)
         axes.scatter(own["consistency_ratio"], rows, s=52, color=style.colour("muted"), alpha=0.55, linewidth=0)
         for ratio, row in zip(own.loc[over, "consistency_ratio"], rows[over], strict=True):
             axes.scatter([ratio], [row], s=64, color=style.colour("warm"), marker="D", zorder=3)
-            axes.annotate(f"expert {style.text(expert, 20)}", (ratio, row), (0, 9), textcoords="offset points",
-                          ha="center", color=style.colour("warm"), weight="bold")  # fmt: skip
+            named = style.text(style.word("consistency.expert", expert=expert), 28)
+            axes.annotate(named, (ratio, row), (0, 9), textcoords="offset points", ha="center", weight="bold",
+                          color=style.colour("warm"))  # fmt: skip
     axes.axvline(limit, color=style.colour("ink"), linewidth=1, linestyle=(0, (4, 3)))
-    axes.annotate(f"limit {limit:g}", (limit, 1), (4, -2), xycoords=("data", "axes fraction"),
+    axes.annotate(style.word("consistency.limit", limit=limit), (limit, 1), (4, -2), xycoords=("data", "axes fraction"),
                   textcoords="offset points", va="top")  # fmt: skip
-    sizes = known.drop_duplicates("name")["n"]
-    _rows(axes, [f"{style.text(name, 28)} (n = {n})" for name, n in zip(names, sizes, strict=True)])
-    axes.set_xlim(
-        left=min(-0.008, axes.get_xlim()[0]), right=max(1.25 * limit, 1.12 * known["consistency_ratio"].max())
-    )
+    sizes = known.drop_duplicates("node")["n"]
+    _rows(axes, [style.word("consistency.row", node=name, n=n) for name, n in zip(names, sizes, strict=True)])
     worst = known.groupby("expert")["consistency_ratio"].max()
-    over = int((worst > limit).sum())
-    title = f"{over} of {len(worst)} experts {'is' if over == 1 else 'are'} inconsistent: a ratio over {limit:g}"
-    return style.finish(figure, title, note=f"{known['method'].iloc[0].replace('_', ' ')}, Saaty's random index")
+    axes.set_xlim(left=min(-0.008, axes.get_xlim()[0]), right=max(1.25 * limit, 1.12 * worst.max()))
+    title = style.word("consistency.title", over=int((worst > limit).sum()), experts=len(worst), limit=limit)
+    return style.finish(figure, title, note=style.word("consistency.note", method=known["method"].iloc[0]))
 
 
 def opinions(table: pd.DataFrame, style: Style) -> Figure:
@@ -83,107 +82,88 @@ def opinions(table: pd.DataFrame, style: Style) -> Figure:
     """
     names = table.drop_duplicates("code").set_index("code")["name"]
     codes = list(names.index)
-    figure, axes = style.panel(xlabel="weight among its siblings", width=7.2, height=1.0 + 0.27 * len(codes))
+    figure, axes = style.panel(xlabel=style.word("opinions.x"), width=7.2, height=1.0 + 0.27 * len(codes))
     rows = table["code"].map(codes.index)
     group = table["expert"] == "all"
     axes.scatter(table.loc[~group, "weight"], rows[~group], s=34, color=style.colour("muted"), alpha=0.5, linewidth=0,
-                 label="one expert")  # fmt: skip
+                 label=style.word("opinions.one"))  # fmt: skip
     axes.scatter(table.loc[group, "weight"], rows[group], s=60, color=style.colour("accent"), marker="D",
-                 label="all together", zorder=3)  # fmt: skip
-    _rows(axes, [f"{style.text(names[code], 30)}  {code}" for code in codes])
+                 label=style.word("opinions.all"), zorder=3)  # fmt: skip
+    _rows(axes, [_label(names[code], code, style) for code in codes])
     axes.set_xlim(left=0)
     style.percent_axis(axes, "x")
     axes.legend(loc="lower right", framealpha=1, frameon=True, edgecolor="none")
-    spread = table[~group].groupby("code")["weight"].agg(np.ptp)
-    title = f"Experts differ most on {style.text(names[spread.idxmax()])}: {spread.max() * 100:.0f} points apart"
-    return style.finish(figure, title)
+    return style.finish(figure, _opinions_title(table[~group], names, style))
+
+
+def _opinions_title(table: pd.DataFrame, names: pd.Series, style: Style) -> str:
+    spread = table.groupby("code")["weight"].agg(np.ptp)
+    if len(table) == len(names):
+        return style.word("opinions.one_opinion")
+    if round(spread.max(), 2) == 0:
+        return style.word("opinions.one_mind")
+    return style.word("opinions.title", node=names[spread.idxmax()], apart=spread.max())
 
 
 def weightings(table: pd.DataFrame, style: Style) -> Figure:
-    """Weight of every indicator in the total by the study and by the data alone.
+    """Weight of every indicator in the total by the study and by methods that ask nobody.
 
     Parameters
     ----------
     table : DataFrame
-        One row per indicator: code, name, and one column per method, the study's own first.
+        From :func:`crmlib.value.weightings.weightings_table`; methods that are joined to the study's are not drawn.
     style : Style
     """
-    own, *others = [column for column in table if column not in ("code", "name")]
+    others = [column for column in table if column not in ("code", "name", STUDY) and not is_joined(column)]
     rows = np.arange(len(table))
-    figure, axes = style.panel(xlabel="weight in the total", width=7.2, height=1.0 + 0.29 * len(table))
-    axes.hlines(rows, table[[own, *others]].min(axis=1), table[[own, *others]].max(axis=1), color=style.colour("grid"))
-    for name, (colour, marker) in zip([own, *others], _METHODS, strict=False):
-        axes.scatter(table[name], rows, s=52 if name == own else 34, color=style.colour(colour), marker=marker,
-                     zorder=3 if name == own else 2, linewidth=0, label=name)  # fmt: skip
-    _rows(axes, [f"{style.text(name, 30)}  {code}" for code, name in zip(table["code"], table["name"], strict=True)])
+    figure, axes = style.panel(xlabel=style.word("weightings.x"), width=7.2, height=1.0 + 0.29 * len(table))
+    spread = table[[STUDY, *others]]
+    axes.hlines(rows, spread.min(axis=1), spread.max(axis=1), color=style.colour("grid"))
+    for name, (colour, marker) in zip([STUDY, *others], _METHODS, strict=False):
+        axes.scatter(table[name], rows, s=52 if name == STUDY else 34, color=style.colour(colour), marker=marker,
+                     zorder=3 if name == STUDY else 2, linewidth=0,
+                     label=style.text(style.voice.name("weighting", name)))  # fmt: skip
+    _rows(axes, [_label(name, code, style) for code, name in zip(table["code"], table["name"], strict=True)])
     axes.set_xlim(left=0)
     style.percent_axis(axes, "x")
     axes.legend(loc="lower right", framealpha=1, frameon=True, edgecolor="none")
-    apart = table[others].sub(table[own], axis=0).abs()
+    apart = table[others].sub(table[STUDY], axis=0).abs()
     method = apart.max().idxmax()
     most = table.loc[apart[method].idxmax()]
-    theirs, ours = percent(most[method], 0), percent(most[own], 0)
-    would = f"{method[0].upper()}{method[1:]} would give {style.text(most['name'])} {theirs} of the total"
-    return style.finish(figure, f"{would}, the study gives {ours}")
+    found = {"method": method, "node": most["name"], "theirs": most[method], "ours": most[STUDY]}
+    return style.finish(figure, style.word("weightings.title", **found))
 
 
 _METHODS = (("accent", "D"), ("muted", "o"), ("warm", "s"), ("cool", "^"))
 
 
-def scaling(table: pd.DataFrame, name: str, unit: str, style: Style) -> Figure:
-    """One indicator before and after scaling.
-
-    Parameters
-    ----------
-    table : DataFrame
-        One row per customer: raw (in the indicator's unit), straight and points (both 0 to 100).
-    name, unit : str
-        Name and unit of the indicator; CNY is shown in the report's unit.
-    style : Style
-    """
-    known = table.dropna()
+def scaling(example: ScalingExample, style: Style) -> Figure:
+    """One indicator before and after scaling; CNY is shown in the report's unit."""
+    known = example.table.dropna()
     figure, panels = style.panels(1, 2, width=9.6, height=3.1)
     before, after = panels[0]
-    for axes, column, head, colour in (
-        (before, "raw", "before: raw", "muted"),
-        (after, "points", "after: as scaled", "accent"),
-    ):
+    for axes, column, head, colour in ((before, "raw", "before", "muted"), (after, "points", "after", "accent")):
         axes.hist(known[column], bins=50, color=style.colour(colour), edgecolor=style.colour("paper"), linewidth=0.4)
-        axes.set(title=head, ylabel="customers")
-    before.set_xlabel("" if unit == "CNY" else unit)
-    after.set(xlabel="points", xlim=(0, 100))
-    if unit == "CNY":
+        axes.set(title=style.word(f"scaling.{head}"), ylabel=style.word("scaling.customers"))
+    before.set_xlabel("" if example.unit == "CNY" else style.text(example.unit))
+    after.set(xlabel=style.word("scaling.points"), xlim=(0, 100))
+    if example.unit == "CNY":
         style.money_axis(before, "x", yearly=True)
-    straight, points = (percent((known[column] >= 20).mean()) for column in ("straight", "points"))
-    title = (
-        f"{style.text(name).capitalize()}: {straight} of customers would reach 20 points on a straight "
-        f"scale; {points} do on the model's"
-    )
-    return style.finish(figure, title, n=len(known))
+    reached = {column: float((known[column] >= 20).mean()) for column in ("straight", "points")}
+    return style.finish(figure, style.word("scaling.title", node=example.name, **reached), n=len(known))
 
 
-def wallet(customers: pd.DataFrame, coverage: pd.DataFrame, quantile: float, style: Style) -> Figure:
-    """Deposits against sales with what a customer could hold, and how the estimate covers small and large customers.
-
-    Parameters
-    ----------
-    customers : DataFrame
-        One row per customer: sales, deposits, potential (CNY).
-    coverage : DataFrame
-        line, model, group, n, coverage; the line ``deposits`` is drawn.
-    quantile : float
-        What the estimate should cover.
-    style : Style
-    """
-    known = customers[(customers > 0).all(axis=1)]
-    deposits = coverage[coverage["line"] == "deposits"]
+def wallet(fit: WalletFit, style: Style) -> Figure:
+    """Deposits against sales with what a customer could hold, and how the estimate covers small and large customers."""
+    known = fit.table[(fit.table > 0).all(axis=1)]
+    deposits = fit.by_sales[fit.by_sales["line"] == "deposits"]
     figure, panels = style.panels(1, 2, width=9.6, height=3.9)
     _draw_wallet(panels[0, 0], known, style)
-    _draw_coverage(panels[0, 1], deposits, quantile, style)
-    reach = deposits.groupby("model", sort=False)["coverage"].agg(lambda share: float((share - quantile).abs().max()))
-    full, alone = (f"{share * 100:.1f}" for share in reach)
-    beside = f"; sales alone within {alone}" if alone != full else ", and so do sales alone"
-    title = f"The wallet estimate covers {percent(quantile, 0)} within {full} points in every group{beside}"
+    _draw_coverage(panels[0, 1], deposits, fit.quantile, style)
+    off = deposits["coverage"].sub(fit.quantile).abs().groupby(deposits["model"], sort=False).max()
+    full, alone = (round(float(reach), 3) for reach in off)
+    title = style.word("wallet.title" if alone != full else "wallet.as_well", quantile=fit.quantile, full=full,
+                       alone=alone)  # fmt: skip
     return style.finish(figure, title, n=[len(known), int(deposits.groupby("model")["n"].sum().iloc[0])])
 
 
@@ -191,20 +171,21 @@ def _draw_wallet(axes: Axes, known: pd.DataFrame, style: Style) -> None:
     look = {"s": 7, "linewidth": 0, "rasterized": True}
     axes.scatter(known["sales"], known["deposits"], color=style.colour("muted"), alpha=0.45, **look)
     axes.scatter(known["sales"], known["potential"], color=style.colour("accent"), alpha=0.6, **look)
-    axes.set(xscale="log", yscale="log", xlabel="sales", ylabel="deposits with the branch, mean")
+    axes.set(xscale="log", yscale="log", xlabel=style.word("wallet.sales"), ylabel=style.word("wallet.deposits"))
     style.money_axis(axes, "x", yearly=True)
     style.money_axis(axes, "y")
     place = {"weight": "bold", "transform": axes.transAxes}
-    axes.text(0.03, 0.97, "what it could hold", color=style.colour("accent"), va="top", **place)
-    axes.text(0.97, 0.04, "what it holds", color=style.colour("muted"), ha="right", **place)
+    axes.text(0.03, 0.97, style.word("wallet.could"), color=style.colour("accent"), va="top", **place)
+    axes.text(0.97, 0.04, style.word("wallet.holds"), color=style.colour("muted"), ha="right", **place)
 
 
 def _draw_coverage(axes: Axes, deposits: pd.DataFrame, quantile: float, style: Style) -> None:
     for (name, own), colour in zip(deposits.groupby("model", sort=False), ("accent", "warm"), strict=True):
-        style.line(axes, own["group"].to_list(), own["coverage"].to_list(), label=name, colour=colour, marker="o")
+        label = style.voice.name("wallet_model", name)
+        style.line(axes, own["group"].to_list(), own["coverage"].to_list(), label=label, colour=colour, marker="o")
     axes.axhline(quantile, color=style.colour("ink"), linewidth=1, linestyle=(0, (4, 3)))
     groups = int(deposits["group"].max())
-    axes.set(xlabel="group of customers by sales, smallest first", ylabel="share at or below the estimate")
+    axes.set(xlabel=style.word("wallet.group"), ylabel=style.word("wallet.covered"))
     axes.set_xticks(range(1, groups + 1))
     axes.set_xlim(0.8, groups + 2.3)
     axes.set_ylim(min(0.8, float(deposits["coverage"].min()) - 0.03), 1.0)
@@ -248,15 +229,9 @@ def _draw_tree(axes: Axes, nodes: pd.DataFrame, leaves: list[str], heights: dict
         middle = place[parent] + 0.93
         x, y = [place[parent] + 0.05, middle, middle, place[code]], [heights[parent]] * 2 + [heights[code]] * 2
         axes.plot(x, y, color=style.colour("ink") if parent == ROOT else colour, linewidth=1)
-        _box(
-            axes,
-            place[code],
-            heights[code],
-            f"{style.text(row['name'], 28)}  {percent(row['local'], 0)}",
-            colour,
-            style,
-        )
-    _box(axes, place[ROOT], heights[ROOT], "customer\nvalue", style.colour("ink"), style)
+        name = style.text(style.voice.name("node", row["name"]), 28)
+        _box(axes, place[code], heights[code], f"{name}  {percent(row['local'], 0)}", colour, style)
+    _box(axes, place[ROOT], heights[ROOT], style.word("tree.root").replace(" ", "\n", 1), style.colour("ink"), style)
     axes.set(xlim=(-0.35, deepest + 1.12), ylim=(-len(leaves) + 0.4, 0.6))
     axes.set_axis_off()
 
@@ -272,15 +247,17 @@ def _draw_bars(axes: Axes, nodes: pd.DataFrame, leaves: list[str], heights: dict
     rows = [heights[leaf] for leaf in leaves]
     axes.barh(rows, shares, height=0.62, color=colours)
     for row, share in zip(rows, shares, strict=True):
-        axes.annotate(
-            f"{share * 100:.1f} %", (share, row), (4, 0), textcoords="offset points", va="center", fontsize=8.5
-        )
-    axes.set_title("weight in the total")
+        axes.annotate(percent(share), (share, row), (4, 0), textcoords="offset points", va="center", fontsize=8.5)
+    axes.set_title(style.word("tree.weight"))
     axes.set_xlim(0, shares.max() * 1.35)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.grid(False)
     axes.spines["bottom"].set_visible(False)
+
+
+def _label(name: str, code: str, style: Style) -> str:
+    return f"{style.text(style.voice.name('node', name), 30)}  {code}"
 
 
 def _rows(axes: Axes, labels: list[str]) -> None:

@@ -4,11 +4,31 @@ from crmlib.errors import WeightsError
 from crmlib.value.weights.ahp import Priorities, ahp
 from crmlib.value.weights.combine import combine
 from crmlib.value.weights.group import GroupPriorities, consensus, group_ahp
-from crmlib.value.weights.hierarchy import TreeWeights, opinions_by_expert, tree_weights
-from crmlib.value.weights.judgements import fraction, matrices, restated, strongest
+from crmlib.value.weights.hierarchy import (
+    TreeWeights,
+    asked,
+    consistency_numbers,
+    consistency_ratios,
+    contradictions,
+    firmest,
+    opinion_spread,
+    opinions_by_expert,
+    repairs_to_read,
+    tree_weights,
+)
+from crmlib.value.weights.judgements import matrices, strongest
 from crmlib.value.weights.objective import critic, entropy, equal
 from crmlib.value.weights.repair import repaired, suggestions
-from crmlib.value.weights.sensitivity import consensus_table, moved, ways, without_each
+from crmlib.value.weights.sensitivity import (
+    choices,
+    consensus_table,
+    least_consensus,
+    most_moved,
+    moved,
+    moved_by_repair,
+    ways,
+    without_each,
+)
 
 __all__ = [
     "GroupPriorities",
@@ -16,19 +36,28 @@ __all__ = [
     "TreeWeights",
     "WeightsError",
     "ahp",
+    "asked",
+    "choices",
     "combine",
     "consensus",
     "consensus_table",
+    "consistency_numbers",
+    "consistency_ratios",
+    "contradictions",
     "critic",
     "entropy",
     "equal",
-    "fraction",
+    "firmest",
     "group_ahp",
+    "least_consensus",
     "matrices",
+    "most_moved",
     "moved",
+    "moved_by_repair",
+    "opinion_spread",
     "opinions_by_expert",
     "repaired",
-    "restated",
+    "repairs_to_read",
     "strongest",
     "suggestions",
     "tree_weights",

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.study import ModelSettings
 from crmlib.tree import ROOT, Tree
 from crmlib.value.weights.ahp import ahp
 from crmlib.value.weights.group import Aggregate, GroupPriorities, group_ahp
-from crmlib.value.weights.judgements import fraction, matrices
+from crmlib.value.weights.judgements import matrices, strongest
 from crmlib.value.weights.objective import equal
 from crmlib.value.weights.repair import COLUMNS, repaired, suggestions
+from crmlib.words.messages import Message, say
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,12 @@ class TreeWeights:
     consistency : DataFrame
         One row per node and expert, and one per node for the group (expert "all"): node, expert, n, missing (pairs
         filled in), lambda_max, consistency_index, random_index, consistency_ratio (missing for n <= 2), method,
-        consistent.
+        consistent, name (of the node).
     repairs : DataFrame
         Of every inconsistent expert and node the judgements that could be changed, or were: node, expert, ratio_before,
         the columns of :func:`crmlib.value.weights.suggestions`, applied (bool). Empty where nobody is inconsistent or
         ``repair`` is none.
-    notes : tuple of str
+    notes : tuple of Message
         What a reader must know: nodes that nobody judged, judgements filled in or changed, experts over the limit.
     """
 
@@ -40,7 +42,7 @@ class TreeWeights:
     nodes: dict[str, GroupPriorities]
     consistency: pd.DataFrame
     repairs: pd.DataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def tree_weights(
@@ -68,19 +70,40 @@ def tree_weights(
         If a judgement cannot be used; names expert, node and pair.
     """
     if settings.weights == "equal":
-        return _equal_tree(tree, "Weights are equal among the children of every node, as the settings say.")
+        return _equal_tree(tree, say("model.equal_by_settings"))
     if judgements.empty:
-        return _equal_tree(tree, "This book has no judgements of experts: weights are equal among siblings.")
+        return _equal_tree(tree, say("model.equal_without_judgements"))
     by_expert, repairs = _repaired(matrices(judgements, tree), settings)
     nodes = {node: group_ahp(found, aggregate, settings.method) for node, found in by_expert.items()}
     parts = [nodes[node].weights if node in nodes else equal(tree.children(node)) for node in tree.groups]
     local = pd.concat(parts).rename("weight")
-    consistency = _consistency(nodes, settings.consistency_limit)
+    consistency = _consistency(nodes, settings.consistency_limit, tree)
     over = _inconsistent(consistency, settings.consistency_limit, tree)
     notes = (*_not_judged(tree, nodes), *_left_open(nodes, tree), *_applied(repairs, tree), *over)
     return TreeWeights(local[[node.code for node in tree.nodes]], nodes, consistency, repairs, notes)
 
 
+@needs()
+def asked(weights: TreeWeights) -> TreeWeights:
+    """The weights if experts were asked for them; absent where they are equal because nobody was."""
+    if not weights.nodes:
+        raise Lacking("model.nobody_asked")
+    return weights
+
+
+@needs()
+def consistency_ratios(weights: TreeWeights) -> pd.DataFrame:
+    """The rows of ``consistency`` of nodes that compare three elements or more: elsewhere nothing can contradict.
+
+    Nodes have their names there, and ``missing`` is called ``pairs_open``.
+    """
+    known = weights.consistency.dropna(subset="consistency_ratio").assign(node=lambda table: table["name"])
+    if known.empty:
+        raise Lacking("model.nothing_can_contradict")
+    return known.drop(columns="name").rename(columns={"missing": "pairs_open"}).reset_index(drop=True)
+
+
+@needs()
 def opinions_by_expert(weights: TreeWeights, tree: Tree) -> pd.DataFrame:
     """Local weights by each expert and by all together.
 
@@ -100,9 +123,63 @@ def opinions_by_expert(weights: TreeWeights, tree: Tree) -> pd.DataFrame:
     return table.sort_values("code", key=lambda codes: codes.map(list(weights.local.index).index), kind="stable")
 
 
-def _equal_tree(tree: Tree, note: str) -> TreeWeights:
+@needs()
+def opinion_spread(opinions: pd.DataFrame) -> pd.DataFrame:
+    """How far the experts lie apart on each node, those on which they are closest first.
+
+    Returns
+    -------
+    DataFrame
+        ``code``, ``node`` (its name), ``weight`` (of all together), ``lowest``, ``highest`` and ``apart``, which is
+        their difference.
+    """
+    alone = opinions[opinions["expert"] != "all"].groupby("code", sort=False)["weight"]
+    together = opinions[opinions["expert"] == "all"].set_index("code")[["name", "weight"]]
+    table = together.assign(lowest=alone.min(), highest=alone.max())
+    table["apart"] = table["highest"] - table["lowest"]
+    return table.sort_values("apart", kind="stable").reset_index().rename(columns={"name": "node"})
+
+
+@needs()
+def contradictions(weights: TreeWeights) -> pd.DataFrame:
+    """The judgements that could be changed, or were (``repairs``); absent where there are none."""
+    if weights.repairs.empty:
+        over = weights.consistency.query("expert != 'all' and not consistent")
+        raise Lacking("model.no_repair_asked_for" if len(over) else "model.nobody_contradicts")
+    return weights.repairs
+
+
+@needs()
+def repairs_to_read(repairs: pd.DataFrame, tree: Tree) -> pd.DataFrame:
+    """Repairs by the names of nodes: ``expert``, ``node``, ``judgement``, ``said``, ``mends``, and what each does."""
+    pairs = zip(repairs["left"].map(tree.name), repairs["right"].map(tree.name), strict=True)
+    return pd.DataFrame({
+        "expert": repairs["expert"], "node": repairs["node"].map(tree.name),
+        "judgement": [say("model.judgement", left=left, right=right) for left, right in pairs],
+        "said": repairs["value"], "mends": repairs["suggested"], "adds": repairs["adds"],
+        "ratio_before": repairs["ratio_before"], "ratio_after": repairs["ratio_after"],
+        "applied": repairs["applied"].astype(bool),
+    })  # fmt: skip
+
+
+@needs()
+def firmest(weights: TreeWeights, judgements: pd.DataFrame, tree: Tree, of: str) -> pd.DataFrame:
+    """The :func:`strongest` judgements of the experts, if they were asked."""
+    return strongest(judgements, tree, of)
+
+
+@needs()
+def consistency_numbers(weights: TreeWeights) -> dict[str, float]:
+    """How many ``experts`` were asked, how many are ``inconsistent`` somewhere, and the ``largest`` ratio of one."""
+    alone = weights.consistency.query("expert != 'all'")
+    over = alone.loc[~alone["consistent"], "expert"].nunique()
+    return {"experts": alone["expert"].nunique(), "inconsistent": over, "largest": alone["consistency_ratio"].max()}
+
+
+def _equal_tree(tree: Tree, note: Message) -> TreeWeights:
     local = pd.concat([equal(tree.children(node)) for node in tree.groups]).rename("weight")
-    return TreeWeights(local[[node.code for node in tree.nodes]], {}, _consistency({}, 0.0), _repairs([]), (note,))
+    local, nobody = local[[node.code for node in tree.nodes]], _consistency({}, 0.0, tree)
+    return TreeWeights(local, {}, nobody, _repairs([]), (note,))
 
 
 def _repaired(
@@ -131,7 +208,7 @@ def _repairs(rows: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
-def _consistency(nodes: dict[str, GroupPriorities], limit: float) -> pd.DataFrame:
+def _consistency(nodes: dict[str, GroupPriorities], limit: float, tree: Tree) -> pd.DataFrame:
     rows = []
     for node, group in nodes.items():
         together = [("all", group.group)] if group.group else []
@@ -139,46 +216,44 @@ def _consistency(nodes: dict[str, GroupPriorities], limit: float) -> pd.DataFram
             ratio = np.nan if found.consistency_ratio is None else found.consistency_ratio
             index = np.nan if found.random_index is None else found.random_index
             rows.append((node, expert, len(found.weights), found.missing, found.lambda_max, found.consistency_index,
-                         index, ratio, found.method, not ratio > limit))  # fmt: skip
+                         index, ratio, found.method, not ratio > limit, tree.name(node)))  # fmt: skip
     columns = ["node", "expert", "n", "missing", "lambda_max", "consistency_index", "random_index",
-               "consistency_ratio", "method", "consistent"]  # fmt: skip
+               "consistency_ratio", "method", "consistent", "name"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
-def _not_judged(tree: Tree, nodes: dict[str, GroupPriorities]) -> list[str]:
+def _not_judged(tree: Tree, nodes: dict[str, GroupPriorities]) -> list[Message]:
     left = [node for node in tree.groups if node not in nodes and len(tree.children(node)) > 1]
-    return [
-        f"Nobody judged {_named(node, tree)}: its {len(tree.children(node))} children weigh the same." for node in left
-    ]
+    return [say("model.not_judged", node=_named(node, tree), children=len(tree.children(node))) for node in left]
 
 
-def _left_open(nodes: dict[str, GroupPriorities], tree: Tree) -> list[str]:
+def _left_open(nodes: dict[str, GroupPriorities], tree: Tree) -> list[Message]:
     return [
-        f"Expert {expert} left {found.missing} of {len(found.weights) * (len(found.weights) - 1) // 2} pairs open at "
-        f"{_named(node, tree)}: filled in by Harker's method, which makes the CR look better than it is."
+        say("model.left_open", expert=expert, open=found.missing, node=_named(node, tree),
+            pairs=len(found.weights) * (len(found.weights) - 1) // 2)
         for node, group in nodes.items()
         for expert, found in zip(group.names, group.experts, strict=True)
         if found.missing
-    ]
+    ]  # fmt: skip
 
 
-def _applied(repairs: pd.DataFrame, tree: Tree) -> list[str]:
+def _applied(repairs: pd.DataFrame, tree: Tree) -> list[Message]:
     return [
-        f"Changed at {_named(row.node, tree)}: expert {row.expert} judged {tree[row.left].name} over "
-        f"{tree[row.right].name} {fraction(row.value)}, used is {fraction(row.suggested)}; CR {row.ratio_before:.3f} "
-        f"becomes {row.ratio_after:.3f}."
+        say("model.changed", expert=row.expert, node=_named(row.node, tree), left=tree.name(row.left),
+            right=tree.name(row.right), said=row.value, used=row.suggested, before=row.ratio_before,
+            after=row.ratio_after)
         for row in repairs[repairs["applied"].astype(bool)].itertuples()
-    ]
+    ]  # fmt: skip
 
 
-def _inconsistent(consistency: pd.DataFrame, limit: float, tree: Tree) -> list[str]:
+def _inconsistent(consistency: pd.DataFrame, limit: float, tree: Tree) -> list[Message]:
     over = consistency[~consistency["consistent"] & (consistency["expert"] != "all")]
     return [
-        f"Expert {row.expert} contradicts themselves at {_named(row.node, tree)}: CR {row.consistency_ratio:.3f} is "
-        f"over {limit:g} (n = {row.n}, Saaty's random index {row.random_index:g}, {row.method.replace('_', ' ')})."
+        say("model.over_limit", expert=row.expert, node=_named(row.node, tree), ratio=row.consistency_ratio,
+            limit=limit, n=row.n, index=row.random_index, method=row.method)
         for row in over.itertuples()
-    ]
+    ]  # fmt: skip
 
 
-def _named(node: str, tree: Tree) -> str:
-    return "the root" if node == ROOT else f"{node} ({tree[node].name})"
+def _named(node: str, tree: Tree) -> Message:
+    return say("model.root") if node == ROOT else say("model.node", code=node, name=tree.name(node))

@@ -1,13 +1,12 @@
-"""What the experts said: their long table of judgements as matrices, and a judgement as a sentence.
+"""What the experts said: their long table of judgements as matrices, and the firmest of them to be read back.
 
-A sentence shows what a consistency ratio cannot: a sheet filled in the wrong way round is as consistent as the right
-one.
+A judgement read back shows what a consistency ratio cannot: a sheet filled in the wrong way round is as consistent as
+the right one.
 """
 
 import numpy as np
 import pandas as pd
 
-from crmlib.book.forms import VERBAL
 from crmlib.book.rules import RECIPROCAL
 from crmlib.errors import WeightsError, did_you_mean
 from crmlib.tree import ROOT, Tree
@@ -46,32 +45,6 @@ def matrices(judgements: pd.DataFrame, tree: Tree) -> dict[str, dict[str, pd.Dat
     return {node: found[node] for node in tree.groups if node in found}
 
 
-def restated(judgement: pd.Series, tree: Tree) -> str:
-    """One judgement as a sentence: "Expert 3 holds deposits strongly more important than fees."
-
-    Parameters
-    ----------
-    judgement : Series
-        One row of the judgements: expert, left, right, value.
-    tree : Tree
-        Gives the names.
-    """
-    left, right = tree[judgement["left"]].name, tree[judgement["right"]].name
-    value = float(judgement["value"])
-    more, less = (left, right) if value >= 1 else (right, left)
-    step = int(np.clip(round(max(value, 1 / value)), 1, 9))
-    return f"Expert {judgement['expert']} holds {more} {VERBAL[step]} {less}."
-
-
-def fraction(value: float) -> str:
-    """A judgement as it is written on Saaty's scale.
-
-    >>> fraction(1 / 3), fraction(4.0), fraction(2.5)
-    ('1/3', '4', '2.5')
-    """
-    return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"
-
-
 def strongest(judgements: pd.DataFrame, tree: Tree, of: str = "expert") -> pd.DataFrame:
     """The judgement of each expert, or at each node, that is furthest from indifference: best restated in words.
 
@@ -85,8 +58,10 @@ def strongest(judgements: pd.DataFrame, tree: Tree, of: str = "expert") -> pd.Da
     Returns
     -------
     DataFrame
-        One row per expert, by name, or per node, in the order of the tree. Among equals the one nearest the root, then
-        first in the tree, then of the first expert: the order of the rows does not matter.
+        One row per expert, by name, or per node, in the order of the tree, with ``at`` (name of the node), ``more``
+        and ``less`` (names of the more and the less important) and ``step`` (of Saaty's scale, 1 to 9). Among equals
+        the one nearest the root, then first in the tree, then of the first expert: the order of the rows does not
+        matter.
     """
     place = {code: number for number, code in enumerate((ROOT, *(node.code for node in tree.nodes)))}
     order = pd.DataFrame({
@@ -97,7 +72,16 @@ def strongest(judgements: pd.DataFrame, tree: Tree, of: str = "expert") -> pd.Da
         "expert": judgements["expert"],
     })  # fmt: skip
     first = order.sort_values(list(order.columns)).drop_duplicates(of).sort_values(of).index
-    return judgements.loc[first].reset_index(drop=True)
+    return _read_back(judgements.loc[first].reset_index(drop=True), tree)
+
+
+def _read_back(judgements: pd.DataFrame, tree: Tree) -> pd.DataFrame:
+    """Judgements with what each holds to be more important than what, and by which step."""
+    value = judgements["value"].astype(float)
+    left, right = judgements["left"].map(tree.name), judgements["right"].map(tree.name)
+    step = np.maximum(value, 1 / value).round().clip(1, 9).astype(int)
+    more, less = left.where(value >= 1, right), right.where(value >= 1, left)
+    return judgements.assign(at=judgements["node"].map(tree.name), more=more, less=less, step=step)
 
 
 def _matrix(rows: pd.DataFrame, children: tuple[str, ...], who: str) -> pd.DataFrame:

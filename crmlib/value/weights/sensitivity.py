@@ -2,28 +2,33 @@
 
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.study import ModelSettings
-from crmlib.tree import ROOT, Tree
+from crmlib.tree import Tree
 from crmlib.value.weights.ahp import METHODS
 from crmlib.value.weights.group import AGGREGATES, consensus
 from crmlib.value.weights.hierarchy import TreeWeights, tree_weights
+from crmlib.words.messages import say
 
 
+@needs()
 def consensus_table(weights: TreeWeights, tree: Tree) -> pd.DataFrame:
     """Consensus of the experts at every judged node.
 
     Returns
     -------
     DataFrame
-        Nodes in the order of the tree: node, name, n, experts, consensus (see
-        :func:`crmlib.value.weights.consensus`; missing for a single expert).
+        Nodes in the order of the tree: node (its name), n, experts, consensus (see
+        :func:`crmlib.value.weights.consensus`; missing for a single expert). Absent where one expert alone was asked.
     """
     rows = [
-        (node, "customer value" if node == ROOT else tree[node].name, len(group.weights), len(group.names),
-         consensus(group))
+        (tree.name(node), len(group.weights), len(group.names), consensus(group))
         for node, group in weights.nodes.items()
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["node", "name", "n", "experts", "consensus"])
+    ]
+    table = pd.DataFrame(rows, columns=["node", "n", "experts", "consensus"]).astype({"consensus": float})
+    if table["consensus"].isna().all():
+        raise Lacking("model.one_expert")
+    return table
 
 
 def without_each(judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.DataFrame:
@@ -58,6 +63,50 @@ def ways(judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.Da
         for method in METHODS
     }
     return pd.DataFrame(found).T.rename_axis(["aggregate", "method"])
+
+
+@needs()
+def least_consensus(consensus: pd.DataFrame) -> pd.Series:
+    """The row of :func:`consensus_table` on which the experts agree least."""
+    return consensus.loc[consensus["consensus"].idxmin()]
+
+
+@needs()
+def choices(weights: TreeWeights, judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.DataFrame:
+    """What hangs on each way of joining the experts, and on each of them; absent where one alone was asked.
+
+    Returns
+    -------
+    DataFrame
+        ``choice_kind`` (joined or left_out), ``alternative``, ``moved`` (share of all weight
+        that lies elsewhere), ``indicator_moved`` (the one that changes most, none where nothing moves) and
+        ``weight_change`` (of its weight in the total).
+    """
+    alone, joined = without_each(judgements, tree, settings), ways(judgements, tree, settings)
+    if alone.empty:
+        raise Lacking("model.one_expert")
+    rows = [("joined", say("model.way", aggregate=each, method=method)) for each, method in joined.index]
+    rows += [("left_out", say("model.left_out", expert=expert)) for expert in alone.index]
+    table = pd.DataFrame(rows, columns=["choice_kind", "alternative"])
+    found = moved(pd.concat([joined, alone], ignore_index=True), weights.local, tree)
+    most = found["leaf"].map(tree.name).where(found["moved"] > 1e-9)
+    return table.assign(moved=found["moved"], indicator_moved=most, weight_change=found["change"])
+
+
+@needs()
+def most_moved(made: pd.DataFrame) -> dict[str, float]:
+    """The most that moves by one kind of :func:`choices`: ``joined`` and ``left_out``."""
+    return made.groupby("choice_kind")["moved"].max().to_dict()
+
+
+@needs()
+def moved_by_repair(
+    contradicted: pd.DataFrame, weights: TreeWeights, judgements: pd.DataFrame, tree: Tree, settings: ModelSettings
+) -> float:
+    """Share of all weight that would lie elsewhere if contradictions had been changed, or not, unlike they were."""
+    other = settings.model_copy(update={"repair": "none" if contradicted["applied"].any() else "apply"})
+    local = tree_weights(judgements, tree, other).local
+    return float(moved(local.to_frame().T, weights.local, tree)["moved"].iloc[0])
 
 
 def moved(others: pd.DataFrame, own: pd.Series, tree: Tree) -> pd.DataFrame:

@@ -1,11 +1,11 @@
-"""The experts' table as matrices and sentences."""
+"""The experts' table as matrices, and its firmest judgements."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.tree import Node, Tree
-from crmlib.value.weights import WeightsError, fraction, matrices, restated, strongest
+from crmlib.value.weights import WeightsError, matrices, strongest
 
 TREE = Tree(
     nodes=(
@@ -61,16 +61,18 @@ def test_a_faulty_judgement_names_expert_node_and_pair(row, text):
 
 
 @pytest.mark.parametrize(
-    ("value", "sentence"),
+    ("value", "more", "less", "step"),
     [
-        (5.0, "Expert 3 holds deposits strongly more important than fees."),
-        (1 / 5, "Expert 3 holds fees strongly more important than deposits."),
-        (1.0, "Expert 3 holds deposits as important as fees."),
-        (9.0, "Expert 3 holds deposits extremely more important than fees."),
+        (5.0, "deposits", "fees", 5),
+        (1 / 5, "fees", "deposits", 5),
+        (1.0, "deposits", "fees", 1),
+        (9.0, "deposits", "fees", 9),
+        (2.6, "deposits", "fees", 3),
     ],
 )
-def test_a_judgement_is_restated_in_words(value, sentence):
-    assert restated(table(("3", "A", "A2", "A3", value)).iloc[0], TREE) == sentence
+def test_a_judgement_is_read_back_by_what_it_holds_more_important(value, more, less, step):
+    row = strongest(table(("3", "A", "A2", "A3", value)), TREE).iloc[0]
+    assert (row["at"], row["more"], row["less"], row["step"]) == ("current value", more, less, step)
 
 
 def test_the_strongest_judgement_of_each_expert_whatever_the_order_of_rows():
@@ -90,8 +92,3 @@ def test_the_strongest_judgement_at_each_node_in_the_order_of_the_tree():
 def test_a_pair_left_open_stays_missing():
     matrix = matrices(table(*FULL[:2]), TREE)["A"]["1"]
     assert matrix.isna().to_numpy().sum() == 2 and np.isnan(matrix.loc["A2", "A3"])
-
-
-@pytest.mark.parametrize(("value", "text"), [(3.0, "3"), (1 / 4, "1/4"), (1.0, "1"), (2.5, "2.5")])
-def test_judgements_are_written_as_on_the_scale(value, text):
-    assert fraction(value) == text

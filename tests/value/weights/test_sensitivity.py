@@ -6,7 +6,19 @@ import pytest
 
 from crmlib.book.experts import simulate_judgements
 from crmlib.study import ModelSettings, Study
-from crmlib.value.weights import consensus_table, moved, tree_weights, ways, without_each
+from crmlib.value.weights import (
+    asked,
+    choices,
+    consensus_table,
+    contradictions,
+    least_consensus,
+    most_moved,
+    moved,
+    moved_by_repair,
+    tree_weights,
+    ways,
+    without_each,
+)
 
 TREE = Study.load("jd").tree
 JUDGEMENTS = simulate_judgements(TREE, np.random.default_rng(1))
@@ -15,16 +27,19 @@ SETTINGS = ModelSettings()
 
 def test_consensus_is_given_for_every_judged_node_in_the_order_of_the_tree():
     table = consensus_table(tree_weights(JUDGEMENTS, TREE, SETTINGS), TREE)
-    assert table["node"].tolist() == [node for node in TREE.groups if len(TREE.children(node)) > 1]
-    assert table["name"].iloc[0] == "customer value" and (table["experts"] == 5).all()
+    assert table["node"].tolist() == [TREE.name(node) for node in TREE.groups if len(TREE.children(node)) > 1]
+    assert table["node"].iloc[0] == "customer value" and (table["experts"] == 5).all()
     assert table["consensus"].between(0, 1).all()
+    assert least_consensus(table)["consensus"] == table["consensus"].min()
 
 
 def test_experts_who_say_the_same_agree_fully_and_one_alone_has_nobody_to_agree_with():
     same = pd.concat([JUDGEMENTS[JUDGEMENTS["expert"] == "1"].assign(expert=name) for name in "xyz"])
     assert consensus_table(tree_weights(same, TREE, SETTINGS), TREE)["consensus"].tolist() == pytest.approx([1] * 8)
     alone = JUDGEMENTS[JUDGEMENTS["expert"] == "1"]
-    assert consensus_table(tree_weights(alone, TREE, SETTINGS), TREE)["consensus"].isna().all()
+    found = tree_weights(alone, TREE, SETTINGS)
+    assert consensus_table(found, TREE).why.key == "model.one_expert"
+    assert choices(found, alone, TREE, SETTINGS).why.key == "model.one_expert"
 
 
 def test_weights_without_an_expert_are_those_of_the_others():
@@ -66,3 +81,20 @@ def test_what_moved_is_counted_once_and_names_the_leaf_that_changed_most():
     table = moved(pd.DataFrame([other], index=["x"]), own, TREE)
     assert table.loc["x", "moved"] == pytest.approx(0.1)
     assert table.loc["x", "leaf"] == "A11" and table.loc["x", "change"] == pytest.approx(0.04)
+
+
+def test_choices_hold_every_way_and_every_expert_left_out():
+    made = choices(tree_weights(JUDGEMENTS, TREE, SETTINGS), JUDGEMENTS, TREE, SETTINGS)
+    assert made["choice_kind"].tolist() == ["joined"] * 4 + ["left_out"] * 5
+    own = made.iloc[0]
+    assert own["moved"] == pytest.approx(0) and pd.isna(own["indicator_moved"])
+    assert set(made["indicator_moved"].dropna()) <= {node.name for node in TREE.nodes}
+    most = most_moved(made)
+    assert most["left_out"] == made["moved"].iloc[4:].max() > most["joined"] > 0
+
+
+def test_what_a_repair_moves_is_the_same_seen_from_both_sides():
+    stands, changed = (tree_weights(JUDGEMENTS, TREE, ModelSettings(repair=each)) for each in ("suggest", "apply"))
+    seen = [moved_by_repair(contradictions(each), each, JUDGEMENTS, TREE, SETTINGS) for each in (stands, changed)]
+    assert seen[0] == pytest.approx(seen[1]) and 0 < seen[0] < 0.05
+    assert moved_by_repair(contradictions(asked(stands)), stands, JUDGEMENTS, TREE, SETTINGS) == seen[0]

@@ -78,7 +78,7 @@ def choices(weights: TreeWeights, judgements: pd.DataFrame, tree: Tree, settings
     Returns
     -------
     DataFrame
-        ``choice_kind`` (joined or left_out), ``alternative``, ``moved`` (share of all weight
+        ``choice_kind`` (joined or left_out), ``expert_choice``, ``moved`` (share of all weight
         that lies elsewhere), ``indicator_moved`` (the one that changes most, none where nothing moves) and
         ``weight_change`` (of its weight in the total).
     """
@@ -87,7 +87,7 @@ def choices(weights: TreeWeights, judgements: pd.DataFrame, tree: Tree, settings
         raise Lacking("model.one_expert")
     rows = [("joined", say("model.way", aggregate=each, method=method)) for each, method in joined.index]
     rows += [("left_out", say("model.left_out", expert=expert)) for expert in alone.index]
-    table = pd.DataFrame(rows, columns=["choice_kind", "alternative"])
+    table = pd.DataFrame(rows, columns=["choice_kind", "expert_choice"])
     found = moved(pd.concat([joined, alone], ignore_index=True), weights.local, tree)
     most = found["leaf"].map(tree.name).where(found["moved"] > 1e-9)
     return table.assign(moved=found["moved"], indicator_moved=most, weight_change=found["change"])

@@ -124,7 +124,7 @@ def choices(choices: pd.DataFrame) -> Iterator[Message]:
     if max(person["moved"], way) < ALIKE:
         yield say("model.nothing_hangs")
         return
-    yield say("model.hangs", person=person["moved"], who=person["alternative"], way=way)
+    yield say("model.hangs", person=person["moved"], who=person["expert_choice"], way=way)
     yield say("model.whom_matters" if person["moved"] > way else "model.how_matters")
 
 

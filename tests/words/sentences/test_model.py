@@ -152,7 +152,7 @@ def test_the_least_consensus_is_named_unless_it_is_full():
 
 def choices(person, way):
     who = say("model.left_out", expert="<x>")
-    return pd.DataFrame({"choice_kind": ["joined", "left_out"], "alternative": [who, who], "moved": [way, person]})
+    return pd.DataFrame({"choice_kind": ["joined", "left_out"], "expert_choice": [who, who], "moved": [way, person]})
 
 
 def test_whom_one_asks_stands_beside_how_one_reckons():

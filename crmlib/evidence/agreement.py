@@ -121,7 +121,7 @@ def what_matters(table: pd.DataFrame) -> pd.DataFrame:
     return single[["choice", "alternative", *table.columns[4:-1]]].reset_index(drop=True)
 
 
-def key_numbers(single: pd.DataFrame) -> dict[str, float]:
+def choice_numbers(single: pd.DataFrame) -> dict[str, float]:
     """The most customers that any choice alone moves, and each choice; from :func:`what_matters`."""
     by_choice = single.groupby("choice")["changed"].max()
     return {"most_moved": single["changed"].iloc[0], **by_choice.add_prefix("moved_by_")}

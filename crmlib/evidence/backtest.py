@@ -142,7 +142,7 @@ class OutOfTime:
         return counted.groupby("predictor")[["years", "won", "lost"]].sum()
 
 
-def key_numbers(told: OutOfTime | Absent) -> dict[str, float]:
+def told_numbers(told: OutOfTime | Absent) -> dict[str, float]:
     """Correlations of the last year on ranks, and the lead of the score over each plain figure."""
     if not told:
         return {}

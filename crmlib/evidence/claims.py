@@ -98,7 +98,7 @@ def ledger(verdicts: Mapping[str, Verdict], voice: Voice, labels: Mapping[str, s
     return pd.DataFrame(rows)[order]
 
 
-def key_numbers(ledger: pd.DataFrame) -> dict[str, str | int]:
+def verdict_numbers(ledger: pd.DataFrame) -> dict[str, str | int]:
     """The verdict on each claim, as the ledger says it, and how many are supported."""
     verdicts = {f"verdict_{row.claim.lower()}": row.verdict for row in ledger.itertuples()}
     return {**verdicts, "claims_supported": int((ledger["kind"] == SUPPORTED).sum())}

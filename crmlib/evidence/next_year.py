@@ -52,6 +52,11 @@ class Middle:
         return EVEN
 
     @property
+    def shares_eva(self) -> bool:
+        """Whether what they earned is a share at all: where a few lose much, the sum may be next to nothing."""
+        return self.eva.low >= 0 and self.eva.high <= 1
+
+    @property
     def room(self) -> float:
         """Headroom of the middle fifths, CNY."""
         return float(self.by_fifth.loc[self.by_fifth["fifth"].isin(MIDDLE), "headroom"].sum())

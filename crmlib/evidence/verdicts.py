@@ -70,7 +70,7 @@ def problems_found(problems: pd.DataFrame, tree: Tree) -> Verdict:
 
 
 @needs()
-def middle_grade(grades: pd.DataFrame, considerable: float) -> Verdict:
+def considerable_middle(grades: pd.DataFrame, considerable: float) -> Verdict:
     """C1a: a considerable share of customers is in the middle grade, and more than chance puts there.
 
     Parameters

@@ -41,7 +41,7 @@ def weigh(
     in_order = dict(zip(years["base"], years["in_order"], strict=True))
     found = {
         "C0b": verdicts.problems_found(of["problems"], study.tree),
-        "C1a": verdicts.middle_grade(of["grades"], study.evidence.considerable),
+        "C1a": verdicts.considerable_middle(of["grades"], study.evidence.considerable),
         "C1b": verdicts.room(followed.middle),
         "C2": verdicts.ordered_classes(followed, _graded(of["scores"]), in_order),
         "C3a": _actions(of["classes"], of["actions"], study),

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from crmlib.absent import Absent
-from crmlib.evidence.agreement import CHOICES, alternatives, key_numbers, under_experts, under_weights, what_matters
+from crmlib.evidence.agreement import CHOICES, alternatives, choice_numbers, under_experts, under_weights, what_matters
 from crmlib.matrix.classes import Cuts
 from crmlib.value.model import ValueModel
 from crmlib.value.weightings import STUDY, fill_by_siblings, other_weightings
@@ -86,7 +86,7 @@ def test_row_order_changes_nothing(table, some, model):
 
 def test_key_numbers_are_the_most_that_each_choice_moves(table):
     single = what_matters(table)
-    numbers = key_numbers(single)
+    numbers = choice_numbers(single)
     assert numbers["most_moved"] == single["changed"].max() == max(numbers.values())
     assert {f"moved_by_{choice}" for choice in single["choice"]} == set(numbers) - {"most_moved"}
 

@@ -67,6 +67,6 @@ def test_what_cannot_be_tested_says_why():
 
 
 def test_key_numbers_are_the_verdicts_and_how_many_are_supported():
-    found = claims.key_numbers(ledger({"C2": TESTED}, EN))
+    found = claims.verdict_numbers(ledger({"C2": TESTED}, EN))
     assert found["verdict_c2"] == "supported" and found["verdict_c0a"] == "not tested yet"
     assert found["claims_supported"] == 1 and len(found) == len(CLAIMS) + 1

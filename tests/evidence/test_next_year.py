@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.evidence.next_year import by_class, by_fifth, earned, held_by_middle
+from crmlib.evidence.next_year import Middle, by_class, by_fifth, earned, held_by_middle
+from crmlib.stats.intervals import Estimate
 
 ORDER = ("platinum", "gold", "iron", "lead")
 
@@ -61,3 +62,13 @@ def test_row_order_does_not_matter():
     rows = rng.permutation(60)
     tables = [by_class(classes[at], eva[at], ORDER, 50, 0.9, np.random.default_rng(0)) for at in (range(60), rows)]
     pd.testing.assert_frame_equal(*tables)
+
+
+@pytest.mark.parametrize(
+    ("eva", "shares"), [((0.2, 0.1, 0.6), True), ((-0.2, -5.7, 5.2), False), ((0.9, 0.5, 1.2), False)]
+)
+def test_what_the_middle_earns_is_a_share_only_between_nothing_and_all(eva, shares):
+    fifths = pd.DataFrame({"fifth": range(1, 6), "headroom": [1e4, 2e4, 3e4, 4e4, 5e4]})
+    middle = Middle(fifths, Estimate(*eva), Estimate(0.6, 0.5, 0.7), Estimate(0.1, 0, 0.2), pd.Timestamp("2014-12-31"))
+    assert middle.shares_eva == shares
+    assert (middle.room, middle.room_in_wan, middle.even) == (9e4, 9.0, 0.6)

@@ -87,7 +87,7 @@ def test_a_book_without_problems_is_not_testable(tree):
     [((0.4, 0.5), "supported"), ((0.1, 0.5), "depends on the scaling"), ((0.1, 0.25), "not supported")],
 )
 def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict):
-    result = verdicts.middle_grade(grades(*shares), 0.2)
+    result = verdicts.considerable_middle(grades(*shares), 0.2)
     assert said(result) == verdict and "s0" in statistic(result) and "indicator is shuffled" in VOICE.say(result.null)
     assert result.on == ("scaling" if verdict.startswith("depends") else "")
 

@@ -87,7 +87,8 @@ def middle_fifths(middle: "Middle", style: Style) -> Figure:
     style.percent_axis(axes, "y")
     axes.margins(y=0.12)
     axes.legend(loc="upper left")
-    title = style.word("middle_fifths.title", eva=middle.eva.value, headroom=middle.headroom.value)
+    title = style.word("middle_fifths.title" if middle.shares_eva else "middle_fifths.title_room",
+                       eva=middle.eva.value, headroom=middle.headroom.value)  # fmt: skip
     note = style.word("scored", date=middle.scored)
     return style.finish(figure, title, n=int(fifths["customers"].sum()), note=note)
 

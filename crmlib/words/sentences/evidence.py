@@ -27,7 +27,14 @@ def finding(ledger: pd.DataFrame, checked: Sequence[str]) -> Iterator[Message]:
 
 def order(followed: Any) -> Iterator[Message]:
     """Whether the classes of a year before are in the order of what they earned next."""
-    yield say("evidence.in_order" if followed.tau.low > 0 else "evidence.not_in_order", tau=followed.tau)
+    pair = followed.weakest
+    if not followed.tau.low > 0:
+        yield say("evidence.not_in_order", tau=followed.tau)
+    elif pair["probability"] > CHANCE:
+        yield say("evidence.in_order", tau=followed.tau)
+    else:
+        over = say("evidence.over", higher=pair["higher"], lower=pair["lower"])
+        yield say("evidence.on_the_whole", tau=followed.tau, pair=over)
     if pairs := followed.overlapping:
         yield say("evidence.overlap", pairs=[say("evidence.both", higher=one, lower=other) for one, other in pairs])
 
@@ -60,9 +67,12 @@ def next_year(followed: Any) -> Iterator[Message]:
 
 def middle(middle: Any) -> Iterator[Message]:
     """What the middle fifths hold, beside what they earn and how many they are."""
-    yield say("evidence.middle_holds", room=middle.room, headroom=middle.headroom, eva=middle.eva)
     lead, headroom, even = middle.lead, middle.headroom, middle.even
-    yield say(f"evidence.middle_{_side(lead.low, lead.high, 0.0)}")
+    if middle.shares_eva:
+        yield say("evidence.middle_holds", room=middle.room, headroom=headroom, eva=middle.eva)
+        yield say(f"evidence.middle_{_side(lead.low, lead.high, 0.0)}")
+    else:
+        yield say("evidence.middle_room", room=middle.room, headroom=headroom)
     yield say(f"evidence.middle_number_{_side(headroom.low, headroom.high, even)}", even=even)
 
 

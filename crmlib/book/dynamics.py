@@ -21,7 +21,6 @@ CONTACT_RESPONSE = 0.10
 TIER_SHARES = (0.06, 0.22)
 HOURS = np.array([46.0, 17.0, 4.6])
 WRITE_OFF_MONTHS = 18
-RECORDED = ("share", "state", "tier", "hours", "contact", "default_age", "hazard")
 UNRATED_PD = 0.02
 
 
@@ -35,8 +34,8 @@ class Paths:
     hours: np.ndarray
     contact: np.ndarray
     default_age: np.ndarray
-    growth: np.ndarray
     hazard: np.ndarray
+    growth: np.ndarray
     left: np.ndarray
     kappa: np.ndarray
 
@@ -56,49 +55,33 @@ def evolve(
     rng : numpy Generator
     """
     n, months = len(people), settings.months
-    paths = _empty(people, months)
-    paths.growth[:] = _sales_paths(people, months, rng)
+    growth = _sales_paths(people, months, rng)
     logit = rng.normal(-0.8, 0.75, n) - 0.2 * (1.5 - people["size"].to_numpy())
     state = np.where(people["entry"] >= 0, GROWING, rng.choice(3, size=n, p=[0.17, 0.64, 0.19]))
     wallet = np.log(people["sales"].to_numpy() * people["wallet_ratio"].to_numpy())
-    monthly_pd = _default_rates(people, paths.growth[:, -1], settings, pd_by_rating)
-    entry = people["entry"].to_numpy()
-    age = np.full(n, -1)
+    monthly_pd = _default_rates(people, growth[:, -1], settings, pd_by_rating)
+    kappa = np.array([60.0, 24.0, 8.0, 4.0])[people["size"]]
+    entry, left, age = people["entry"].to_numpy(), np.full(n, months), np.full(n, -1)
+    history = []
     for month in range(months):
-        present = (entry <= month) & (paths.left == months)
-        share = _sigmoid(logit)
+        present = (entry <= month) & (left == months)
+        share = 1 / (1 + np.exp(-logit))
+        business = wallet + np.log(growth[:, month])
         if month % 12 == 0:
-            tier = _tiers(wallet + np.log(paths.growth[:, month]) + np.log(share), present)
+            tier = _tiers(business + np.log(share), present)
         contact = rng.random(n) < np.array([0.045, 0.028, 0.012])[tier] * np.where(state == DECLINING, 2.2, 1.0)
         hours = _hours(people, tier, contact, rng)
-        headroom = wallet + np.log(paths.growth[:, month]) + np.log1p(-share)
-        step = DRIFT[state] + settings.gamma * _standardised(headroom, present)
-        step += settings.beta * hours * 12 / (hours * 12 + paths.kappa)
+        headroom = business + np.log1p(-share)
+        step = DRIFT[state] + settings.gamma * ((headroom - headroom[present].mean()) / headroom[present].std())
+        step += settings.beta * hours * 12 / (hours * 12 + kappa)
         logit = logit + step / 12 + SHARE_NOISE / np.sqrt(12) * rng.standard_normal(n) + CONTACT_RESPONSE * contact
         hazard = _hazard(state, share, present & (age < 0), settings.attrition)
-        _record(paths, month, (share, state, tier, hours, contact, age, hazard))
+        history.append((share, state, tier, hours, contact, age, hazard))
         leaves = present & ((rng.random(n) < hazard / 12) | (age >= WRITE_OFF_MONTHS)) & (entry < month - 2)
-        paths.left[leaves] = month
+        left[leaves] = month
         age = np.where(age >= 0, age + 1, np.where(present & (rng.random(n) < monthly_pd), 0, -1))
         state = _next_state(state, rng)
-    return paths
-
-
-def _empty(people: pd.DataFrame, months: int) -> Paths:
-    shape = (len(people), months)
-    floats = {name: np.zeros(shape) for name in ("share", "hours", "growth", "hazard")}
-    whole = {name: np.zeros(shape, dtype=np.int16) for name in ("state", "tier", "default_age")}
-    kappa = np.array([60.0, 24.0, 8.0, 4.0])[people["size"]]
-    return Paths(**floats, **whole, contact=np.zeros(shape, dtype=bool), left=np.full(shape[0], months), kappa=kappa)
-
-
-def _record(paths: Paths, month: int, values: tuple[np.ndarray, ...]) -> None:
-    for name, value in zip(RECORDED, values, strict=True):
-        getattr(paths, name)[:, month] = value
-
-
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-x))
+    return Paths(*(np.column_stack(values) for values in zip(*history, strict=True)), growth, left, kappa)
 
 
 def _sales_paths(people: pd.DataFrame, months: int, rng: np.random.Generator) -> np.ndarray:
@@ -123,11 +106,12 @@ def _default_rates(
     months = settings.months - np.maximum(people["entry"].to_numpy(), 0)
     low, high = 0.0, 40.0
     for _ in range(40 if weight.any() else 0):
-        survival = 1 - np.clip((low + high) / 2 * yearly / 12, 0, 0.5)
+        middle = (low + high) / 2
+        survival = 1 - np.clip(middle * yearly / 12, 0, 0.5)
         alive = survival ** np.maximum(months - WRITE_OFF_MONTHS, 0)
         in_default = alive - survival ** np.maximum(months - 3, 0)
         too_low = (weight @ in_default) / (weight @ alive) < settings.npl
-        low, high = ((low + high) / 2, high) if too_low else (low, (low + high) / 2)
+        low, high = (middle, high) if too_low else (low, middle)
     return np.clip(low * yearly / 12, 0, 0.5) * borrower
 
 
@@ -141,10 +125,6 @@ def _hours(people: pd.DataFrame, tier: np.ndarray, contact: np.ndarray, rng: np.
     """Hours of the month: by tier and size, more for those who ask for more, and an hour and a half for a contact."""
     base = HOURS[tier] / 12 * np.array([1.7, 1.3, 1.0, 0.7])[people["size"]] * people["service"].to_numpy()
     return np.round(base * rng.gamma(2.0, 0.5, len(base)) * (rng.random(len(base)) < 0.75) / 0.75 + 1.5 * contact, 1)
-
-
-def _standardised(values: np.ndarray, present: np.ndarray) -> np.ndarray:
-    return (values - values[present].mean()) / values[present].std()
 
 
 def _hazard(state: np.ndarray, share: np.ndarray, present: np.ndarray, attrition: float) -> np.ndarray:

@@ -3,6 +3,8 @@
 The last of them contradicts themselves at one node, so that the report has an inconsistent expert to show.
 """
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
@@ -40,21 +42,11 @@ def simulate_judgements(tree: Tree, rng: np.random.Generator, experts: int = 5) 
         for node in nodes:
             weights = reference[list(tree.children(node))]
             weights = weights * np.exp(rng.normal(0, SCATTER, len(weights)))
-            wrong = expert == experts and node == slip
-            rows += [(str(expert), node, *pair) for pair in _compared(weights, wrong)]
+            turned = {weights.idxmax(), weights.idxmin()} if expert == experts and node == slip else set()
+            for left, right in combinations(weights.index, 2):
+                judged = _reversed if {left, right} == turned else _on_scale
+                rows.append((str(expert), node, left, right, judged(weights[left] / weights[right])))
     return pd.DataFrame(rows, columns=list(SCHEMAS["judgements"].columns))
-
-
-def _compared(weights: pd.Series, wrong: bool) -> list[tuple[str, str, float]]:
-    """Every pair with its judgement; if ``wrong``, that of the heaviest and the lightest the other way round."""
-    codes = list(weights.index)
-    ends = {weights.idxmax(), weights.idxmin()}
-    pairs = [(left, right) for place, left in enumerate(codes) for right in codes[place + 1 :]]
-    return [
-        (left, right, _reversed(ratio) if wrong and {left, right} == ends else _on_scale(ratio))
-        for left, right in pairs
-        for ratio in [weights[left] / weights[right]]
-    ]
 
 
 def _on_scale(ratio: float) -> float:

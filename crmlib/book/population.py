@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.book.schema import SIZES
+from crmlib.book.schema import OWNERSHIPS, SIZES
 from crmlib.study import BookSettings
 
 # Assumptions. By size class, large to micro: median annual sales (CNY), probability of borrowing relative to the
@@ -13,7 +13,6 @@ SALES_SPREAD = 0.65
 BORROWING_BY_SIZE = np.array([2.6, 1.9, 1.05, 0.55]) * 1.05
 TRANSACTIONS = np.array([260.0, 95.0, 28.0, 8.2])
 OWNERSHIP_BY_SIZE = np.array([[0.45, 0.40, 0.15], [0.25, 0.62, 0.13], [0.08, 0.87, 0.05], [0.02, 0.97, 0.01]])
-OWNERSHIPS = np.array(["state", "private", "foreign"])
 
 INDUSTRIES = pd.DataFrame(
     [
@@ -66,7 +65,10 @@ def population(settings: BookSettings, months: pd.DatetimeIndex, rng: np.random.
         borrower, rating, ``entry`` (first month, negative: before the first), founded and opened.
     """
     n = int(settings.customers * (1.25 + settings.attrition * settings.months / 12)) + 60
-    size = rng.choice(4, size=n, p=_size_shares(settings))
+    mix = np.array([settings.size_mix[size] for size in SIZES])
+    mix /= mix.sum()
+    borrowing = BORROWING_BY_SIZE * (settings.borrowers / (mix @ BORROWING_BY_SIZE))
+    size = rng.choice(4, size=n, p=mix)
     industry = rng.choice(len(INDUSTRIES), size=n, p=INDUSTRIES["share"])
     strength = rng.standard_normal(n)
     people = pd.DataFrame({
@@ -80,21 +82,12 @@ def population(settings: BookSettings, months: pd.DatetimeIndex, rng: np.random.
         "time_share": rng.beta(1.6, 2.6, size=n),
         "service": np.exp(0.5 * rng.standard_normal(n)),
     })  # fmt: skip
-    people["borrower"] = rng.random(n) < np.clip(BORROWING_BY_SIZE[size] * _borrowing_base(settings), 0, 0.97)
+    people["borrower"] = rng.random(n) < np.clip(borrowing[size], 0, 0.97)
     people["rating"] = _ratings(people, rng)
-    people["ownership"] = OWNERSHIPS[(rng.random(n)[:, None] > OWNERSHIP_BY_SIZE[size].cumsum(axis=1)).sum(axis=1)]
+    owner = (rng.random(n)[:, None] > OWNERSHIP_BY_SIZE[size].cumsum(axis=1)).sum(axis=1)
+    people["ownership"] = np.array(OWNERSHIPS)[owner]
     people["public_mandate"] = people["industry"].isin(PUBLIC) & (rng.random(n) < 0.6)
     return people.assign(**_dates(settings, months, n, rng))
-
-
-def _size_shares(settings: BookSettings) -> np.ndarray:
-    shares = np.array([settings.size_mix[size] for size in SIZES])
-    return shares / shares.sum()
-
-
-def _borrowing_base(settings: BookSettings) -> float:
-    """Factor that makes borrowing by size average to the share asked for."""
-    return settings.borrowers / float(_size_shares(settings) @ BORROWING_BY_SIZE)
 
 
 def _ratings(people: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
@@ -111,10 +104,9 @@ def _dates(settings: BookSettings, months: pd.DatetimeIndex, n: int, rng: np.ran
     years = len(months) / 12
     newcomers = (settings.attrition + 0.02) * years
     entry = np.where(rng.random(n) < newcomers / (1 + newcomers), rng.integers(0, len(months), size=n), -1)
-    before = months[0] - pd.to_timedelta(
-        np.minimum(rng.exponential(6 * 365, n), (months[0].year - FIRST_OPENING_YEAR) * 365).astype(int) + 1, unit="D"
-    )
+    age = np.minimum(rng.exponential(6 * 365, n), (months[0].year - FIRST_OPENING_YEAR) * 365).astype(int) + 1
+    before = months[0] - pd.to_timedelta(age, unit="D")
     during = months[np.maximum(entry, 0)] + pd.to_timedelta(rng.integers(0, 28, size=n), unit="D")
     opened = np.where(entry < 0, before, during)
-    founded = pd.DatetimeIndex(opened) - pd.to_timedelta((rng.gamma(1.5, 3 * 365, n)).astype(int), unit="D")
+    founded = pd.DatetimeIndex(opened) - pd.to_timedelta(rng.gamma(1.5, 3 * 365, n).astype(int), unit="D")
     return {"entry": entry, "opened": opened, "founded": founded.to_numpy()}

@@ -27,7 +27,7 @@ def eligible(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     customers = book.customers.set_index("customer_id")
     who = customers[["size", "industry"]].assign(borrower=customers.index.isin(borrowers(book, as_of)))
     rules = book.products.set_index("product")["eligibility"].fillna("").sort_index()
-    return pd.DataFrame({product: _allowed(who, rule) for product, rule in rules.items()}, index=who.index, dtype=bool)
+    return pd.DataFrame({product: meets(who, rule) for product, rule in rules.items()}, index=who.index, dtype=bool)
 
 
 def held(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -37,12 +37,10 @@ def held(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """
     holdings = book.holdings
     still = (holdings["opened"] <= as_of) & ~(holdings["closed"] <= as_of)
-    table = (
-        holdings[still].pivot_table(index="customer_id", columns="product", aggfunc="size", fill_value=0).astype(bool)
-    )
     customers = pd.Index(book.customers["customer_id"], name="customer_id")
-    products = sorted(book.products["product"])
-    return table.reindex(index=customers, columns=products, fill_value=False).rename_axis(columns=None)
+    table = pd.crosstab(holdings.loc[still, "customer_id"], holdings.loc[still, "product"]).astype(bool)
+    table = table.reindex(index=customers, columns=sorted(book.products["product"]), fill_value=False)
+    return table.rename_axis(columns=None)
 
 
 def borrowers(book: Book, as_of: pd.Timestamp) -> pd.Index:
@@ -52,8 +50,8 @@ def borrowers(book: Book, as_of: pd.Timestamp) -> pd.Index:
     return pd.Index(activity.loc[in_year & (activity["loan"] > 0), "customer_id"].unique(), name="customer_id")
 
 
-def _allowed(who: pd.DataFrame, rule: str) -> pd.Series:
-    """Whether each customer meets every part of a rule; a blank rule is met by all."""
+def meets(who: pd.DataFrame, rule: str) -> pd.Series:
+    """Whether each customer (``size``, ``industry``, ``borrower``) meets every part of a rule; all meet a blank one."""
     met = pd.Series(True, index=who.index)
     for part in filter(None, rule.split(";")):
         column, _, values = part.partition(":")

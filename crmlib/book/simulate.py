@@ -5,6 +5,7 @@ result is calibrated to published sector figures (:mod:`crmlib.book.calibration`
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from crmlib.book.book import Book
 from crmlib.book.dynamics import CONTACT_RESPONSE, Paths, evolve
 from crmlib.book.experts import simulate_judgements
 from crmlib.book.population import INDUSTRIES, PRODUCTS, TRANSACTIONS, population
+from crmlib.book.products import meets
 from crmlib.book.rates import benchmark, transfer_prices
 from crmlib.book.schema import DTYPES, SIZES, kinds
 from crmlib.study import Study
@@ -38,6 +40,20 @@ class _Scene:
     def column(self, name: str) -> np.ndarray:
         """A fixed trait as a column that broadcasts over the months."""
         return self.people[name].to_numpy()[:, None]
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        """IDs of the customers."""
+        return np.array([f"{number:06d}" for number in range(1, len(self.people) + 1)])
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """Size classes by name."""
+        return np.array(SIZES)[self.people["size"]]
+
+    def day_in(self, month: np.ndarray) -> pd.DatetimeIndex:
+        """A day of each of these months, given by their numbers."""
+        return self.months[month] + pd.to_timedelta(self.rng.integers(0, 28, len(month)), unit="D")
 
 
 def simulate(study: Study) -> Book:
@@ -83,18 +99,12 @@ def _kept(
     is_open = paths.left == len(months)
     enough = int(np.searchsorted(np.cumsum(is_open), customers)) + 1
     if enough > len(people):
-        raise RuntimeError(
-            f"only {int(is_open.sum())} of {customers} customers are open at the end: too few were drawn"
-        )
+        raise RuntimeError(f"{is_open.sum()} of {customers} customers are open at the end: too few were drawn")
     kept = Paths(**{name: value[:enough] for name, value in vars(paths).items()})
     people = people.head(enough)
     month = np.arange(len(months))
     present = (month >= people["entry"].to_numpy()[:, None]) & (month <= kept.left[:, None])
     return _Scene(people, kept, months, present, rng)
-
-
-def _ids(count: int) -> np.ndarray:
-    return np.array([f"{number:06d}" for number in range(1, count + 1)])
 
 
 def _flows(scene: _Scene, study: Study) -> dict[str, np.ndarray]:
@@ -103,14 +113,8 @@ def _flows(scene: _Scene, study: Study) -> dict[str, np.ndarray]:
     sales = scene.column("sales") * paths.growth
     season = 1 + 0.04 * np.sin(2 * np.pi * (np.arange(len(scene.months)) % 12) / 12)
     deposits = sales * scene.column("wallet_ratio") * paths.share * season * _smooth(scene.noise(0.35)) * scene.present
-    loans = (
-        sales
-        * scene.column("loan_ratio")
-        * (0.25 + paths.share)
-        * _steps(scene)
-        * scene.column("borrower")
-        * scene.present
-    )
+    loans = sales * scene.column("loan_ratio") * (0.25 + paths.share) * _steps(scene)
+    loans *= scene.column("borrower") * scene.present
     demand_share = 1 - scene.column("time_share") * (people["size"].to_numpy()[:, None] <= 2) * 0.9
     deposits *= book.deposits / deposits[:, -1].sum()
     loans *= book.loans / max(loans[:, -1].sum(), 1.0) if book.borrowers else 0.0
@@ -174,15 +178,15 @@ def _customers(scene: _Scene, study: Study) -> pd.DataFrame:
     people, paths, rng = scene.people, scene.paths, scene.rng
     n, last = len(people), len(scene.months)
     end = np.minimum(paths.left, last - 1)
-    closed = scene.months[end] + pd.to_timedelta(rng.integers(0, 28, n), unit="D")
+    closed = scene.day_in(end)
     at_end = (np.arange(n), end)
     grouped = np.where(rng.random(n) < 0.08, rng.integers(1, max(2, n // 35), n), 0)
     return pd.DataFrame({
-        "customer_id": _ids(n),
-        "name": [f"Company {number}" for number in _ids(n)],
+        "customer_id": scene.ids,
+        "name": [f"Company {number}" for number in scene.ids],
         "group_id": [f"G{number:03d}" if number else None for number in grouped],
         "industry": people["industry"],
-        "size": np.array(SIZES)[people["size"]],
+        "size": scene.sizes,
         "ownership": people["ownership"],
         "public_mandate": people["public_mandate"],
         "watch_list": (rng.random(n) < 0.008) | (paths.default_age[at_end] > 3),
@@ -204,42 +208,39 @@ def _managers(scene: _Scene, study: Study) -> np.ndarray:
 
 def _financials(scene: _Scene) -> pd.DataFrame:
     """Annual accounts for the years before the as-of date's; some micro customers hand in none."""
-    people, rng = scene.people, scene.rng
-    sales = scene.column("sales") * scene.paths.growth
-    first = scene.months[0].year
-    years = np.arange(first - 3, scene.months[-1].year)
-    inside = {year: sales[:, (scene.months.year == year)].mean(axis=1) for year in years if year >= first}
-    ids, strength = _ids(len(people)), people["strength"].to_numpy()
-    turnover, debt = (
-        np.exp(rng.normal(0.1, 0.35, len(people))),
-        np.clip(rng.normal(0.55, 0.13, len(people)), 0.05, 0.95),
-    )
+    people, rng, n = scene.people, scene.rng, len(scene.people)
+    strength, founded, start = (people[name].to_numpy() for name in ("strength", "founded", "sales"))
+    sales, first = start[:, None] * scene.paths.growth, scene.months[0].year
+    turnover, debt = np.exp(rng.normal(0.1, 0.35, n)), np.clip(rng.normal(0.55, 0.13, n), 0.05, 0.95)
     rows = []
-    for year in years:
-        level = inside.get(
-            year,
-            people["sales"].to_numpy() * 1.06 ** (year + 0.5 - first) * np.exp(0.08 * rng.standard_normal(len(people))),
-        )
-        margin = 0.035 + 0.03 * strength + 0.02 * rng.standard_normal(len(people))
-        leverage = np.clip(debt - 0.06 * strength + 0.03 * rng.standard_normal(len(people)), 0.02, 1.1)
-        handed_in = (people["founded"].dt.year.to_numpy() < year) & (
-            rng.random(len(people)) > 0.02 + 0.05 * (people["size"].to_numpy() == 3)
-        )
-        frame = pd.DataFrame({"customer_id": ids, "year": year, "sales": level, "total_assets": level / turnover,
-                              "total_debt": level / turnover * leverage, "net_profit": level * margin})  # fmt: skip
-        rows.append(frame[handed_in])
+    for year in range(first - 3, scene.months[-1].year):
+        level = start * 1.06 ** (year + 0.5 - first) * np.exp(0.08 * rng.standard_normal(n))
+        if year >= first:
+            level = sales[:, scene.months.year == year].mean(axis=1)
+        margin = 0.035 + 0.03 * strength + 0.02 * rng.standard_normal(n)
+        leverage = np.clip(debt - 0.06 * strength + 0.03 * rng.standard_normal(n), 0.02, 1.1)
+        withheld = rng.random(n) <= np.where(scene.sizes == "micro", 0.07, 0.02)
+        frame = pd.DataFrame({
+            "customer_id": scene.ids,
+            "year": year,
+            "sales": level,
+            "total_assets": level / turnover,
+            "total_debt": level / turnover * leverage,
+            "net_profit": level * margin,
+        })  # fmt: skip
+        rows.append(frame[(founded < np.datetime64(f"{year}-01-01")) & ~withheld])
     return pd.concat(rows, ignore_index=True).round(2)
 
 
 def _activity(scene: _Scene, flows: dict[str, np.ndarray]) -> pd.DataFrame:
-    people, paths, rng = scene.people, scene.paths, scene.rng
+    paths, rng = scene.paths, scene.rng
     late = (rng.random(scene.present.shape) < 0.006) * rng.integers(1, 45, scene.present.shape)
     overdue = np.where(paths.default_age >= 0, 30.0 * (paths.default_age + 1), late) * (flows["loan"] > 0)
     money = {name: np.round(flows[name], 2) for name in kinds("activity") if name in flows and name != "loan_rate"}
     columns = money | {
         "loan_rate": np.where(flows["loan"] > 0, flows["loan_rate"], 0.0),
         "rm_hours": paths.hours, "days_overdue": overdue,
-        "customer_id": np.broadcast_to(_ids(len(people))[:, None], scene.present.shape),
+        "customer_id": np.broadcast_to(scene.ids[:, None], scene.present.shape),
         "month": np.broadcast_to(scene.months.to_numpy()[None, :], scene.present.shape),
     }  # fmt: skip
     return pd.DataFrame({name: columns[name][scene.present] for name in kinds("activity")})
@@ -248,11 +249,12 @@ def _activity(scene: _Scene, flows: dict[str, np.ndarray]) -> pd.DataFrame:
 def _holdings(scene: _Scene, target: float) -> pd.DataFrame:
     """Products with dates: held from the start or taken up later, given up more often in decline."""
     people, rng, months = scene.people, scene.rng, len(scene.months)
-    fits = np.column_stack([_eligible(people, rule) for rule in PRODUCTS["eligibility"]])
+    who = people.assign(size=scene.sizes)
+    fits = np.column_stack([meets(who, rule) for rule in PRODUCTS["eligibility"]])
     appetite = np.exp(0.5 * rng.standard_normal(len(people)))[:, None]
     base = PRODUCTS["share"].to_numpy()
     always = base >= 1
-    scale = (target - (fits[:, always]).sum(axis=1).mean()) / (fits[:, ~always] * base[~always]).sum(axis=1).mean()
+    scale = (target - fits[:, always].sum(axis=1).mean()) / (fits[:, ~always] * base[~always]).sum(axis=1).mean()
     chance = np.where(always, 1.0, np.clip(base * scale * 0.70 * appetite, 0, 0.95))
     entry = np.maximum(people["entry"].to_numpy(), 0)
     held = fits & (rng.random(fits.shape) < chance)
@@ -262,15 +264,6 @@ def _holdings(scene: _Scene, target: float) -> pd.DataFrame:
     stop = _given_up(scene, start, always)
     who, what = np.nonzero(start < np.minimum(months, scene.paths.left + 1)[:, None])
     return _holding_rows(scene, who, what, start[who, what], stop[who, what])
-
-
-def _eligible(people: pd.DataFrame, rule: str) -> np.ndarray:
-    kind, _, values = rule.partition(":")
-    if kind == "borrower":
-        return people["borrower"].to_numpy()
-    if kind == "size":
-        return np.isin(np.array(SIZES)[people["size"]], values.split("|"))
-    return people["industry"].isin(values.split("|")).to_numpy() if kind == "industry" else np.ones(len(people), bool)
 
 
 def _given_up(scene: _Scene, start: np.ndarray, always: np.ndarray) -> np.ndarray:
@@ -286,36 +279,32 @@ def _given_up(scene: _Scene, start: np.ndarray, always: np.ndarray) -> np.ndarra
 def _holding_rows(
     scene: _Scene, who: np.ndarray, what: np.ndarray, start: np.ndarray, stop: np.ndarray
 ) -> pd.DataFrame:
-    months, rng = scene.months, scene.rng
-    opened = months[start] + pd.to_timedelta(rng.integers(0, 28, len(who)), unit="D")
-    own = scene.people["opened"].to_numpy()[who]
-    left = scene.paths.left[who]
-    stop = np.minimum(stop, left)
-    closed = months[np.minimum(stop, len(months) - 1)] + pd.to_timedelta(rng.integers(0, 28, len(who)), unit="D")
+    months, opened, own = len(scene.months), scene.day_in(start), scene.people["opened"].to_numpy()[who]
+    stop = np.minimum(stop, scene.paths.left[who])
+    closed = scene.day_in(np.minimum(stop, months - 1))
     return pd.DataFrame({
-        "customer_id": _ids(len(scene.people))[who],
+        "customer_id": scene.ids[who],
         "product": PRODUCTS["product"].to_numpy()[what],
         "opened": np.where((start == 0) & (own < opened), own, np.maximum(opened, own)),
-        "closed": np.where(stop < len(months), np.maximum(closed, opened), np.datetime64("NaT")),
+        "closed": np.where(stop < months, np.maximum(closed, opened), np.datetime64("NaT")),
     })  # fmt: skip
 
 
 def _contacts(scene: _Scene) -> pd.DataFrame:
     who, when = np.nonzero(scene.paths.contact & scene.present)
-    rng = scene.rng
     offers = PRODUCTS.loc[PRODUCTS["take_up"] > 0, "product"].to_numpy()
     return pd.DataFrame({
-        "customer_id": _ids(len(scene.people))[who],
-        "date": scene.months[when] + pd.to_timedelta(rng.integers(0, 28, len(who)), unit="D"),
-        "kind": np.where(rng.random(len(who)) < 0.5, "campaign", "call"),
-        "product": rng.choice(offers, len(who)),
+        "customer_id": scene.ids[who],
+        "date": scene.day_in(when),
+        "kind": np.where(scene.rng.random(len(who)) < 0.5, "campaign", "call"),
+        "product": scene.rng.choice(offers, len(who)),
     })  # fmt: skip
 
 
 def _truth(scene: _Scene, flows: dict[str, np.ndarray], study: Study) -> pd.DataFrame:
     share = scene.paths.share[:, -1]
     return pd.DataFrame({
-        "customer_id": _ids(len(scene.people)),
+        "customer_id": scene.ids,
         "wallet_deposits": flows["deposits"][:, -1] / share,
         "wallet_loans": flows["loan"][:, -1] / (0.25 + share),
         "share_of_wallet": share,
@@ -323,15 +312,10 @@ def _truth(scene: _Scene, flows: dict[str, np.ndarray], study: Study) -> pd.Data
         "kappa": scene.paths.kappa,
         "hours_response": study.book.beta,
         "contact_response": CONTACT_RESPONSE,
-    })[scene.present[:, -1] & (scene.paths.left == len(scene.months))].reset_index(drop=True)  # fmt: skip
+    })[scene.present[:, -1] & (scene.paths.left == len(scene.months))]  # fmt: skip
 
 
 def _typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """The table with the columns of its schema, in order, each of its type."""
-    columns = {
-        column: table[column].astype(DTYPES[kind]).to_numpy()
-        if kind != "id"
-        else table[column].astype("str").to_numpy()
-        for column, kind in kinds(name).items()
-    }
-    return pd.DataFrame(columns).astype({column: DTYPES[kind] for column, kind in kinds(name).items()})
+    types = {column: DTYPES[kind] for column, kind in kinds(name).items()}
+    return table[list(types)].astype(types).reset_index(drop=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmlib.book.schema import SCHEMAS, empty
+from crmlib.book.schema import SCHEMAS, empty, kinds
 from crmlib.errors import CrmError, did_you_mean
 
 FILES = ("table", "file", "form", "rows")
@@ -59,18 +59,14 @@ class Book:
     def lacks(self, *needs: str) -> list[str]:
         """Those of ``needs`` that the book does not have."""
         for need in needs:
-            self._require_known(need)
-        return [need for need in needs if need in self.absent or need.partition(".")[0] in self.absent]
+            table, _, column = need.partition(".")
+            if table not in SCHEMAS:
+                raise CrmError(f"{need}: no such table.{did_you_mean(table, SCHEMAS)}")
+            if column and column not in kinds(table) and table != "measures":
+                raise CrmError(f"{need}: no such column.{did_you_mean(column, kinds(table))}")
+        return [need for need in needs if {need, need.partition(".")[0]} & self.absent]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name not in SCHEMAS:
             raise AttributeError(f"a book has no table {name}.{did_you_mean(name, SCHEMAS)}")
         return self.tables[name] if name in self.tables else empty(name)
-
-    @staticmethod
-    def _require_known(need: str) -> None:
-        table, _, column = need.partition(".")
-        if table not in SCHEMAS:
-            raise CrmError(f"{need}: no such table.{did_you_mean(table, SCHEMAS)}")
-        if column and column not in SCHEMAS[table].columns and table != "measures":
-            raise CrmError(f"{need}: no such column.{did_you_mean(column, SCHEMAS[table].columns)}")

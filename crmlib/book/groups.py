@@ -40,12 +40,11 @@ def by_group(book: Book, study: Study) -> Book:
         If a group has the ID of a customer outside it, or a study's own measures would have to be added up.
     """
     unit = _units(book.customers)
-    tables = {name: table.copy() for name, table in book.tables.items() if name != "truth"}
+    tables = {name: table for name, table in book.tables.items() if name != "truth"}
     tables["customers"] = _customers(book, unit, study)
     for name, table in tables.items():
         if name != "customers" and "customer_id" in table:
-            table["customer_id"] = table["customer_id"].map(unit).astype(str)
-            tables[name] = _JOINED[name](table)
+            tables[name] = _JOINED[name](table.assign(customer_id=table["customer_id"].map(unit)))
     return Book(tables, simulated=book.simulated, absent=book.absent | {"truth"}, files=book.files)
 
 
@@ -59,18 +58,22 @@ def _units(customers: pd.DataFrame) -> pd.Series:
 
 
 def _customers(book: Book, unit: pd.Series, study: Study) -> pd.DataFrame:
-    ranked = _largest_first(book, study).assign(customer_id=lambda rows: rows["customer_id"].map(unit).astype(str))
-    groups = ranked.groupby("customer_id", sort=True)
-    largest = ranked.drop_duplicates("customer_id").set_index("customer_id").sort_index()
-    risks = ranked["rating"].map(study.profit.pd_by_rating).dropna()
-    rating = ranked.loc[risks.groupby(ranked["customer_id"]).idxmax()] if len(risks) else ranked[:0]
-    largest["rating"] = rating.set_index("customer_id")["rating"].reindex(largest.index)
-    for mark in ("public_mandate", "watch_list"):
-        largest[mark] = groups[mark].any()
-    for date in ("founded", "opened"):
-        largest[date] = groups[date].min()
-    largest["closed"] = _all_ended(groups["closed"])
-    return largest.reset_index()[list(SCHEMAS["customers"].columns)]
+    """Units as customers: the traits of the largest member but for dates, marks and the rating, the worst of all."""
+    members = _largest_first(book, study)
+    members["customer_id"] = members["customer_id"].map(unit)
+    members["risk"] = members["rating"].map(study.profit.pd_by_rating)
+    worst = members.sort_values("risk", ascending=False, kind="stable").drop_duplicates("customer_id")
+    groups = members.groupby("customer_id")
+    units = members.drop_duplicates("customer_id").set_index("customer_id").sort_index()
+    units = units.assign(
+        rating=worst.set_index("customer_id")["rating"],
+        public_mandate=groups["public_mandate"].any(),
+        watch_list=groups["watch_list"].any(),
+        founded=groups["founded"].min(),
+        opened=groups["opened"].min(),
+        closed=_all_ended(groups["closed"]),
+    )
+    return units.reset_index()[list(kinds("customers"))]
 
 
 def _largest_first(book: Book, study: Study) -> pd.DataFrame:
@@ -78,12 +81,10 @@ def _largest_first(book: Book, study: Study) -> pd.DataFrame:
     rows = book.activity[book.activity["month"] <= pd.Timestamp(study.as_of)]
     volume = rows[VOLUME].sum(axis=1).groupby(rows["customer_id"]).sum()
     people = book.customers.assign(
-        size_rank=book.customers["size"].map({size: place for place, size in enumerate(SIZES)}),
+        place=book.customers["size"].map({size: place for place, size in enumerate(SIZES)}),
         less=-book.customers["customer_id"].map(volume).fillna(0.0),
     )
-    return people.sort_values(["size_rank", "less", "opened", "rm_id", "customer_id"], ignore_index=True).drop(
-        columns=["size_rank", "less"]
-    )
+    return people.sort_values(["place", "less", "opened", "rm_id", "customer_id"], ignore_index=True)
 
 
 def _all_ended(dates: "pd.core.groupby.SeriesGroupBy") -> pd.Series:
@@ -93,34 +94,23 @@ def _all_ended(dates: "pd.core.groupby.SeriesGroupBy") -> pd.Series:
 
 def _activity(table: pd.DataFrame) -> pd.DataFrame:
     rated = table["loan"].where(table["loan_rate"].notna(), 0.0)
-    keys = [table["customer_id"], table["month"]]
-    paid = (rated * table["loan_rate"]).groupby(keys).sum()
-    rate = (paid / rated.groupby(keys).sum().replace(0.0, np.nan)).to_numpy()
-    overdue = table["days_overdue"].groupby(keys).max().to_numpy()
-    return _summed("activity", table).assign(loan_rate=rate, days_overdue=overdue)
+    sums = table.assign(rated=rated, paid=rated * table["loan_rate"]).groupby(["customer_id", "month"])
+    rate = sums["paid"].sum() / sums["rated"].sum().replace(0.0, np.nan)
+    own = {"loan_rate": rate.to_numpy(), "days_overdue": sums["days_overdue"].max().to_numpy()}
+    return _summed("activity", table).assign(**own)
 
 
 def _summed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Rows of one unit added up; what is missing in all of them stays missing."""
     columns = [column for column, kind in kinds(name).items() if kind == MONEY or column in SUMMED]
-    sums = table.groupby(list(SCHEMAS[name].unique))[columns].sum(min_count=1).reset_index()
-    return sums.reindex(columns=list(SCHEMAS[name].columns))
+    sums = table.groupby(SCHEMAS[name].unique)[columns].sum(min_count=1).reset_index()
+    return sums.reindex(columns=list(kinds(name)))
 
 
 def _holdings(table: pd.DataFrame) -> pd.DataFrame:
     """A product is held by a unit from its first taking up until the last member has given it up."""
     groups = table.groupby(["customer_id", "product"])
-    dates = pd.DataFrame({"opened": groups["opened"].min(), "closed": _all_ended(groups["closed"])})
-    return dates.reset_index()
-
-
-def _outcomes(table: pd.DataFrame) -> pd.DataFrame:
-    return table.groupby("customer_id", as_index=False)["outcome"].any()
-
-
-def _contacts(table: pd.DataFrame) -> pd.DataFrame:
-    key = list(SCHEMAS["contacts"].unique)
-    return table.sort_values([*key, "product"]).drop_duplicates(key, ignore_index=True)
+    return groups["opened"].min().to_frame().assign(closed=_all_ended(groups["closed"])).reset_index()
 
 
 def _measures(table: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +127,7 @@ _JOINED: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "activity": _activity,
     "financials": lambda table: _summed("financials", table),
     "holdings": _holdings,
-    "outcomes": _outcomes,
-    "contacts": _contacts,
+    "outcomes": lambda table: table.groupby("customer_id", as_index=False)["outcome"].any(),
+    "contacts": lambda table: table.groupby(SCHEMAS["contacts"].unique, as_index=False)["product"].min(),
     "measures": _measures,
 }

@@ -3,17 +3,17 @@
 Takes one square matrix of comparisons; gives the weights with everything needed to print and question them.
 """
 
-from collections.abc import Hashable
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy.sparse.csgraph import connected_components
 
 from crmlib.errors import WeightsError, did_you_mean
 
 Method = Literal["eigenvector", "geometric_mean"]
-METHODS = ("eigenvector", "geometric_mean")
 # Saaty's random index by number of elements compared: the mean consistency index of random matrices.
 RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
 LARGEST = max(RANDOM_INDEX)
@@ -84,37 +84,28 @@ def ahp(judgements: pd.DataFrame | np.ndarray, method: Method = "eigenvector") -
     if method not in METHODS:
         near = did_you_mean(str(method), METHODS)
         raise WeightsError(f"{method!r} is not a method of AHP.{near} It is {' or '.join(METHODS)}.")
-    return _priorities(checked(judgements), method)
-
-
-def solve(matrix: np.ndarray, method: Method = "eigenvector") -> tuple[np.ndarray, np.ndarray, float]:
-    """AHP of a matrix without checks, NaN where a pair was left open: the matrix filled in, weights, lambda_max."""
-    if np.isnan(matrix).any():
-        matrix = _completed(matrix)
-    weights, lambda_max = (_eigenvector if method == "eigenvector" else _geometric_mean)(matrix)
-    return matrix, weights, lambda_max
-
-
-def consistency_index(lambda_max: float, n: int) -> float:
-    """(lambda_max - n) / (n - 1); rounding can leave lambda_max a hair under n, its least value."""
-    return max(0.0, (lambda_max - n) / (n - 1)) if n > 1 else 0.0
-
-
-def _priorities(given: pd.DataFrame, method: Method) -> Priorities:
-    """AHP of a checked matrix."""
-    labels, n = given.index, len(given)
-    matrix, weights, lambda_max = solve(given.to_numpy(), method)
-    index, random_index = consistency_index(lambda_max, n), RANDOM_INDEX.get(n)
+    given = checked(judgements)
+    matrix, weights, lambda_max, index = solve(given.to_numpy(), method)
+    random_index = RANDOM_INDEX.get(len(given))
     return Priorities(
-        weights=pd.Series(weights, index=labels, name="weight"),
+        weights=pd.Series(weights, given.index, name="weight"),
         lambda_max=lambda_max,
         consistency_index=index,
         consistency_ratio=index / random_index if random_index else None,
         random_index=random_index,
         method=method,
-        judgements=pd.DataFrame(matrix, labels, labels),
-        missing=int(np.isnan(given.to_numpy()).sum()) // 2,
+        judgements=pd.DataFrame(matrix, given.index, given.index),
+        missing=int(given.isna().to_numpy().sum()) // 2,
     )
+
+
+def solve(matrix: np.ndarray, method: Method) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """AHP of a matrix without checks, NaN where a pair was left open: the matrix filled in, weights, lambda_max, CI."""
+    if np.isnan(matrix).any():
+        matrix = _completed(matrix)
+    weights, lambda_max = METHODS[method](matrix)
+    # Rounding can leave lambda_max a hair under n, its least value.
+    return matrix, weights, lambda_max, max(0.0, (lambda_max - len(matrix)) / max(len(matrix) - 1, 1))
 
 
 def _completed(matrix: np.ndarray) -> np.ndarray:
@@ -139,6 +130,10 @@ def _geometric_mean(matrix: np.ndarray) -> tuple[np.ndarray, float]:
     means = np.exp(np.log(matrix).mean(axis=1))
     weights = means / means.sum()
     return weights, float((matrix @ weights / weights).mean())
+
+
+METHODS = {"eigenvector": _eigenvector, "geometric_mean": _geometric_mean}
+"""Weights and lambda_max of a complete matrix, by name of the method."""
 
 
 def checked(judgements: pd.DataFrame | np.ndarray) -> pd.DataFrame:
@@ -168,32 +163,26 @@ def checked(judgements: pd.DataFrame | np.ndarray) -> pd.DataFrame:
 
 
 def _require_reciprocal(matrix: np.ndarray, labels: pd.Index) -> None:
-    with np.errstate(over="ignore", invalid="ignore"):
-        right = (matrix > 0) & (np.abs(matrix * matrix.T - 1) <= _TOLERANCE)
-    for i, j in zip(*np.nonzero(~right), strict=True):
-        if i <= j:
-            _require_pair(labels[i], labels[j], float(matrix[i, j]), float(matrix[j, i]))
+    for i, j in combinations_with_replacement(range(len(labels)), 2):
+        left, right, value, mirror = labels[i], labels[j], float(matrix[i, j]), float(matrix[j, i])
+        if left != right and np.isnan(value) and np.isnan(mirror):
+            continue
+        for one, other, found in ((left, right, value), (right, left, mirror)):
+            if not (np.isfinite(found) and found > 0):
+                raise WeightsError(f"judgements must be positive numbers: {one} over {other} is {found:g}.")
+        if left == right and abs(value - 1) > _TOLERANCE:
+            raise WeightsError(f"the diagonal must be 1: {left} over itself is {value:g}.")
+        if abs(value * mirror - 1) > _TOLERANCE:
+            raise WeightsError(
+                f"judgements must be reciprocal: {left} over {right} is {value:g}, so {right} over {left} "
+                f"must be {1 / value:g}, found {mirror:g}. Give fractions as 1/3, not 0.33."
+            )
 
 
 def _require_linked(matrix: np.ndarray, labels: pd.Index) -> None:
-    reached = np.linalg.matrix_power((~np.isnan(matrix)).astype(float), len(matrix))
-    for other in labels[reached[0] == 0][:1]:
+    _, part = connected_components(~np.isnan(matrix))
+    for other in labels[part != part[0]][:1]:
         raise WeightsError(
             f"judgements must link every two elements: none leads from {labels[0]} to {other}, directly or through "
             "others."
-        )
-
-
-def _require_pair(left: Hashable, right: Hashable, value: float, mirror: float) -> None:
-    if left != right and np.isnan(value) and np.isnan(mirror):
-        return
-    for one, other, found in ((left, right, value), (right, left, mirror)):
-        if not (np.isfinite(found) and found > 0):
-            raise WeightsError(f"judgements must be positive numbers: {one} over {other} is {found:g}.")
-    if left == right and abs(value - 1) > _TOLERANCE:
-        raise WeightsError(f"the diagonal must be 1: {left} over itself is {value:g}.")
-    if abs(value * mirror - 1) > _TOLERANCE:
-        raise WeightsError(
-            f"judgements must be reciprocal: {left} over {right} is {value:g}, so {right} over {left} "
-            f"must be {1 / value:g}, found {mirror:g}. Give fractions as 1/3, not 0.33."
         )

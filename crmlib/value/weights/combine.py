@@ -43,8 +43,9 @@ def combine(first: pd.Series, second: pd.Series, how: How = "linear", alpha: flo
     """
     pair = _checked(first, second)
     if how == "linear":
-        shares = _shares(alpha)
-        mixed = shares @ pair
+        if not 0 <= alpha <= 1:
+            raise WeightsError(f"alpha must lie between 0 and 1, found {alpha:g}.")
+        mixed = np.array([alpha, 1 - alpha]) @ pair
     elif how == "multiplicative":
         mixed = pair.prod(axis=0)
     elif how == "game":
@@ -70,12 +71,6 @@ def game_shares(first: pd.Series, second: pd.Series) -> np.ndarray:
             "negative share is no compromise. Use linear or multiplicative."
         )
     return raw / raw.sum()
-
-
-def _shares(alpha: float) -> np.ndarray:
-    if not 0 <= alpha <= 1:
-        raise WeightsError(f"alpha must lie between 0 and 1, found {alpha:g}.")
-    return np.array([alpha, 1 - alpha])
 
 
 def _checked(first: pd.Series, second: pd.Series) -> np.ndarray:

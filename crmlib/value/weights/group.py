@@ -22,10 +22,6 @@ class GroupPriorities:
     ----------
     weights : Series, shape (n,)
         Weight of each element; they sum to 1.
-    aggregate : str
-        "judgements" (AIJ) or "priorities" (AIP).
-    method : str
-        How AHP derived priorities.
     names : tuple of str
         Names of the experts: the keys of a mapping, else "1", "2", ...
     experts : tuple of Priorities
@@ -35,8 +31,6 @@ class GroupPriorities:
     """
 
     weights: pd.Series
-    aggregate: Aggregate
-    method: Method
     names: tuple[str, ...]
     experts: tuple[Priorities, ...]
     group: Priorities | None
@@ -76,32 +70,33 @@ def group_ahp(
         raise WeightsError(f"{aggregate!r} cannot be aggregated.{near} Allowed: {', '.join(AGGREGATES)}.")
     given = matrices if isinstance(matrices, Mapping) else {str(i): m for i, m in enumerate(matrices, start=1)}
     names, experts = tuple(given), tuple(ahp(matrix, method) for matrix in given.values())
-    _require_same_elements(experts)
+    if not experts:
+        raise WeightsError("a group needs the judgements of at least one expert, found none.")
     labels = experts[0].weights.index
+    for number, expert in enumerate(experts, start=1):
+        if set(expert.weights.index) != set(labels):
+            raise WeightsError(
+                f"the experts of a group must compare the same elements: the first compares {sorted(labels, key=str)}, "
+                f"number {number} {sorted(expert.weights.index, key=str)}."
+            )
     if aggregate == "priorities":
         mean = _geometric_mean([expert.weights[labels] for expert in experts])
         weights = pd.Series(mean / mean.sum(), labels, name="weight")
-        return GroupPriorities(weights, aggregate, method, names, experts, None)
+        return GroupPriorities(weights, names, experts, None)
     mean = _geometric_mean([expert.judgements.loc[labels, labels] for expert in experts])
     group = ahp(pd.DataFrame(mean, labels, labels), method)
-    return GroupPriorities(group.weights, aggregate, method, names, experts, group)
+    return GroupPriorities(group.weights, names, experts, group)
 
 
-def consensus(group: GroupPriorities, largest: float = 9.0) -> float | None:
+def consensus(group: GroupPriorities) -> float | None:
     """How far the experts of a group agree on the weights: 1 all alike, 0 as far apart as the scale lets them be.
-
-    Parameters
-    ----------
-    group : GroupPriorities
-    largest : float
-        Largest step of the scale.
 
     Returns
     -------
     float or None
         (1 / D_β - d) / (1 - d). D_β = exp(H_γ - H_α) is the effective number of different opinions: H_γ is the entropy
         of the mean weights, H_α the mean entropy of the experts' weights. d = exp(H_least) / n, with the weights of an
-        expert who holds one element ``largest`` times more important than all others. None for a single expert.
+        expert who holds one element 9 times more important than all others. None for a single expert.
 
     References
     ----------
@@ -112,7 +107,7 @@ def consensus(group: GroupPriorities, largest: float = 9.0) -> float | None:
         return None
     labels = group.weights.index
     weights = np.sort([expert.weights[labels] for expert in group.experts], axis=0)
-    extreme = np.array([largest, *np.ones(len(labels) - 1)]) / (largest + len(labels) - 1)
+    extreme = np.array([9.0, *np.ones(len(labels) - 1)]) / (9.0 + len(labels) - 1)
     beta = _entropy(weights.mean(axis=0)) - np.mean(sorted(_entropy(e.weights[labels]) for e in group.experts))
     floor = np.exp(_entropy(extreme)) / len(labels)
     return float((np.exp(-beta) - floor) / (1 - floor))
@@ -125,15 +120,3 @@ def _entropy(weights: np.ndarray | pd.Series) -> float:
 def _geometric_mean(arrays: list) -> np.ndarray:
     # Sorted before they are added, so that the order of the experts cannot change the last digit.
     return np.exp(np.sort(np.log(np.stack(arrays)), axis=0).mean(axis=0))
-
-
-def _require_same_elements(experts: tuple[Priorities, ...]) -> None:
-    if not experts:
-        raise WeightsError("a group needs the judgements of at least one expert, found none.")
-    first = set(experts[0].weights.index)
-    for number, expert in enumerate(experts[1:], start=2):
-        if set(expert.weights.index) != first:
-            raise WeightsError(
-                f"the experts of a group must compare the same elements: the first compares {sorted(first, key=str)}, "
-                f"number {number} {sorted(expert.weights.index, key=str)}."
-            )

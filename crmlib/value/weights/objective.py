@@ -3,14 +3,13 @@
 Takes one row per customer and one column per indicator; gives one weight per column.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable
 
 import numpy as np
 import pandas as pd
 
 from crmlib.errors import WeightsError
 
-Directions = Mapping[Hashable, str] | Sequence[str] | pd.Series
 # A column whose range is this small beside its values is constant but for rounding.
 _CONSTANT = 1e-12
 
@@ -45,26 +44,22 @@ def entropy(table: pd.DataFrame) -> pd.Series:
     ----------
     Shannon (1948); Zeleny (1982), "Multiple Criteria Decision Making".
     """
-    values, varying = _checked(table)
-    for column in table.columns[(values < 0).any(axis=0)]:
-        negative = table[column][table[column] < 0]
+    for column in table.columns[(table < 0).any()]:
+        negative = table.loc[table[column] < 0, column]
         raise WeightsError(
             f"entropy weights need values that are not negative: {column} has {len(negative)} negative, "
             f"the least {negative.min():g}. Scale the columns to 0-100 first."
         )
-    weights = np.zeros(values.shape[1])
-    weights[varying] = _entropy(values[:, varying])
-    return _normalised(weights, table)
+    return _weights(table, _entropy)
 
 
-def critic(table: pd.DataFrame, directions: Directions | None = None) -> pd.Series:
+def critic(table: pd.DataFrame) -> pd.Series:
     """Weights by CRITIC: a column weighs by its spread and by how little the other columns repeat it.
 
     Parameters
     ----------
     table : DataFrame, shape (rows, columns)
-    directions : mapping or Series by column, or sequence in the order of the columns, optional
-        "benefit" or "cost"; all benefits by default, as for columns that are direction-corrected.
+        Direction-corrected: more is better in every column (negate a cost).
 
     Returns
     -------
@@ -74,17 +69,13 @@ def critic(table: pd.DataFrame, directions: Directions | None = None) -> pd.Seri
     Raises
     ------
     WeightsError
-        If a value is missing (names the column), every column is constant, or a direction is unknown.
+        If a value is missing (names the column), or every column is constant.
 
     References
     ----------
     Diakoulaki, Mavrotas and Papayannakis (1995), Computers & Operations Research 22(7).
     """
-    values, varying = _checked(table)
-    signs = _signs(table.columns, directions)
-    weights = np.zeros(values.shape[1])
-    weights[varying] = _critic((values * signs)[:, varying])
-    return _normalised(weights, table)
+    return _weights(table, _critic)
 
 
 def _entropy(values: np.ndarray) -> np.ndarray:
@@ -105,8 +96,8 @@ def _critic(values: np.ndarray) -> np.ndarray:
     return spread * conflict if conflict.max() > _CONSTANT else spread
 
 
-def _checked(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Values as floats and which columns vary; raises WeightsError for missing values or where no column varies."""
+def _weights(table: pd.DataFrame, information: Callable[[np.ndarray], np.ndarray]) -> pd.Series:
+    """Weights in proportion to the information of the columns that vary; 0 for the others."""
     values = table.to_numpy(dtype=float)
     for column in table.columns[~np.isfinite(values).all(axis=0)]:
         missing = int((~np.isfinite(table[column].to_numpy(dtype=float))).sum())
@@ -118,21 +109,6 @@ def _checked(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     if not varying.any():
         names = ", ".join(map(str, table.columns))
         raise WeightsError(f"every column is constant ({names}): nothing tells them apart.")
-    return values, varying
-
-
-def _signs(columns: pd.Index, directions: Directions | None) -> np.ndarray:
-    if directions is None:
-        return np.ones(len(columns))
-    named = isinstance(directions, Mapping | pd.Series)
-    if not named and len(directions) != len(columns):
-        raise WeightsError(f"{len(directions)} directions for {len(columns)} columns: give one for each.")
-    known = pd.Series(directions if named else dict(zip(columns, directions, strict=True)))
-    for column in columns:
-        if known.get(column) not in ("benefit", "cost"):
-            raise WeightsError(f"the direction of {column} must be benefit or cost, found {known.get(column)!r}.")
-    return np.where(known.reindex(columns) == "cost", -1.0, 1.0)
-
-
-def _normalised(weights: np.ndarray, table: pd.DataFrame) -> pd.Series:
+    weights = np.zeros(values.shape[1])
+    weights[varying] = information(values[:, varying])
     return pd.Series(weights / weights.sum(), index=table.columns, name="weight")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.errors import WeightsError
-from crmlib.value.weights.ahp import RANDOM_INDEX, Method, checked, consistency_index, solve
+from crmlib.value.weights.ahp import RANDOM_INDEX, Method, checked, solve
 
 SCALE = np.array([*(1 / step for step in range(9, 1, -1)), *range(1, 10)], dtype=float)
 """Saaty's scale, from 1/9 to 9."""
@@ -103,4 +103,4 @@ def _ratio(matrix: np.ndarray, method: Method) -> float:
     n = len(matrix)
     if n not in RANDOM_INDEX:
         raise WeightsError(f"judgements of {n} elements cannot contradict each other: nothing to repair.")
-    return consistency_index(solve(matrix, method)[2], n) / RANDOM_INDEX[n]
+    return solve(matrix, method)[-1] / RANDOM_INDEX[n]

@@ -57,13 +57,6 @@ def test_columns_that_repeat_each_other_share_alike_in_critic():
     assert critic(pd.DataFrame({"a": [1.0, 2, 3], "b": [10.0, 20, 30]})).tolist() == pytest.approx([0.5, 0.5])
 
 
-def test_critic_turns_costs():
-    table = pd.DataFrame({"a": [1.0, 2, 4], "b": [1.0, 3, 2], "c": [5.0, 4, 1]})
-    turned = critic(table.assign(c=-table["c"]))
-    pd.testing.assert_series_equal(critic(table, {"a": "benefit", "b": "benefit", "c": "cost"}), turned)
-    pd.testing.assert_series_equal(critic(table, ["benefit", "benefit", "cost"]), turned)
-
-
 def test_equal_weights():
     assert equal(["x", "y"]).to_dict() == {"x": 0.5, "y": 0.5}
     with pytest.raises(WeightsError, match="at least one label"):
@@ -83,11 +76,3 @@ def test_faulty_tables_are_refused(weigh):
         weigh(pd.DataFrame({"loans": [1.0, 1], "deposits": [0.0, 0]}))
     with pytest.raises(WeightsError, match="at least one row and one column, found 0 and 1"):
         weigh(pd.DataFrame({"loans": []}))
-
-
-def test_an_unknown_direction_is_refused():
-    table = pd.DataFrame({"a": [1.0, 2], "b": [2.0, 1]})
-    with pytest.raises(WeightsError, match="direction of b must be benefit or cost, found 'up'"):
-        critic(table, ["benefit", "up"])
-    with pytest.raises(WeightsError, match="1 directions for 2 columns"):
-        critic(table, ["benefit"])

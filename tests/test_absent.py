@@ -6,6 +6,7 @@ import pytest
 from crmlib.absent import Absent, Lacking, is_known, needs, not_in_book
 from crmlib.book import Book
 from crmlib.words.messages import say
+from crmlib.words.voice import Voice
 
 WHY = say("common.not_in_run", what=["profit"])
 BOOK = Book({}, absent=frozenset({"contacts", "customers.rm_id"}))
@@ -52,3 +53,9 @@ def test_a_wrong_need_is_an_error():
 
 def test_tables_are_not_taken_for_absent_ones():
     assert doubled(pd.Series([1, 2]).sum()) == 6
+
+
+def test_a_long_reason_names_the_first_that_are_lacking():
+    lacks = ("rates", "contacts", "holdings", "products")
+    assert Voice().say(not_in_book(*lacks).why).endswith("contacts, products held and a list of products")
+    assert Voice().say(not_in_book(*lacks, "industries").why).endswith("a list of products, among other things")

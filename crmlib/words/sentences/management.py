@@ -46,8 +46,8 @@ def portfolios(portfolios: Any) -> Iterator[Message]:
     else:
         yield say("management.none_destroying")
     low, high = _span(table["hours_on_negative"])
-    if not one and known(high):
-        yield say("management.differ", points=high - low)
+    if not one and known(high) and (points := round(100 * (high - low))):
+        yield say("management.differ", points=points)
 
 
 def sales(sales: pd.DataFrame) -> Iterator[Message]:
@@ -60,7 +60,8 @@ def sales(sales: pd.DataFrame) -> Iterator[Message]:
     best = sales["taken_up"].nlargest(2)
     if len(best) == 1 or best.iloc[0] > best.iloc[1]:
         yield say("management.best", name=sales["name"].iloc[0])
-    yield say("management.net_losers", losing=(sales["net"] < 0).sum(), products=len(sales))
+    if losing := int((sales["net"] < 0).sum()):
+        yield say("management.net_losers", losing=losing, products=len(sales))
 
 
 def changed(effects: Any) -> Iterator[Message]:

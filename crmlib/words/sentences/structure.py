@@ -59,8 +59,8 @@ def profile(people: pd.DataFrame, main: str) -> Iterator[Message]:
         yield say("structure.no_gap", amount=main)
         return
     over, under = (people.loc[place, ["trait", "value"]].to_dict() for place in (gap.idxmax(), gap.idxmin()))
-    yield say("structure.gap", amount=main, over=say("structure.trait", **over), more=gap.max(),
-              under=say("structure.trait", **under), less=-gap.min())  # fmt: skip
+    yield say("structure.gap", amount=main, over=say("structure.trait", **over), more=round(100 * gap.max()),
+              under=say("structure.trait", **under), less=round(-100 * gap.min()))  # fmt: skip
 
 
 def roles(roles: pd.DataFrame) -> Iterator[Message]:

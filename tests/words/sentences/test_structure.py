@@ -80,6 +80,7 @@ def test_number_and_weight_differ_where_they_do(told):
         "For the branch: number and weight differ most for industry manufacturing, with 30 percentage points more of "
         "deposits than of the customers, and for industry wholesale and retail, with 30 less."
     )
+    assert "with 1 percentage point more of" in told("structure", "profile", people([0.51, 0.49]), main="deposits")
     same = told("structure", "profile", people([0.501, 0.499]), main="deposits")
     assert same == "For the branch: no kind of customer has more of deposits than of the customers."
 

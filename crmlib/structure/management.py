@@ -8,6 +8,7 @@ import pandas as pd
 
 from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
+from crmlib.words.messages import Message
 
 TOTALS = ["customers", "deposits", "hours", "eva"]
 
@@ -44,6 +45,11 @@ class ManagementToday:
 
     tiers: pd.DataFrame | Absent
     portfolios: Portfolios | Absent
+
+    @property
+    def lacks(self) -> Message | None:
+        """Why there are no tiers, if so."""
+        return self.tiers.why if isinstance(self.tiers, Absent) else None
 
 
 def management_today(book: Book, profit: pd.DataFrame | Absent, hurdle: float) -> ManagementToday:

@@ -46,6 +46,7 @@ def test_what_a_book_does_not_tell_is_absent_apart(jd_book, profit):
     book = Book(jd_book.tables, absent=frozenset({"customers.service_tier"}))
     today = management_today(book, profit, 0.11)
     assert today.tiers == not_in_book("customers.service_tier") and today.portfolios.managers == 12
+    assert today.lacks == today.tiers.why and management_today(jd_book, profit, 0.11).lacks is None
     assert isinstance(management_today(jd_book, Absent(today.tiers.why), 0.11).portfolios, Absent)
 
 

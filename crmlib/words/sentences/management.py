@@ -5,15 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.absent import is_known
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
 
 
 def finding(today: Any) -> Iterator[Message]:
     """What the best and the last tier take and bring."""
-    if not is_known(today.tiers):
-        yield say("management.unknown", why=today.tiers.why)
+    if today.lacks:
+        yield say("management.unknown", why=today.lacks)
         return
     first, last = today.tiers.iloc[0], today.tiers.iloc[-1]
     parts = [say("management.first_tier", tier=str(first.name), share=first["customers_share"], parts=_has(first))]

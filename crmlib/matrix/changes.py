@@ -15,7 +15,7 @@ NEWCOMER, GONE = "newcomer", "gone"
 
 
 @dataclass(frozen=True)
-class Changes:
+class Regrading:
     """Who is in another class than last year.
 
     Attributes
@@ -58,18 +58,18 @@ class Changes:
 
 
 @needs()
-def changes(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: float) -> Changes:
+def regrading(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: float) -> Regrading:
     """Who changed class; parameters as for :func:`regrade`."""
-    return Changes(class_changes(now, last_year, cuts, band), cuts.classes, band)
+    return Regrading(class_changes(now, last_year, cuts, band), cuts.classes, band)
 
 
-def numbers(changed: Changes | Absent) -> dict[str, float | Absent]:
+def change_numbers(changed: Regrading | Absent) -> dict[str, float | Absent]:
     """Key numbers: the shares that changed class, by plain cuts and with the band."""
     shares = changed.shares
     return {"changed_class": shares["changed"], "changed_class_with_band": shares["changed_regraded"]}
 
 
-def with_history(classed: pd.DataFrame, changed: Changes, staged: pd.DataFrame) -> pd.DataFrame:
+def with_history(classed: pd.DataFrame, changed: Regrading, staged: pd.DataFrame) -> pd.DataFrame:
     """Classes with the class of last year, the class as re-graded, and the stage, where these are known."""
     if is_known(changed):
         classed = classed.join(changed.table[["class_last_year", "class_regraded"]])

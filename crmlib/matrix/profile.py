@@ -161,7 +161,7 @@ def without_defaults(classes: pd.Series, year: pd.DataFrame, order: Iterable[str
 
 
 @needs()
-def next_year(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear:
+def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear:
     """What customers earned in a year, by the class that they had before it.
 
     Parameters

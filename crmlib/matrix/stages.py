@@ -123,7 +123,7 @@ def stage_shares(found: pd.DataFrame) -> pd.Series:
     return found["stage"].value_counts(normalize=True).reindex(STAGES, fill_value=0.0)
 
 
-def numbers(found: pd.DataFrame | Absent) -> dict[str, float | Absent]:
+def stage_numbers(found: pd.DataFrame | Absent) -> dict[str, float | Absent]:
     """Key numbers: the share of the customers in each stage."""
     shares = stage_shares(found)
     return {f"stage_{name}": shares[name] for name in STAGES}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmlib.absent import Absent
 from crmlib.matrix import CLASSES, Cuts
-from crmlib.matrix.changes import changes, class_changes, numbers, regrade, with_history
+from crmlib.matrix.changes import change_numbers, class_changes, regrade, regrading, with_history
 from crmlib.words.messages import say
 
 CUTS = Cuts(50.0, 40.0)
@@ -25,7 +25,7 @@ def test_a_cut_must_be_passed_by_the_band():
 
 
 def test_who_was_graded_in_one_year_alone_is_counted_apart():
-    found = changes(table({"a": (60, 60), "b": (10, 10)}), table({"a": (10, 60), "c": (60, 60)}), CUTS, 3.0)
+    found = regrading(table({"a": (60, 60), "b": (10, 10)}), table({"a": (10, 60), "c": (60, 60)}), CUTS, 3.0)
     assert found.table["changed"].to_dict() == {"a": True, "b": False, "c": False}
     counts = found.counts
     assert counts.index.tolist() == [*CLASSES, "newcomer"]
@@ -49,15 +49,15 @@ def test_the_band_only_ever_keeps_last_years_side(now, last, band):
 
 def test_who_changed_and_who_fell_is_counted_among_those_graded_twice():
     last = table({"a": (60, 60), "b": (60, 60), "c": (10, 10), "d": (51, 60)})
-    found = changes(table({"a": (10, 60), "b": (60, 60), "c": (10, 90), "d": (49, 60), "e": (1, 1)}), last, CUTS, 3.0)
+    found = regrading(table({"a": (10, 60), "b": (60, 60), "c": (10, 90), "d": (49, 60), "e": (1, 1)}), last, CUTS, 3.0)
     assert len(found.both) == 4 and found.fallen == 1
-    assert numbers(found) == {"changed_class": 0.75, "changed_class_with_band": 0.5}
+    assert change_numbers(found) == {"changed_class": 0.75, "changed_class_with_band": 0.5}
 
 
 def test_history_and_stage_stand_beside_the_class_where_they_are_known():
     now, none = table({"a": (60, 60)}), Absent(say("matrix.no_year_before"))
     classed, stage = CUTS.classed(now), pd.DataFrame({"stage": {"a": "stable"}})
     assert list(with_history(classed, none, none)) == ["current", "potential", "class"]
-    found = with_history(classed, changes(now, table({"a": (1, 60)}), CUTS, 0.0), stage)
+    found = with_history(classed, regrading(now, table({"a": (1, 60)}), CUTS, 0.0), stage)
     assert list(found)[2:] == ["class", "class_last_year", "class_regraded", "stage"]
     assert found.loc["a", "class_last_year"] == "iron"

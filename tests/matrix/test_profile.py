@@ -12,10 +12,10 @@ from crmlib.matrix.profile import (
     holding,
     most_changed,
     near_a_cut,
-    next_year,
     spread,
     stage_table,
     with_next_year,
+    year_after,
 )
 from crmlib.matrix.stages import STAGES
 from crmlib.words.messages import say
@@ -122,7 +122,7 @@ def test_without_profit_and_headroom_classes_hold_their_customers_alone(jd, clas
 
 def test_the_year_after_is_told_by_the_class_before_and_joins_the_profile(jd, scores, classes):
     base, year = scores.assign(**{"class": classes}), year_of(classes).iloc[:150]
-    later = next_year(base, year, jd)
+    later = year_after(base, year, jd)
     assert later.table["class_total"].sum() == 150
     assert later.best.value == pytest.approx((classes[:150] == "platinum").mean())
     assert later.best.low < later.best.value < later.best.high
@@ -130,7 +130,7 @@ def test_the_year_after_is_told_by_the_class_before_and_joins_the_profile(jd, sc
     joined = with_next_year(held, later)
     assert joined.tail(4)["measure"].eq("next_year_eva").all() and joined["total"].notna().all()
     assert with_next_year(held, NO_PROFIT) is held.table
-    assert np.isnan(next_year(base, year_of(classes, eva=-1.0), jd).best).all()
+    assert np.isnan(year_after(base, year_of(classes, eva=-1.0), jd).best).all()
 
 
 def test_who_is_near_a_cut_and_what_changes_most(scores):

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from crmlib.matrix.changes import Changes
+from crmlib.matrix.changes import Regrading
 from crmlib.matrix.classes import AXES, Cuts
 from crmlib.matrix.migration import LOST, Migration
 from crmlib.matrix.profile import Holding, NextYear
@@ -191,7 +191,7 @@ def class_stage(table: pd.DataFrame, style: Style) -> Figure:
     return _cells(table, title, style, style.word("class_stage.note"))
 
 
-def class_changes(counts: pd.DataFrame, changed: Changes, style: Style) -> Figure:
+def class_changes(counts: pd.DataFrame, changed: Regrading, style: Style) -> Figure:
     """Customers by class last year and now; ``counts`` are those of ``changed``."""
     plain, clear = changed.shares
     title = style.word("class_changes.title" if changed.band else "class_changes.plain", changed=plain, clear=clear,

@@ -6,9 +6,9 @@ import pytest
 
 from crmlib.absent import Absent
 from crmlib.matrix import CLASSES, Cuts
-from crmlib.matrix.changes import changes
+from crmlib.matrix.changes import regrading
 from crmlib.matrix.migration import LOST, Migration, move_chances
-from crmlib.matrix.profile import cut_sensitivity, holding, next_year, stage_table
+from crmlib.matrix.profile import cut_sensitivity, holding, stage_table, year_after
 from crmlib.report.figures import matrix
 from crmlib.report.style import Style
 from crmlib.words.messages import say
@@ -94,7 +94,7 @@ def test_profile_and_next_year_show_negative_shares(scores, classes, jd):
     figure = matrix.class_profile(found, STYLE)
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["customers", "EVA", "RM hours", "deposits"]
     assert any(text.startswith("−") for text in words(figure))
-    later = next_year(scores.assign(**{"class": classes}), pd.DataFrame({"eva": eva}, index=classes.index), jd)
+    later = year_after(scores.assign(**{"class": classes}), pd.DataFrame({"eva": eva}, index=classes.index), jd)
     assert any(text.startswith("−") for text in words(matrix.next_year(later, STYLE)))
 
 
@@ -102,7 +102,7 @@ def test_money_stands_in_place_of_shares_of_what_is_not_positive(scores, classes
     figure = matrix.class_profile(held(classes, jd, eva=-1e4), STYLE)
     assert figure.axes[1].get_title(loc="left") == "EVA, 万元"
     assert f"−{(classes == 'lead').sum()}" in words(figure) and "axes" in said(figure)
-    later = next_year(scores.assign(**{"class": classes}), pd.DataFrame({"eva": -1e4}, index=classes.index), jd)
+    later = year_after(scores.assign(**{"class": classes}), pd.DataFrame({"eva": -1e4}, index=classes.index), jd)
     figure = matrix.next_year(later, STYLE)
     assert f"Platinum of a year ago came to an EVA of −{(classes == 'platinum').sum()} 万元" in said(figure)
     assert not any("(" in text for text in words(figure))
@@ -136,7 +136,7 @@ def test_the_title_names_the_class_that_declines_most(classes, declining, expect
 
 
 def test_who_changed_and_who_moved_stand_by_name(scores, cuts):
-    changed = changes(scores, scores[["current", "potential"]].iloc[:140] + 4.0, cuts, 3.0)
+    changed = regrading(scores, scores[["current", "potential"]].iloc[:140] + 4.0, cuts, 3.0)
     figure = matrix.class_changes(changed.counts, changed, STYLE)
     assert "with a band of 3 points at each cut" in said(figure)
     assert figure.axes[0].get_yticklabels()[4].get_text() == "newly graded\n10 (7 %)"

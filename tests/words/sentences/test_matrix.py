@@ -8,10 +8,10 @@ import pytest
 
 from crmlib.absent import Absent
 from crmlib.matrix import CLASSES, Cuts
-from crmlib.matrix.changes import changes
+from crmlib.matrix.changes import regrading
 from crmlib.matrix.markov import markov_values
 from crmlib.matrix.migration import LOST, Migration, memory, move_chances
-from crmlib.matrix.profile import cut_sensitivity, holding, next_year, stage_table
+from crmlib.matrix.profile import cut_sensitivity, holding, stage_table, year_after
 from crmlib.matrix.stages import STAGES, rule_shares
 from crmlib.study import MatrixSettings
 from crmlib.words.messages import say
@@ -110,7 +110,7 @@ def test_an_hour_is_told_where_there_are_hours(jd, told):
 
 def after(jd, *by_class):
     base = pd.DataFrame({"class": EACH})
-    return next_year(base, year(eva=eva(*by_class)), jd)
+    return year_after(base, year(eva=eva(*by_class)), jd)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_who_falls_away_and_which_cells_are_small(told):
 
 def changed(now, last, band=3.0):
     frames = (pd.DataFrame({"current": values, "potential": 60.0}) for values in (now, last))
-    return changes(*frames, Cuts(50.0, 40.0), band)
+    return regrading(*frames, Cuts(50.0, 40.0), band)
 
 
 def test_who_changed_class_and_who_only_touched_the_line(told):

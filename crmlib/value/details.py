@@ -92,7 +92,7 @@ def headroom_in_all(appraisal: Appraisal) -> float:
 
 
 @needs()
-def gaps(appraisal: Appraisal, tree: Tree) -> pd.DataFrame:
+def missing_indicators(appraisal: Appraisal, tree: Tree) -> pd.DataFrame:
     """Indicators that some graded customers lack: ``indicator``, ``without``, ``share`` and ``treatment``."""
     lacking = appraisal.missing[appraisal.missing > 0]
     if lacking.empty:

@@ -82,14 +82,14 @@ def grades_beside_null(
     return pd.concat(parts, ignore_index=True)
 
 
-def middle_grade(by_scaling: pd.DataFrame) -> pd.DataFrame:
+def middle_by_scaling(by_scaling: pd.DataFrame) -> pd.DataFrame:
     """The middle grade alone of :func:`grades_beside_null`: a row a scaling, the study's own first."""
     middle = by_scaling[by_scaling["grade"] == GRADES[2]]
     return middle.drop(columns="grade").reset_index(drop=True)
 
 
 def middle_numbers(middle: pd.DataFrame) -> dict[str, float]:
-    """Key numbers of :func:`middle_grade`: the study's own share with the null's, and the range over all scalings."""
+    """Key numbers of :func:`middle_by_scaling`: the study's own share with the null's, and the range of all."""
     own = middle.iloc[0].drop("scaling").add_prefix("middle_").to_dict()
     return {**own, "middle_least": middle["share"].min(), "middle_most": middle["share"].max()}
 

@@ -63,7 +63,7 @@ def weightings_table(found: Mapping[str, pd.Series], tree: Tree) -> pd.DataFrame
 
 
 @needs()
-def furthest(weightings: pd.DataFrame, points: pd.DataFrame) -> Furthest:
+def furthest_weighting(weightings: pd.DataFrame, points: pd.DataFrame) -> Furthest:
     """The weighting furthest from the study's, of those that are not joined to it.
 
     Parameters

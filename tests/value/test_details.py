@@ -76,9 +76,9 @@ def test_room_and_loyalty_are_found_by_their_formulas():
 
 
 def test_what_is_missing_is_listed_with_its_treatment_or_absent():
-    gaps = details.gaps(made(), TREE)
+    gaps = details.missing_indicators(made(), TREE)
     assert gaps.values.tolist() == [["Anteil", 3, 3 / 50, "median"]]
-    assert details.gaps(made(missing=0), TREE).why.key == "model.nothing_missing"
+    assert details.missing_indicators(made(missing=0), TREE).why.key == "model.nothing_missing"
 
 
 def test_the_tree_of_the_study_names_its_root_and_nodes():

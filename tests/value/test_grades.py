@@ -14,7 +14,7 @@ from crmlib.value.grades import (
     SCALES,
     grade_shares,
     grades_beside_null,
-    middle_grade,
+    middle_by_scaling,
     middle_numbers,
     null_shares,
     refitted,
@@ -104,7 +104,7 @@ def test_refitting_changes_the_scale_and_nothing_else():
 
 
 def test_the_middle_grade_stands_alone_with_its_key_numbers():
-    middle = middle_grade(grades_beside_null(book(1.0), model(book(1.0)), SETTINGS, seed=1))
+    middle = middle_by_scaling(grades_beside_null(book(1.0), model(book(1.0)), SETTINGS, seed=1))
     assert middle["scaling"].tolist() == list(SCALES)
     numbers = middle_numbers(middle)
     assert numbers["middle_share"] == middle["share"].iloc[0]

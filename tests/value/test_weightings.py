@@ -10,7 +10,7 @@ from crmlib.value.model import ValueModel
 from crmlib.value.weightings import (
     STUDY,
     fill_by_siblings,
-    furthest,
+    furthest_weighting,
     is_joined,
     other_weightings,
     weightings_table,
@@ -102,9 +102,9 @@ def test_weightings_stand_beside_each_other_by_indicator_or_are_absent(points, m
 
 def test_the_furthest_weighting_is_one_that_is_not_joined_to_the_studys(some, points, model):
     found, _ = other_weightings(points, model)
-    far = furthest(weightings_table(found, model.tree), model.scaled(some))
+    far = furthest_weighting(weightings_table(found, model.tree), model.scaled(some))
     apart = {name: (weights - model.weights).abs().sum() / 2 for name, weights in found.items() if not is_joined(name)}
     assert far.weighting == max(apart, key=apart.get) and far.moved == pytest.approx(apart[far.weighting])
     assert far.gain > 0 and far.loss > 0 and 0 < far.crowd <= 1
     joined = weightings_table({name: found[name] for name in (STUDY, "linear with entropy")}, model.tree)
-    assert furthest(joined, points).why.key == "model.no_other_weighting"
+    assert furthest_weighting(joined, points).why.key == "model.no_other_weighting"

@@ -6,10 +6,10 @@ from crmlib.value.weights.combine import combine
 from crmlib.value.weights.group import GroupPriorities, consensus, group_ahp
 from crmlib.value.weights.hierarchy import (
     TreeWeights,
-    asked,
     consistency_numbers,
     consistency_ratios,
     contradictions,
+    experts_asked,
     firmest,
     opinion_spread,
     opinions_by_expert,
@@ -20,8 +20,8 @@ from crmlib.value.weights.judgements import matrices, strongest
 from crmlib.value.weights.objective import critic, entropy, equal
 from crmlib.value.weights.repair import repaired, suggestions
 from crmlib.value.weights.sensitivity import (
-    choices,
     consensus_table,
+    expert_choices,
     least_consensus,
     most_moved,
     moved,
@@ -36,8 +36,6 @@ __all__ = [
     "TreeWeights",
     "WeightsError",
     "ahp",
-    "asked",
-    "choices",
     "combine",
     "consensus",
     "consensus_table",
@@ -47,6 +45,8 @@ __all__ = [
     "critic",
     "entropy",
     "equal",
+    "expert_choices",
+    "experts_asked",
     "firmest",
     "group_ahp",
     "least_consensus",

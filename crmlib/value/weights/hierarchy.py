@@ -84,7 +84,7 @@ def tree_weights(
 
 
 @needs()
-def asked(weights: TreeWeights) -> TreeWeights:
+def experts_asked(weights: TreeWeights) -> TreeWeights:
     """The weights if experts were asked for them; absent where they are equal because nobody was."""
     if not weights.nodes:
         raise Lacking("model.nobody_asked")

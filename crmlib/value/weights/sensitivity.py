@@ -72,7 +72,7 @@ def least_consensus(consensus: pd.DataFrame) -> pd.Series:
 
 
 @needs()
-def choices(weights: TreeWeights, judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.DataFrame:
+def expert_choices(weights: TreeWeights, judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.DataFrame:
     """What hangs on each way of joining the experts, and on each of them; absent where one alone was asked.
 
     Returns
@@ -95,7 +95,7 @@ def choices(weights: TreeWeights, judgements: pd.DataFrame, tree: Tree, settings
 
 @needs()
 def most_moved(made: pd.DataFrame) -> dict[str, float]:
-    """The most that moves by one kind of :func:`choices`: ``joined`` and ``left_out``."""
+    """The most that moves by one kind of :func:`expert_choices`: ``joined`` and ``left_out``."""
     return made.groupby("choice_kind")["moved"].max().to_dict()
 
 

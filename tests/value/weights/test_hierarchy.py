@@ -8,10 +8,10 @@ from crmlib.absent import is_known
 from crmlib.book.experts import simulate_judgements
 from crmlib.study import ModelSettings, Study
 from crmlib.value.weights import (
-    asked,
     consistency_numbers,
     consistency_ratios,
     contradictions,
+    experts_asked,
     firmest,
     opinion_spread,
     opinions_by_expert,
@@ -127,7 +127,7 @@ def test_pairs_left_open_are_filled_in_and_said():
     ("judgements", "settings"), [(JUDGEMENTS, ModelSettings(weights="equal")), (JUDGEMENTS[:0], ModelSettings())]
 )
 def test_what_hangs_on_experts_is_absent_where_nobody_was_asked(judgements, settings):
-    experts = asked(tree_weights(judgements, TREE, settings))
+    experts = experts_asked(tree_weights(judgements, TREE, settings))
     assert experts.why.key == "model.nobody_asked"
     for part in (consistency_ratios, contradictions, consistency_numbers):
         assert not is_known(part(experts))

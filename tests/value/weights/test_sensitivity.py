@@ -7,10 +7,10 @@ import pytest
 from crmlib.book.experts import simulate_judgements
 from crmlib.study import ModelSettings, Study
 from crmlib.value.weights import (
-    asked,
-    choices,
     consensus_table,
     contradictions,
+    expert_choices,
+    experts_asked,
     least_consensus,
     most_moved,
     moved,
@@ -39,7 +39,7 @@ def test_experts_who_say_the_same_agree_fully_and_one_alone_has_nobody_to_agree_
     alone = JUDGEMENTS[JUDGEMENTS["expert"] == "1"]
     found = tree_weights(alone, TREE, SETTINGS)
     assert consensus_table(found, TREE).why.key == "model.one_expert"
-    assert choices(found, alone, TREE, SETTINGS).why.key == "model.one_expert"
+    assert expert_choices(found, alone, TREE, SETTINGS).why.key == "model.one_expert"
 
 
 def test_weights_without_an_expert_are_those_of_the_others():
@@ -84,7 +84,7 @@ def test_what_moved_is_counted_once_and_names_the_leaf_that_changed_most():
 
 
 def test_choices_hold_every_way_and_every_expert_left_out():
-    made = choices(tree_weights(JUDGEMENTS, TREE, SETTINGS), JUDGEMENTS, TREE, SETTINGS)
+    made = expert_choices(tree_weights(JUDGEMENTS, TREE, SETTINGS), JUDGEMENTS, TREE, SETTINGS)
     assert made["choice_kind"].tolist() == ["joined"] * 4 + ["left_out"] * 5
     own = made.iloc[0]
     assert own["moved"] == pytest.approx(0) and pd.isna(own["indicator_moved"])
@@ -97,4 +97,4 @@ def test_what_a_repair_moves_is_the_same_seen_from_both_sides():
     stands, changed = (tree_weights(JUDGEMENTS, TREE, ModelSettings(repair=each)) for each in ("suggest", "apply"))
     seen = [moved_by_repair(contradictions(each), each, JUDGEMENTS, TREE, SETTINGS) for each in (stands, changed)]
     assert seen[0] == pytest.approx(seen[1]) and 0 < seen[0] < 0.05
-    assert moved_by_repair(contradictions(asked(stands)), stands, JUDGEMENTS, TREE, SETTINGS) == seen[0]
+    assert moved_by_repair(contradictions(experts_asked(stands)), stands, JUDGEMENTS, TREE, SETTINGS) == seen[0]

@@ -7,14 +7,13 @@ descriptions below are the documentation: the settings page and the JSON Schema 
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
-from pydantic.fields import FieldInfo
 
 from crmlib.cut import PATTERN
 from crmlib.errors import SettingsError, did_you_mean
@@ -23,7 +22,8 @@ from crmlib.tree import Tree
 PROJECT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence")
 TAKEN = ("published", "example")
-NOT_INHERITED = {"": ("title", "as_of", "like"), "book": ("source", "raw", "absent", "money_unit")}
+OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_unit")
+"""Settings that a study never takes over from the one it is like, and those of its book."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -303,7 +303,8 @@ class Study(Section):
         try:
             return cls(name=folder.name, folder=folder, **values)
         except ValidationError as error:
-            raise SettingsError(_faults(error, texts, overrides)) from None
+            faults = (_fault(item, texts, overrides) for item in error.errors())
+            raise SettingsError("\n".join(faults)) from None
 
     @cached_property
     def tree(self) -> Tree:
@@ -324,8 +325,8 @@ def flatten(settings: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Settings of two levels by dotted name; an empty section stays as it is."""
     pairs: list[tuple[str, Any]] = []
     for key, value in settings.items():
-        inner = value.items() if isinstance(value, Mapping) else ()
-        pairs += [(f"{key}.{name}", item) for name, item in inner] if inner else [(key, value)]
+        section = isinstance(value, Mapping) and value
+        pairs += [(f"{key}.{name}", item) for name, item in value.items()] if section else [(key, value)]
     return pairs
 
 
@@ -337,8 +338,7 @@ def study_folder(study: str | Path, beside: Path | None = None) -> Path:
             return as_path.resolve()
         raise SettingsError(f"{study}: no study.yaml in this folder.")
     name = slug(str(study))
-    roots = [beside.parent] if beside else []
-    roots += [data_root(), PROJECT / "data"]
+    roots = [*([beside.parent] if beside else []), data_root(), PROJECT / "data"]
     for root in roots:
         if (root / name / "study.yaml").is_file():
             return root / name
@@ -393,10 +393,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _inherited(values: Mapping[str, Any]) -> dict[str, Any]:
     """What a study takes over from the one it is like: never its title, date or data."""
-    book = {key: value for key, value in values.get("book", {}).items() if key not in NOT_INHERITED["book"]}
-    return {key: value for key, value in values.items() if key not in NOT_INHERITED[""]} | (
-        {"book": book} if book else {}
-    )
+    book = {key: value for key, value in values.get("book", {}).items() if key not in OWN_BOOK}
+    return {key: value for key, value in values.items() if key not in OWN} | ({"book": book} if book else {})
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -413,55 +411,41 @@ def _nested(name: str, value: Any) -> dict[str, Any]:
     return {section: {key: value}} if key else {section: value}
 
 
-def _faults(error: ValidationError, texts: list[Path], overrides: Mapping[str, Any]) -> str:
-    return "\n".join(_fault(item["loc"], item, texts, overrides) for item in error.errors())
-
-
-def _fault(loc: tuple, item: Mapping[str, Any], texts: list[Path], overrides: Mapping[str, Any]) -> str:
-    name = ".".join(str(part) for part in loc[:2])
+def _fault(item: Mapping[str, Any], texts: list[Path], overrides: Mapping[str, Any]) -> str:
+    """One fault of the settings: where it stands, what is wrong, what is allowed."""
+    loc = item["loc"]
+    name = ".".join(map(str, loc[:2]))
     if item["type"] == "missing":
         inherits = ", and no study takes it over from the one it is like" if len(texts) > 1 else ""
         return f"{texts[-1]}: {name} is compulsory and not set{inherits}."
     where = _where(loc, texts, overrides)
+    fields = (section_type(loc[0]) if len(loc) > 1 else Study).model_fields
     if item["type"] == "extra_forbidden":
-        model = section_type(loc[0]) if len(loc) > 1 else Study
-        allowed = [key for key, field in model.model_fields.items() if not field.exclude]
+        allowed = [key for key, field in fields.items() if not field.exclude]
         group = f"Settings of {loc[0]}" if len(loc) > 1 else "Settings"
         return f"{where}{name} is not a setting.{did_you_mean(str(loc[-1]), allowed)}\n{group}: {', '.join(allowed)}."
     text = item["msg"].removeprefix("Value error, ")
     if item["type"] == "string_pattern_mismatch":
-        text = _field(loc).description.rstrip(".")
+        text = fields[loc[-1]].description.rstrip(".")
     found = "" if "found" in text else f", found {item['input']!r}"
-    return f"{where}{name}: {text}{found}.{did_you_mean(str(item['input']), _words(text))}"
-
-
-def _field(loc: tuple) -> FieldInfo:
-    """The field that a location in the settings belongs to."""
-    fields = section_type(loc[0]).model_fields if len(loc) > 1 else Study.model_fields
-    return fields[loc[1] if len(loc) > 1 else loc[0]]
-
-
-def _words(text: str) -> list[str]:
-    """Values that a message allows, to offer the nearest."""
-    return re.findall(r"[a-z_]+", text.partition(":")[2] or text)
+    words = re.findall(r"[a-z_]+", text.partition(":")[2] or text)
+    return f"{where}{name}: {text}{found}.{did_you_mean(str(item['input']), words)}"
 
 
 def _where(loc: tuple, texts: list[Path], overrides: Mapping[str, Any]) -> str:
-    if any(name.split(".")[0] == loc[0] and loc[1:2] in ((), (name.partition(".")[2],)) for name in overrides):
+    """File and line of a setting, or of what it stands in; nothing for one that was overridden."""
+    if any(name[: len(loc)] == loc[: len(name)] for name in (tuple(name.split(".")) for name in overrides)):
         return ""
-    for path in reversed(texts):
-        if line := _line(yaml.compose(path.read_text(encoding="utf-8")), loc):
-            return f"{path}, line {line}: "
+    lines = {path: dict(_lines(yaml.compose(path.read_text(encoding="utf-8")))) for path in reversed(texts)}
+    for length in range(len(loc), 0, -1):
+        for path, line_of in lines.items():
+            if line := line_of.get(loc[:length]):
+                return f"{path}, line {line}: "
     return f"{texts[-1]}: "
 
 
-def _line(node: Any, loc: tuple) -> int | None:
-    """Line of a setting in a YAML document, counted from 1; None where it does not stand there."""
-    line = None
-    for part in loc:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        found = next(((key, value) for key, value in pairs if key.value == str(part)), None)
-        if found is None:
-            return line if line and not isinstance(node, yaml.MappingNode) else None
-        line, node = found[0].start_mark.line + 1, found[1]
-    return line
+def _lines(node: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Every place in a YAML document with its line, counted from 1."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        yield (*above, key.value), key.start_mark.line + 1
+        yield from _lines(value, (*above, key.value))

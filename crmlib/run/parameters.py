@@ -67,8 +67,8 @@ def resolve(section: str, names: MutableMapping[str, Any]) -> Parameters:
 def parameters_cell(section: str) -> str:
     """Text of the parameters cell of a chapter: every setting ``None``, with jd's value as comment."""
     values = Study.load("jd").settings()[section]
-    fields = section_type(section).model_fields
-    lines = [f"{name}: {python_type(fields[name].annotation)} = None  # {flow(values[name])}" for name in fields]
+    fields = section_type(section).model_json_schema()["properties"]
+    lines = [f"{name}: {python_type(field)} = None  # {flow(values[name])}" for name, field in fields.items()]
     return "\n".join(['study = "jd"', "run: str = None", *lines])
 
 

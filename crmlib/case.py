@@ -22,7 +22,7 @@ from crmlib.strategy.actions import assign
 from crmlib.strategy.allocation import allocate
 from crmlib.strategy.facts import customer_facts, prospects
 from crmlib.strategy.outlook import Outlook, outlook
-from crmlib.strategy.saves import with_value_at_risk
+from crmlib.strategy.saves import lifetimes
 from crmlib.strategy.trial import on_truth
 from crmlib.structure.problems import problem_table
 from crmlib.study import Study
@@ -143,19 +143,15 @@ class Case:
     @cached_property
     def lifetimes(self) -> pd.DataFrame | None:
         """Lifetime value of every graded customer, and what of it is at risk."""
-        if self.profit is None:
-            return None
-        known = self.facts[["name", "rm_id", "eva", "retention", "clv"]].join(self.outlook.main_reason)
-        return with_value_at_risk(self.classes[self.classes.columns.intersection(["class", "stage"])].join(known))
+        return lifetimes(self.classes, self.facts, self.outlook) if self.profit is not None else None
 
     @cached_property
     def prospects(self) -> pd.DataFrame | None:
         """The customers who compete for hours."""
-        leaf = self.study.tree.leaf_with("wallet_headroom")
-        room = self.now.indicators.get(leaf, pd.Series(dtype=float))
-        if self.profit is None or room.isna().all() or not self.book.has("customers.rm_id"):
+        if self.profit is None:
             return None
-        return prospects(self.book, self.profit, self.now.indicators, self.classed(self.now), self.study)
+        found = prospects(self.book, self.profit, self.now.indicators, self.classed(self.now), self.study)
+        return found if is_known(found) else None
 
     @cached_property
     def hours(self) -> pd.DataFrame | None:
@@ -184,7 +180,7 @@ class Case:
             "classes": self.classes.reset_index(),
             "actions": self.actions.rename_axis("customer_id").reset_index(),
             "hour_trial": self.hour_trial,
-            "foresight": foresight if len(foresight) else None,
+            "foresight": foresight if is_known(foresight) else None,
             "lifetimes": self.lifetimes,
         }
         return {name: table for name, table in made.items() if table is not None}

@@ -5,13 +5,16 @@ which potential has no effect: a claim about potential that holds there as often
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pandas as pd
 
+from crmlib.absent import needs
 from crmlib.book import Book, load_book
 from crmlib.case import Case
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import KINDS
+from crmlib.strategy.hours import Hours
 from crmlib.study import Study
 
 DRAWS, NULL_BOOKS = 100, 10
@@ -112,6 +115,15 @@ def hour_trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.Dat
     # pandas looks up Python's strings faster than those of Arrow: a fifth of the time.
     with pd.option_context("mode.string_storage", "python"):
         return pd.concat([Case.load(other, weights, years=1).hour_trial for other in others], ignore_index=True)
+
+
+@needs()
+def tried_hours(hours: Hours, book: Book, study: Study, weights: pd.Series) -> Hours:
+    """The same hours with what each rule wins on the truth of other books, if the own one is simulated."""
+    if not (book.simulated and book.has("truth")):
+        return hours
+    seeds = range(study.seed + 1, study.seed + 1 + study.strategy.allocation_seeds)
+    return replace(hours, results=hour_trial(study, weights, seeds))
 
 
 def quick(study: Study, gamma: str, seed: int) -> Study:

@@ -10,6 +10,7 @@ from crmlib.report.tables import money, percent
 from crmlib.report.terms import say, term
 from crmlib.runs import Run
 from crmlib.words.numbers import UNITS
+from crmlib.words.voice import Voice
 
 
 def findings(run: Run, language: str) -> list[str]:
@@ -82,10 +83,8 @@ def problems(told: Teller) -> Iterator[str]:
     found = told.run.rows("problems")
     if found.empty:
         return
-    shown = found.loc[found["holds"], "title"]
-    parts = [told.name(title) for title in shown]
-    if told.language == "en":
-        parts = [part[:1].lower() + part[1:] for part in parts]
+    voice = Voice(told.language)
+    parts = [voice.name("problem_within", code) for code in found.loc[found["holds"], "problem"]]
     key = "finding.problems" if parts else "finding.no_problems"
     yield told.term(key, shown=len(parts), measured=len(found), named=told.term("finding.join").join(parts))
 

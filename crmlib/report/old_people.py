@@ -7,9 +7,12 @@ import pandas as pd
 from crmlib.report.terms import say
 from crmlib.runs import Run
 from crmlib.strategy.facts import HEADROOM
+from crmlib.words.voice import Voice
 
-TOLD = ("class", "class_last_year", "stage", "headline", "owner", "stake", "measure", "reason", "size")
+TOLD = ("class", "class_last_year", "stage", "stake", "size")
 """Columns of words, which are said in the language of the report."""
+NAMED = {"headline": "action", "measure": "measure", "owner": "owner"}
+"""Columns of codes with the group of their names."""
 
 
 def people(run: Run) -> pd.DataFrame:
@@ -23,14 +26,15 @@ def people(run: Run) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index customer_id
-        name, rm_id, size, class, class_last_year, stage, current, potential, total, headline (the action), owner, due,
-        stake, value_at_stake, measure, reason, eva, clv, mean_deposits, mean_loan, hours, headroom (CNY and hours a
-        year) and sure (share of weightings that keep the class); those that the run knows.
+        name, rm_id, size, class, class_last_year, stage, current, potential, total, headline and measure (of the
+        action, by its code), owner, due, stake, value_at_stake, reason_stage, reason_action, eva, clv, mean_deposits,
+        mean_loan, hours, headroom (CNY and hours a year) and sure (share of weightings that keep the class); those that
+        the run knows.
     """
     classes = run.rows("classes").set_index("customer_id")
     parts = [
         run.book.customers.set_index("customer_id").reindex(columns=["name", "rm_id", "size"]),
-        _indexed(run.rows("actions"), "headline owner due stake value_at_stake measure reason eva clv"),
+        _acts(run),
         _indexed(_now(run.rows("profit")), "mean_deposits mean_loan hours eva"),
         _indexed(_headroom(run), "headroom"),
         _indexed(run.rows("acceptability").rename(columns={"experts": "sure"}), "sure"),
@@ -74,7 +78,20 @@ def told(table: pd.DataFrame, language: str) -> pd.DataFrame:
     words = {
         name: table[name].map(lambda word: say(word, language), na_action="ignore") for name in TOLD if name in table
     }
-    return table.assign(**words)
+    voice = Voice(language)
+    names = {
+        name: table[name].map(lambda code, group=group: voice.name(group, code), na_action="ignore")
+        for name, group in NAMED.items()
+        if name in table
+    }
+    return table.assign(**words, **names)
+
+
+def _acts(run: Run) -> pd.DataFrame:
+    """What is done with each customer, and why."""
+    columns = "action owner due stake value_at_stake reason_stage reason_action eva clv"
+    acts = _indexed(run.rows("actions"), columns)
+    return acts.rename(columns={"action": "headline"}).assign(measure=acts["action"]) if len(acts) else acts
 
 
 def _indexed(table: pd.DataFrame, columns: str) -> pd.DataFrame:

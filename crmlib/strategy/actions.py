@@ -14,16 +14,23 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from crmlib.absent import Lacking, needs
+from crmlib.book import Book
 from crmlib.errors import CrmError, did_you_mean
 from crmlib.matrix.classes import Cuts, checked_labels
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.facts import FACTS
-from crmlib.strategy.words import reasons
 from crmlib.study import Study
+from crmlib.words.messages import say
+from crmlib.words.sentences import reasons
+from crmlib.words.sentences.actions import steps
+from crmlib.words.voice import Voice
 
 UNSTAGED = "stable"
 """Stage whose action a customer gets when no stage is known: it assumes neither growth nor decline."""
-Owner = Literal["RM", "senior RM", "product desk", "risk desk", "e-channel"]
+E_CHANNEL = "e_channel"
+REASONS = ("reason_class", "reason_stage", "reason_action")
+Owner = Literal["rm", "senior_rm", "product_desk", "risk_desk", "e_channel"]
 
 
 class Task(BaseModel):
@@ -31,17 +38,15 @@ class Task(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    headline: str = Field(description="The action in a few words.")
-    steps: tuple[str, ...] = Field(min_length=1, description="What is done, in order.")
+    steps: tuple[str, ...] = Field(min_length=1, description="What is done, in order, by its texts in actions.ini.")
     owner: Owner = Field(description="Who is answerable.")
     days: int = Field(gt=0, description="Days from the as-of date until it is done.")
 
 
 class Action(Task):
-    """One cell of the action table."""
+    """One cell of the action table; what it and its measure of success are called stands in names.ini."""
 
     key: str = Field(pattern=r"^[a-z_]+$", description="Short name.")
-    measure: str = Field(description="How success is measured.")
     stake: Literal["keep", "grow", "cut", "risk"] = Field(description="What is at stake, see `value_at_stake`.")
 
 
@@ -68,17 +73,40 @@ def action_plan() -> ActionPlan:
 
 
 def action_table(labels: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """The standard action of every class and stage, one row each, classes and stages in their order."""
+    """The standard action of every class and stage, one row each, classes and stages in their order.
+
+    Returns
+    -------
+    DataFrame
+        class, stage, action, owner, days, stake.
+    """
     rows = [
-        {"class": name, "stage": stage, **_shown(action_plan().cells[quadrant][stage])}
+        {"class": name, "stage": stage, **_coded(action_plan().cells[quadrant][stage])}
         for quadrant, name in checked_labels(labels).items()
         for stage in STAGES
     ]
     return pd.DataFrame(rows)
 
 
+def plan(classes: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """The standard of every class and stage with its ``customers``; of stable ones alone where no stage is known."""
+    table = action_table(labels)
+    if "stage" not in classes:
+        table, classes = table[table["stage"] == UNSTAGED], classes.assign(stage=UNSTAGED)
+    counts = classes.groupby(["class", "stage"]).size().rename("customers")
+    table = table.join(counts, on=["class", "stage"]).fillna({"customers": 0}).astype({"customers": int})
+    return table.reset_index(drop=True)
+
+
+def explained_plan(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """The plan for people: with the steps of each action and how its success is measured."""
+    known, lowest = action_plan().all(), labels["low_low"]
+    told = table.assign(steps=[steps(known[key].steps, lowest) for key in table["action"]], measure=table["action"])
+    return told[["class", "stage", "customers", "action", "steps", "owner", "days", "measure"]]
+
+
 def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
-    """One action for every graded customer, with its reason in words and what is at stake.
+    """One action for every graded customer, with its reasons and what is at stake.
 
     Parameters
     ----------
@@ -87,15 +115,16 @@ def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
         one gets its class's action for ``stable``); the columns of :func:`crmlib.strategy.facts.customer_facts`, where
         missing values mean not known.
     cuts : Cuts
-        For the words.
+        What the reasons compare with.
     study : Study
-        Uses ``matrix.labels``, ``strategy``, ``profit.overdue_days``, ``report.money_unit`` and ``as_of``.
+        Uses ``matrix.labels``, ``strategy``, ``profit.overdue_days``, ``as_of``; for the reasons language and unit.
 
     Returns
     -------
     DataFrame, indexed like ``customers``
-        class, stage, action (key), standard (key of the class × stage cell), headline, owner, due (date), measure,
-        stake (keep, grow, cut, risk), value_at_stake (CNY), reason, and what the lists show: name, rm_id, eva, clv.
+        class, stage, standard (action of the class × stage cell), action, owner, due (date), stake (keep, grow, cut,
+        risk), value_at_stake (CNY); reason_class, reason_stage and reason_action in the study's language, and all of
+        them in one as reason; and what the lists show: name, rm_id, eva, clv.
 
     Raises
     ------
@@ -106,16 +135,16 @@ def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
     facts = facts.astype({"stage": "str", "stage_reason": "str"})
     standard = _standard(facts, study.matrix.labels)
     chosen = _instead(facts, standard, study)
-    shown = {key: _shown(action) for key, action in action_plan().all().items()}
-    actions = pd.DataFrame([shown[key] for key in chosen], facts.index, list(shown["risk_desk"]))
+    known = {key: _coded(action) for key, action in action_plan().all().items()}
+    actions = pd.DataFrame([known[key] for key in chosen], facts.index, list(known["risk_desk"]))
     actions["value_at_stake"] = value_at_stake(facts, actions["stake"], study)
     return pd.DataFrame({
         **facts[["class", "stage"]],
         "standard": standard,
-        **actions[["action", "headline", "owner"]],
+        **actions[["action", "owner"]],
         "due": pd.Timestamp(study.as_of) + pd.to_timedelta(actions["days"].astype("int64"), unit="D"),
-        **actions[["measure", "stake", "value_at_stake"]],
-        "reason": reasons(facts, actions[["action", "stake", "value_at_stake"]], cuts, study),
+        **actions[["stake", "value_at_stake"]],
+        **_reasons(facts.join(actions), cuts, study),
         **facts[["name", "rm_id", "eva", "clv"]],
     })  # fmt: skip
 
@@ -136,6 +165,25 @@ def value_at_stake(facts: pd.DataFrame, stake: pd.Series, study: Study) -> pd.Se
     return value
 
 
+@needs()
+def swaps(actions: pd.DataFrame) -> pd.DataFrame:
+    """Customers whose action is not the standard, by class, standard and action; absent where there are none."""
+    replaced = actions[actions["action"] != actions["standard"]]
+    if replaced.empty:
+        raise Lacking("strategy.none_replaced")
+    return replaced.groupby(["class", "standard", "action"]).size().rename("customers").reset_index()
+
+
+@needs()
+def swapped(actions: pd.DataFrame) -> pd.DataFrame:
+    """One example of each action that replaced the standard: action, customer_id, class, stage, reason."""
+    replaced = actions[actions["action"] != actions["standard"]].rename_axis("customer_id").reset_index()
+    if replaced.empty:
+        raise Lacking("strategy.none_replaced")
+    first = replaced.sort_values(["action", "reason"]).groupby("action").head(1)
+    return first[["action", "customer_id", "class", "stage", "reason"]]
+
+
 def named_lists(actions: pd.DataFrame, length: int | None = None) -> pd.DataFrame:
     """Customers of each relationship manager, the most at stake first, with their rank; ties by action and reason.
 
@@ -148,9 +196,54 @@ def named_lists(actions: pd.DataFrame, length: int | None = None) -> pd.DataFram
     return known if length is None else known[known["rank"] <= length].reset_index(drop=True)
 
 
-def _shown(action: Action) -> dict[str, object]:
-    fields = action.model_dump()
-    return {"action": fields.pop("key"), **fields, "steps": "; ".join(action.steps)}
+@needs("customers.rm_id")
+def load(book: Book, actions: pd.DataFrame) -> pd.DataFrame:
+    """Customers on each manager's list by what is at stake: rm_id, stake, customers."""
+    if actions["rm_id"].isna().all():
+        raise Lacking("common.not_in_book", what=["customers.rm_id"])
+    return actions.groupby(["rm_id", "stake"]).size().rename("customers").reset_index()
+
+
+def first_customers(actions: pd.DataFrame, classes: pd.DataFrame, length: int, managers: int = 3) -> pd.DataFrame:
+    """The head of the first managers' lists; where no customer has a manager, the highest totals of the branch."""
+    listed = named_lists(actions, length)
+    if listed.empty:
+        best = actions.join(classes["total"]).sort_values(["total", "reason"], ascending=False).head(length)
+        return best.rename_axis("customer_id").reset_index()[["customer_id", "name", "class", "action", "reason"]]
+    shown = listed[listed["rm_id"].isin(listed["rm_id"].unique()[:managers])]
+    columns = ["rm_id", "rank", "customer_id", "name", "class", "stage", "action", "due", "value_at_stake", "reason"]
+    return shown[columns].reset_index(drop=True)
+
+
+@needs()
+def ungraded(not_graded: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Open customers without a grade: customer_id, name, reason; absent where all are graded."""
+    if not_graded.empty:
+        raise Lacking("strategy.all_graded")
+    names = book.customers.reindex(columns=["customer_id", "name"])
+    return not_graded.merge(names, how="left", on="customer_id")[["customer_id", "name", "reason"]]
+
+
+def customers_by_owner(actions: pd.DataFrame) -> dict[str, int]:
+    """Key numbers: customers by owner of their action."""
+    return {f"owner_{owner}": int(count) for owner, count in actions["owner"].value_counts().sort_index().items()}
+
+
+def _coded(action: Action) -> dict[str, object]:
+    return {"action": action.key, "owner": action.owner, "days": action.days, "stake": action.stake}
+
+
+def _reasons(facts: pd.DataFrame, cuts: Cuts, study: Study) -> dict[str, pd.Series]:
+    """Reasons by part and in one, in the study's language."""
+    voice, over = Voice(study.language, study.report.money_unit), study.profit.overdue_days
+    rows = [
+        (reasons.of_class(row, cuts), reasons.of_stage(row), reasons.of_action(row, over))
+        for row in facts.to_dict("records")
+    ]
+    whole = [say("reasons.sentence", parts=[part for part in parts if part]) for parts in rows]
+    columns = {**dict(zip(REASONS, zip(*rows, strict=True), strict=True)), "reason": whole} if rows else {}
+    told = {name: [voice.say(part) if part else None for part in column] for name, column in columns.items()}
+    return {name: pd.Series(told.get(name), facts.index, dtype="str") for name in (*REASONS, "reason")}
 
 
 def _standard(facts: pd.DataFrame, labels: Mapping[str, str]) -> pd.Series:

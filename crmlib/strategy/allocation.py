@@ -133,17 +133,17 @@ def by_manager(allocation: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        rm_id, customers, hours (a year), served (customers with best hours above 0), moved (hours that change place, as
-        a share), gain_now, gain_exact, gain_level (CNY a year), price (CNY an hour).
+        rm_id, customers, hours (a year), served (customers with best hours above 0), hours_moved (hours that change
+        place, as a share), gain_now, gain_exact, gain_level (CNY a year), price (CNY an hour).
     """
     more = (allocation["hours_exact"] - allocation["hours_now"]).clip(lower=0)
-    groups = allocation.assign(served=allocation["hours_exact"] > 0, moved=more).groupby("rm_id")
+    groups = allocation.assign(served=allocation["hours_exact"] > 0, hours_moved=more).groupby("rm_id")
     table = groups.agg(
-        customers=("hours_now", "size"), hours=("hours_now", "sum"), served=("served", "sum"), moved=("moved", "sum"),
-        gain_now=("gain_now", "sum"), gain_exact=("gain_exact", "sum"), gain_level=("gain_level", "sum"),
-        price=("price", "first"),
+        customers=("hours_now", "size"), hours=("hours_now", "sum"), served=("served", "sum"),
+        hours_moved=("hours_moved", "sum"), gain_now=("gain_now", "sum"), gain_exact=("gain_exact", "sum"),
+        gain_level=("gain_level", "sum"), price=("price", "first"),
     )  # fmt: skip
-    return table.assign(moved=table["moved"] / table["hours"].where(table["hours"] > 0)).reset_index()
+    return table.assign(hours_moved=table["hours_moved"] / table["hours"].where(table["hours"] > 0)).reset_index()
 
 
 def hours_by_rule(prospects: pd.DataFrame, study: Study) -> pd.DataFrame:

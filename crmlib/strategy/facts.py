@@ -6,6 +6,7 @@ hours are allocated; who is for the risk desk, has no known headroom or no manag
 
 import pandas as pd
 
+from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.book import Book
 from crmlib.profit import at
 from crmlib.strategy.lifetime import clv, plain_retention
@@ -18,22 +19,23 @@ FACTS = (
 )  # fmt: skip
 """Columns of the facts."""
 HEADROOM = "wallet_headroom"
+NOBODY = pd.Series(dtype=float)
 
 
 def customer_facts(
     book: Book,
-    profit: pd.DataFrame | None,
+    profit: pd.DataFrame | Absent | None,
     indicators: pd.DataFrame,
     as_of: pd.Timestamp,
     study: Study,
-    stays: pd.Series | None = None,
+    stays: pd.Series | Absent = NOBODY,
 ) -> pd.DataFrame:
     """Facts of the graded customers.
 
     Parameters
     ----------
     book : Book
-    profit : DataFrame or None
+    profit : DataFrame, absent or None
         Profit table; without it there is no money in the facts.
     indicators : DataFrame, index customer_id
         Indicators at ``as_of`` of the customers to act on; the leaf with the formula ``wallet_headroom`` is read.
@@ -41,7 +43,7 @@ def customer_facts(
         Month-end.
     study : Study
         Uses its tree, ``profit.hurdle``, the discount rate of the lifetime value, and ``strategy.horizon``.
-    stays : Series, optional
+    stays : Series or absent
         Retention of customers for whom it is known better than by last year's attrition of their size class, 1/year.
 
     Returns
@@ -52,10 +54,10 @@ def customer_facts(
     """
     facts = book.customers.set_index("customer_id").reindex(indicators.index)
     facts["days_overdue"] = days_overdue(book, as_of)
-    if profit is not None:
+    if isinstance(profit, pd.DataFrame):
         facts = facts.join(at(profit, as_of)[["eva", "cost_to_serve", "expected_loss"]])
         plain = plain_retention(book.customers, as_of).reindex(facts.index)
-        facts["retention"] = plain if stays is None else stays.reindex(facts.index).fillna(plain)
+        facts["retention"] = stays.reindex(facts.index).fillna(plain) if is_known(stays) else plain
         facts["clv"] = clv(facts["eva"], facts["retention"], study.profit.hurdle, study.strategy.horizon)
     if (leaf := study.tree.leaf_with(HEADROOM)) in indicators:
         facts["headroom"] = indicators[leaf]
@@ -68,6 +70,7 @@ def days_overdue(book: Book, as_of: pd.Timestamp) -> pd.Series:
     return month.set_index("customer_id")["days_overdue"]
 
 
+@needs("customers.rm_id")
 def prospects(
     book: Book, profit: pd.DataFrame, indicators: pd.DataFrame, classes: pd.DataFrame, study: Study
 ) -> pd.DataFrame:
@@ -89,19 +92,24 @@ def prospects(
     -------
     DataFrame, index customer_id, in its order
         rm_id, size, class, total (0-100), hours_now (in the last twelve months), deposits, sales (CNY a year), headroom
-        (CNY), scale (kappa, hours a year), potential_gain (take-up · margin · headroom, CNY a year).
+        (CNY), scale (kappa, hours a year), potential_gain (take-up · margin · headroom, CNY a year). Absent where no
+        headroom is known.
     """
+    if (leaf := study.tree.leaf_with(HEADROOM)) not in indicators or indicators[leaf].isna().all():
+        raise Lacking("strategy.no_headroom")
     as_of, settings = pd.Timestamp(study.as_of), study.strategy
     people = book.customers.set_index("customer_id")[["rm_id", "size", "watch_list"]]
     table = classes[["class", "total"]].join(people).join(at(profit, as_of)[["hours", "mean_deposits"]])
     table = table.assign(
         sales=accounts(book, as_of)["sales"],
-        headroom=indicators[study.tree.leaf_with(HEADROOM)],
+        headroom=indicators[leaf],
         overdue=days_overdue(book, as_of),
         scale=table["size"].map(settings.response_hours).astype(float),
     )
     risky = table["watch_list"] | (table["overdue"] > study.profit.overdue_days)
     kept = table[table["headroom"].notna() & table["rm_id"].notna() & ~risky].sort_index()
+    if kept.empty:
+        raise Lacking("strategy.no_prospect")
     kept = kept.assign(potential_gain=settings.take_up * settings.growth_margin * kept["headroom"])
     kept = kept.rename(columns={"hours": "hours_now", "mean_deposits": "deposits"})
     return kept.drop(columns=["watch_list", "overdue"])

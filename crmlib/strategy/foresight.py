@@ -7,21 +7,14 @@ anybody has. Intervals draw customers, so that the quarters of one customer stay
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.stats.intervals import UNKNOWN, Estimate, beta_interval, estimate, once_and_resampled
 from crmlib.stats.roc import drawn_areas
-from crmlib.strategy.retention import NoHazardError, logit
+from crmlib.strategy.retention import logit
 
 TOP = 0.1
-MEASURES = {
-    "auc": "chance that a lost customer had the higher hazard than one that stayed (AUC)",
-    "auc_lead": "the same, more than the size class",
-    "skill": "log-loss less than the size class's, as a share of it",
-    "lift": "losses in the tenth with the highest hazard, as a multiple of all",
-    "slope": "calibration slope: 1 is right, below 1 too sure",
-}
-"""Measures of foresight in words, by name."""
-GROUPS = {"all": "all customers", "performing": "without customers in default"}
-"""Who is judged, in words."""
+MEASURES = ("auc", "auc_lead", "skill", "lift", "slope")
+"""Measures of foresight, by their names in the texts."""
 
 
 def foresight(
@@ -44,7 +37,7 @@ def foresight(
     Returns
     -------
     DataFrame
-        One row a measure: measure (a key of :data:`MEASURES`), value, low, high. All but ``slope`` (interval by its
+        One row a measure: measure (one of :data:`MEASURES`), value, low, high. All but ``slope`` (interval by its
         standard error) are bootstrapped.
     """
     lost = quarters["lost"].to_numpy(float)
@@ -87,8 +80,9 @@ def beats_plain(table: pd.DataFrame) -> bool:
     return bool(table.set_index("measure").loc["skill", "low"] > 0)
 
 
+@needs()
 def explained(table: pd.DataFrame) -> pd.DataFrame:
-    """Measures in words, a column for each group of customers judged.
+    """Measures beside each other for whom they judge.
 
     Parameters
     ----------
@@ -98,12 +92,25 @@ def explained(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``measure`` in words, and for each group ``value (low to high)`` as text.
+        ``foresight`` (the measure), and for each group ``of_<group>``: (value, low, high).
     """
-    shown = [f"{row.value:.3f} ({row.low:.3f} to {row.high:.3f})".replace("-", "−") for row in table.itertuples()]
-    words = table.assign(shown=shown, measure=table["measure"].map(MEASURES))
-    wide = words.pivot_table("shown", "measure", "of", aggfunc="first").reindex(list(MEASURES.values()))
-    return wide[list(dict.fromkeys(table["of"]))].rename(columns=GROUPS).rename_axis(columns=None).reset_index()
+    found = table.assign(estimate=list(zip(table["value"], table["low"], table["high"], strict=True)))
+    groups = {f"of_{of}": own.set_index("measure")["estimate"] for of, own in found.groupby("of", sort=False)}
+    return pd.DataFrame({"foresight": list(MEASURES)}).join(pd.DataFrame(groups), on="foresight")
+
+
+def foresight_numbers(table: pd.DataFrame | Absent) -> dict[str, float]:
+    """Key numbers of foresight, each with its interval; none where nothing could be foretold."""
+    if not is_known(table):
+        return {}
+    seen = table.set_index(["of", "measure"])
+    kept = [("all", "auc"), ("all", "skill"), ("all", "lift"), ("all", "slope"), ("performing", "auc")]
+    endings = {"": "value", "_low": "low", "_high": "high"}
+    return {
+        f"hazard_{measure}_{of}{end}": seen.loc[(of, measure), name]
+        for of, measure in kept
+        for end, name in endings.items()
+    }
 
 
 def _loss(chance: np.ndarray, lost: np.ndarray) -> np.ndarray:
@@ -120,5 +127,5 @@ def _slope(chance: np.ndarray, lost: np.ndarray, coverage: float) -> Estimate:
     odds = np.log(chance) - np.log1p(-chance)
     try:
         return Estimate(*logit(lost, odds[:, None], coverage)[1].tolist())
-    except NoHazardError:
+    except Lacking:
         return UNKNOWN

@@ -4,16 +4,22 @@ With a constant yearly margin and retention the sum over the years has a closed 
 the share of customers of the same size that left last year.
 """
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import needs
+from crmlib.book import Book
 from crmlib.errors import CrmError
 from crmlib.profit import WINDOW
+from crmlib.study import Study
 
 Amount = TypeVar("Amount", float, pd.Series)
 ALL = "all"
+LIVES = 20_000
+"""Simulated lives beside a lifetime value."""
 
 
 def clv(margin: Amount, retention: float | pd.Series, discount: float, horizon: int | None = None) -> Amount:
@@ -75,6 +81,49 @@ def simulated_clv(
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(lives))
 
 
+@dataclass(frozen=True)
+class Life:
+    """The lifetime value of one customer, step by step.
+
+    Attributes
+    ----------
+    customer_id, name : str
+    eva : float
+        CNY a year.
+    retention, hurdle : float
+        1/year.
+    table : DataFrame
+        From :func:`year_by_year`.
+    value, mean, error, for_ever : float
+        By the closed form; mean of simulated lives and its standard error; by the closed form over all years; CNY.
+    """
+
+    customer_id: str
+    name: str
+    eva: float
+    retention: float
+    hurdle: float
+    table: pd.DataFrame
+    value: float
+    mean: float
+    error: float
+    for_ever: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether closed form and simulated lives are within three standard errors."""
+        return abs(self.mean - self.value) <= 3 * self.error + 1e-9 * abs(self.value)
+
+
+@needs()
+def one_life(customer: pd.Series, study: Study) -> Life:
+    """The lifetime value of a customer: one row of :func:`crmlib.strategy.saves.save_list`."""
+    eva, stays, hurdle, years = customer["eva"], 1 - customer["loss"], study.profit.hurdle, study.strategy.horizon
+    drawn = simulated_clv(eva, stays, hurdle, years, LIVES, np.random.default_rng([study.seed, 8, 1]))
+    steps, ever = year_by_year(eva, stays, hurdle, years), clv(eva, stays, hurdle)
+    return Life(customer["customer_id"], customer["name"], eva, stays, hurdle, steps, customer["clv"], *drawn, ever)
+
+
 def attrition_by_size(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Share of each size class that left in the year to a date, of those open at its start.
 
@@ -101,6 +150,13 @@ def attrition_by_size(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series
         raise CrmError(f"attrition to {as_of:%Y-%m-%d} needs customers that were open at {start:%Y-%m-%d}, found none.")
     left = (there["closed"] <= as_of).astype(float)
     return pd.concat([left.groupby(there["size"]).mean(), pd.Series({ALL: left.mean()})])
+
+
+@needs("customers.size", "customers.opened", "customers.closed")
+def attrition_table(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Who left last year, for people: size, left and retention (1/year)."""
+    left = attrition_by_size(book.customers, as_of)
+    return pd.DataFrame({"size": left.index, "left": left.to_numpy(), "retention": 1 - left.to_numpy()})
 
 
 def plain_retention(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.book import Book
-from crmlib.matrix.losses import BALANCES, by_month, lost_in
+from crmlib.matrix.losses import BALANCES, NEEDS, by_month, lost_in
 from crmlib.study import MatrixSettings
 
 QUARTER, HALF, YEAR = 3, 6, 12
@@ -60,11 +61,8 @@ class Past:
 
 @dataclass(frozen=True)
 class Covariate:
-    """Something known of a customer that may tell a coming loss, and what it is called where it is high or low."""
+    """Something known of a customer that may tell a coming loss."""
 
-    words: str
-    high: str
-    low: str
     needs: tuple[str, ...]
     compute: Callable[[Past], np.ndarray]
 
@@ -72,28 +70,20 @@ class Covariate:
 # RM hours are left out: they follow the signs of a loss, and whoever is called because of this
 # model would look the more likely to leave.
 COVARIATES = {
-    "volume": Covariate("deposits and loans (log)", "large business", "small business", (),
-                        lambda past: np.log(past.mean("volume") + FLOOR)),
-    "trend": Covariate("change of deposits and loans", "deposits and loans grew", "deposits and loans fell", (),
-                       lambda past: past.change("volume", FLOOR)),
-    "inflow": Covariate("change of settlement", "settlement grew", "settlement fell", ("activity.inflow",),
-                        lambda past: past.change("inflow", FLOOR)),
-    "transactions": Covariate("change of transactions", "transactions grew", "transactions fell",
-                              ("activity.transactions",), lambda past: past.change("transactions", 1.0)),
-    "tenure": Covariate("years with the branch (log)", "long with the branch", "new to the branch", (),
-                        lambda past: np.log1p(past.years_open())),
-    "products": Covariate("products held", "many products", "few products", ("holdings",),
-                          lambda past: past.products(closed=False)),
-    "closed": Covariate("products closed in a year", "closed products", "closed no product", ("holdings",),
-                        lambda past: past.products(closed=True)),
-    "overdue": Covariate("days overdue (log)", "is overdue", "is not overdue", ("activity.days_overdue",),
-                         lambda past: np.log1p(past.mean("days_overdue", 1))),
-    "borrower": Covariate("has a loan", "has a loan", "has no loan", (),
-                          lambda past: (past.mean("loan", 1) > 0).astype(float)),
-}  # fmt: skip
+    "volume": Covariate((), lambda past: np.log(past.mean("volume") + FLOOR)),
+    "trend": Covariate((), lambda past: past.change("volume", FLOOR)),
+    "inflow": Covariate(("activity.inflow",), lambda past: past.change("inflow", FLOOR)),
+    "transactions": Covariate(("activity.transactions",), lambda past: past.change("transactions", 1.0)),
+    "tenure": Covariate((), lambda past: np.log1p(past.years_open())),
+    "products": Covariate(("holdings",), lambda past: past.products(closed=False)),
+    "closed": Covariate(("holdings",), lambda past: past.products(closed=True)),
+    "overdue": Covariate(("activity.days_overdue",), lambda past: np.log1p(past.mean("days_overdue", 1))),
+    "borrower": Covariate((), lambda past: (past.mean("loan", 1) > 0).astype(float)),
+}
 """What the hazard may read, by name; what a book does not have is left out."""
 
 
+@needs(*NEEDS)
 def customer_quarters(book: Book, as_of: pd.Timestamp, settings: MatrixSettings) -> pd.DataFrame:
     """Every customer at every quarter's end, counted back from a date, as long as it is not lost.
 
@@ -111,8 +101,8 @@ def customer_quarters(book: Book, as_of: pd.Timestamp, settings: MatrixSettings)
     DataFrame
         customer_id, origin (the quarter's end), size, lost (1 or 0: within the three months that begin three months
         after; missing where these are not over), and the covariates that the book can tell. Who is lost by the start
-        of those three months is in no row. Sorted by origin and customer_id; none where the book covers less than a
-        year.
+        of those three months is in no row. Sorted by origin and customer_id; absent where the book covers less than
+        a year.
     """
     past, lost = _history(book, as_of), lost_in(book, as_of, settings)
     names = [name for name, covariate in COVARIATES.items() if book.has(*covariate.needs)]
@@ -120,7 +110,7 @@ def customer_quarters(book: Book, as_of: pd.Timestamp, settings: MatrixSettings)
     size = people["size"] if book.has("customers.size") else pd.Series("all", people.index)
     parts = [_quarter(past, at, lost, names).assign(size=size) for at in range(past.at, YEAR - 2, -QUARTER)]
     if not parts:
-        return pd.DataFrame(columns=[*KEYS, *names])
+        raise Lacking("strategy.short_book")
     table = pd.concat(parts[::-1]).rename_axis("customer_id").reset_index()
     return table[[*KEYS, *names]]
 

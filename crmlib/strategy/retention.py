@@ -10,17 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import CrmError
-from crmlib.strategy.panel import COVARIATES, KEYS
+from crmlib.absent import Lacking, needs
+from crmlib.strategy.panel import KEYS
 
 QUARTERS = 4
-NO_SIGN = "no sign"
+NO_SIGN = "none"
 LOSSES_PER_COVARIATE = 10
 """Least losses behind each covariate (Peduzzi et al. 1996, Journal of Clinical Epidemiology 49(12))."""
-
-
-class NoHazardError(CrmError, ValueError):
-    """Customer-quarters on which no hazard can be fitted."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +49,23 @@ class Hazard:
         return _scaled(table, self.effects) * self.effects["effect"]
 
     def main_reason(self, table: pd.DataFrame) -> pd.Series:
-        """What raises each customer's odds of a loss most, in words.
+        """What raises each customer's odds of a loss most: a covariate with ``_high`` or ``_low``.
 
-        Only covariates with a clear effect are named; ``no sign`` where none of them raises the odds by a tenth.
+        Only covariates with a clear effect are named; ``none`` where none of them raises the odds by a tenth.
         """
         clear = self.effects[self.effects["low"] * self.effects["high"] > 0]
         if clear.empty:
             return pd.Series(NO_SIGN, table.index, dtype="str", name="main_reason")
         scaled = _scaled(table, clear)
         shares = scaled * clear["effect"]
-        words = {name: (COVARIATES[name].low, COVARIATES[name].high) for name in scaled}
-        named = pd.DataFrame({name: np.where(scaled[name] > 0, *words[name][::-1]) for name in scaled}, table.index)
+        named = np.where(scaled > 0, [f"{name}_high" for name in scaled], [f"{name}_low" for name in scaled])
         most = shares.to_numpy().argmax(axis=1)[:, None]
-        found = np.take_along_axis(named.to_numpy(), most, axis=1)[:, 0]
+        found = np.take_along_axis(named, most, axis=1)[:, 0]
         strong = np.take_along_axis(shares.to_numpy(), most, axis=1)[:, 0] > np.log(1.1)
         return pd.Series(np.where(strong, found, NO_SIGN), table.index, dtype="str", name="main_reason")
 
 
+@needs()
 def fit_hazard(quarters: pd.DataFrame, coverage: float = 0.95) -> Hazard:
     """Fit the hazard by maximum likelihood.
 
@@ -83,11 +79,7 @@ def fit_hazard(quarters: pd.DataFrame, coverage: float = 0.95) -> Hazard:
     Returns
     -------
     Hazard
-
-    Raises
-    ------
-    NoHazardError
-        If there are under ten losses for each covariate, or no maximum (says which).
+        Absent where under ten losses stand behind each covariate, or the likelihood has no maximum.
 
     References
     ----------
@@ -98,22 +90,16 @@ def fit_hazard(quarters: pd.DataFrame, coverage: float = 0.95) -> Hazard:
         {"mean": quarters.drop(columns=KEYS).mean(), "spread": quarters.drop(columns=KEYS).std(ddof=0)}
     )
     scales = scales[scales["spread"] > 0]
-    losses, needed = int(quarters["lost"].sum()), LOSSES_PER_COVARIATE * max(len(scales), 1)
+    if quarters.empty:
+        raise Lacking("strategy.not_followed")
+    losses, needed = int(quarters["lost"].sum()), LOSSES_PER_COVARIATE * len(scales)
+    if scales.empty:
+        raise Lacking("strategy.no_sign_differs", quarters=len(quarters))
     if losses < needed:
-        raise NoHazardError(
-            f"a hazard of {len(scales)} covariates needs {needed} losses, found {losses} in {len(quarters):,} quarters."
-        )
+        raise Lacking("strategy.few_losses", needed=needed, losses=losses, quarters=len(quarters))
     found = logit(quarters["lost"].to_numpy(float), _scaled(quarters, scales).to_numpy(), coverage)
     effects = scales.assign(effect=found[1:, 0], low=found[1:, 1], high=found[1:, 2])
     return Hazard(effects.rename_axis("covariate"), float(found[0, 0]), len(quarters), losses)
-
-
-def fit_or_reason(quarters: pd.DataFrame, coverage: float = 0.95) -> tuple[Hazard | None, str]:
-    """The hazard, or None and why there is none."""
-    try:
-        return fit_hazard(quarters, coverage), ""
-    except NoHazardError as error:
-        return None, str(error).removesuffix(".")
 
 
 def size_rates(quarters: pd.DataFrame) -> pd.Series:
@@ -133,7 +119,7 @@ def stays(hazard: pd.Series) -> pd.Series:
 def logit(lost: np.ndarray, covariates: np.ndarray, coverage: float) -> np.ndarray:
     """Coefficients of a logistic regression with their intervals, the constant first, shape (1 + covariates, 3).
 
-    Raises NoHazardError where the likelihood has no maximum.
+    Raises Lacking where the likelihood has no maximum.
     """
     from statsmodels.discrete.discrete_model import Logit  # the slowest import of the chapter, and of no other
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationError, PerfectSeparationWarning
@@ -143,8 +129,8 @@ def logit(lost: np.ndarray, covariates: np.ndarray, coverage: float) -> np.ndarr
             for kind in (ConvergenceWarning, PerfectSeparationWarning):
                 warnings.simplefilter("error", kind)
             fitted = Logit(lost, np.column_stack([np.ones(len(lost)), covariates])).fit(disp=0)
-    except (ConvergenceWarning, PerfectSeparationWarning, PerfectSeparationError, np.linalg.LinAlgError) as error:
-        raise NoHazardError(f"the likelihood of {int(lost.sum())} losses has no maximum: {error}") from None
+    except (ConvergenceWarning, PerfectSeparationWarning, PerfectSeparationError, np.linalg.LinAlgError):
+        raise Lacking("strategy.no_maximum", losses=int(lost.sum())) from None
     return np.column_stack([fitted.params, fitted.conf_int(1 - coverage)])
 
 

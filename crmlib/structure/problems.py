@@ -28,28 +28,21 @@ class Problem:
 
     Attributes
     ----------
-    title, statistic : str
-        The problem in a few words, and what is measured.
     direction : str
         ``at most`` or ``at least``: the side of the threshold on which there is no problem.
     needs : tuple of str
         What the book must have.
     measure : callable
         Of book, profit at the as-of date, study and random stream; gives value, low and high.
-    beside : str
-        What the reference beside it is, where there is one.
     reference : callable
-        The reference.
+        What stands beside it, where there is something.
     unit : str
         Unit of the statistic: share or correlation.
     """
 
-    title: str
-    statistic: str
     direction: str
     needs: tuple[str, ...]
     measure: Callable[[Book, pd.DataFrame | None, Study, np.random.Generator], Estimate]
-    beside: str = ""
     reference: Callable[[Book, pd.DataFrame | None, Study], float] = lambda book, profit, study: np.nan
     unit: str = "share"
 
@@ -68,15 +61,15 @@ def problem_table(book: Book, profit: pd.DataFrame | Absent | None, study: Study
     Returns
     -------
     DataFrame, shape (problems,)
-        ``problem``, ``title``, ``statistic``, ``unit`` (share or correlation), ``value`` with its interval ``low`` to
-        ``high``, ``threshold``, ``direction`` (``at most`` or ``at least``: no problem on that side), ``holds`` (the
-        problem is there), ``clear`` (the whole interval is on the side of the verdict), ``reference`` with what it is
-        (``beside``), ``needs`` and ``answered_by`` (codes of indicators).
+        ``problem``, ``unit`` (share or correlation), ``value`` with its interval ``low`` to ``high``, ``threshold``,
+        ``direction`` (``at most`` or ``at least``: no problem on that side), ``holds`` (the problem is there),
+        ``clear`` (the whole interval is on the side of the verdict), ``reference``, ``needs`` and ``answered_by``
+        (codes of indicators).
     """
     known = {key: problem for key, problem in PROBLEMS.items() if book.has(*problem.needs)}
     rows = [_row(key, problem, book, profit, study) for key, problem in known.items()]
-    columns = ["problem", "title", "statistic", "unit", "value", "low", "high", "threshold", "direction", "holds",
-               "clear", "reference", "beside", "needs", "answered_by"]  # fmt: skip
+    columns = ["problem", "unit", "value", "low", "high", "threshold", "direction", "holds", "clear", "reference",
+               "needs", "answered_by"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).dropna(subset="value", ignore_index=True)
 
 
@@ -169,10 +162,10 @@ def _row(key: str, problem: Problem, book: Book, profit: pd.DataFrame | None, st
     above = problem.direction == "at most"
     holds = bool(value > threshold if above else value < threshold)
     return {
-        "problem": key, "title": problem.title, "statistic": problem.statistic, "unit": problem.unit,
-        "value": value, "low": low, "high": high, "threshold": threshold, "direction": problem.direction,
-        "holds": holds, "clear": bool(low > threshold if holds == above else high < threshold),
-        "reference": problem.reference(book, profit, study), "beside": problem.beside,
+        "problem": key, "unit": problem.unit, "value": value, "low": low, "high": high, "threshold": threshold,
+        "direction": problem.direction, "holds": holds,
+        "clear": bool(low > threshold if holds == above else high < threshold),
+        "reference": problem.reference(book, profit, study),
         "needs": ", ".join(_named(problem.needs)), "answered_by": ", ".join(answered_by(study.tree, key)),
     }  # fmt: skip
 
@@ -226,29 +219,23 @@ def _share(part: pd.Series, whole: pd.Series, study: Study, rng: np.random.Gener
 
 PROBLEMS = {
     "hours_on_negative": Problem(
-        "Hours go to customers that destroy value", "share of RM hours on customers with negative EVA", "at most",
-        profits.NEEDS, _hours_on_negative, "customers with negative EVA, as a share of customers",
+        "at most", profits.NEEDS, _hours_on_negative,
         lambda book, profit, study: float((profit["eva"] < 0).mean()),
     ),
     "tier_agreement": Problem(
-        "Tiers by deposits are not tiers by value", "Kendall's tau-b of today's tier with the tier by EVA", "at least",
-        (*profits.NEEDS, "customers.service_tier"), _tier_agreement, unit="correlation",
+        "at least", (*profits.NEEDS, "customers.service_tier"), _tier_agreement, unit="correlation",
     ),
     "product_penetration": Problem(
-        "Most products that fit are not sold", "products held per product that the customer could hold", "at least",
-        ("holdings", "products"), _product_penetration,
+        "at least", ("holdings", "products"), _product_penetration,
     ),
     "underpriced_loans": Problem(
-        "Loans are priced below what risk and capital cost",
-        "share of loan volume with a negative risk-adjusted margin", "at most",
-        profits.NEEDS, _underpriced_loans, "borrowers with such loans, as a share of borrowers",
+        "at most", profits.NEEDS, _underpriced_loans,
         lambda book, profit, study: float(underpriced(profit, study)[profit["mean_loan"] > 0].mean()),
     ),
     "unattended_losses": Problem(
-        "Customers leave without anybody trying to keep them",
-        "share of lost customers whose balances fell for two quarters while the RM hardly saw them", "at most",
+        "at most",
         ("customers.closed", "activity.demand_deposit", "activity.time_deposit", "activity.loan", "activity.rm_hours"),
-        _unattended_losses, "the same among customers that stayed", _unattended_stayers,
+        _unattended_losses, _unattended_stayers,
     ),
 }  # fmt: skip
-"""The key problems by name, as in ``problems`` of the settings and ``answers`` of the tree."""
+"""The key problems by code, as in ``problems`` of the settings and ``answers`` of the tree."""

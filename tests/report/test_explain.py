@@ -9,6 +9,7 @@ from crmlib.matrix.classes import CLASSES, Cuts
 from crmlib.report.explain import Explanation, explain
 from crmlib.run.folder import RunFolder
 from crmlib.value.model import ValueModel
+from crmlib.words.voice import Voice
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,8 @@ def test_an_explanation_tells_stage_action_and_certainty_as_the_tables_have_them
     certain = finished_run.table("acceptability").set_index("customer_id")
     for found in explained:
         row = actions.loc[found.customer_id]
-        assert (found.act.action, found.act.reason, found.stage) == (row["headline"], row["reason"], row["stage"])
+        action = Voice().name("action", row["action"])
+        assert (found.act.action, found.act.reason, found.stage) == (action, row["reason"], row["stage"])
         assert found.kept == {"flat": certain.loc[found.customer_id, "flat"]}
         assert sum(found.acceptability.values()) == pytest.approx(1)
         assert found.acceptability[found.in_class] == found.kept["flat"]

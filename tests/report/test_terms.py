@@ -12,8 +12,6 @@ from crmlib.matrix.stages import STAGES
 from crmlib.report import terms as module
 from crmlib.report.terms import say, say_lines, term, terms
 from crmlib.report.text import missing_glyphs
-from crmlib.strategy.actions import action_plan
-from crmlib.structure.problems import PROBLEMS
 from crmlib.value.indicators import FORMULAS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -60,15 +58,8 @@ def test_a_value_with_braces_stays_as_it_is():
     assert term("finding.count", n=3, **{"class": "{gold}"}) == "3 {gold}"
 
 
-def test_every_name_of_the_packaged_plan_is_a_term():
-    actions = action_plan().all()
-    assert {key: term(f"action.{key}") for key in actions} == {key: each.headline for key, each in actions.items()}
-    words = {word for each in actions.values() for word in (each.headline, each.measure, each.owner, each.stake)}
-    assert [word for word in sorted(words) if not CHINESE.search(say(word, "zh"))] == []
-
-
-def test_every_class_stage_problem_and_indicator_is_a_term(jd):
-    words = [*CLASSES, *STAGES, *(each.title for each in PROBLEMS.values())]
+def test_every_class_stage_and_indicator_is_a_term(jd):
+    words = [*CLASSES, *STAGES]
     words += [node.name for node in jd.tree.nodes]
     assert [word for word in words if not CHINESE.search(say(word, "zh"))] == []
     assert [name for name in FORMULAS if f"definition.{name}" not in terms()] == []

@@ -6,11 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlib.absent import Absent
+from crmlib.book import Book
 from crmlib.errors import CrmError
 from crmlib.matrix import CLASSES
 from crmlib.matrix.stages import STAGES
-from crmlib.strategy.actions import action_plan, action_table, assign, named_lists
+from crmlib.strategy.actions import (
+    action_plan,
+    action_table,
+    assign,
+    customers_by_owner,
+    explained_plan,
+    first_customers,
+    load,
+    named_lists,
+    plan,
+    swapped,
+    swaps,
+    ungraded,
+)
 from crmlib.study import Study
+from crmlib.words.texts import has
+from crmlib.words.voice import Voice
 
 STUDY = Study.load("jd")
 CUTS = (50.0, 40.0)
@@ -39,6 +56,27 @@ def test_every_cell_has_an_action_of_its_own():
     assert all(key == action.key for key, action in action_plan().instead.items())
 
 
+def test_every_action_has_its_names_and_steps_in_words():
+    for key, action in action_plan().all().items():
+        assert all(has(f"names.{group}.{key}") for group in ("action", "action_short", "measure"))
+        assert has(f"names.owner.{action.owner}") and all(has(f"actions.step.{step}") for step in action.steps)
+
+
+def test_the_plan_counts_every_customer_once_and_keeps_to_stable_where_no_stage_is_known():
+    known = customers({}, {}, {"class": "lead", "stage": "decline"})
+    cells = plan(known, STUDY.matrix.labels)
+    assert len(cells) == 16 and cells["customers"].sum() == 3
+    assert cells.set_index(["class", "stage"])["customers"].loc[("platinum", "stable")] == 2
+    bare = plan(known.drop(columns="stage"), STUDY.matrix.labels)
+    assert bare["stage"].tolist() == ["stable"] * 4 and bare["customers"].sum() == 3
+
+
+def test_the_plan_for_people_tells_steps_in_words():
+    told = explained_plan(plan(customers({}), STUDY.matrix.labels), STUDY.matrix.labels)
+    first = Voice().say(told["steps"].iloc[0])
+    assert first.startswith("name a senior RM within a week; decide credit within 10 working days; ")
+
+
 def test_the_action_follows_the_quadrant_when_gold_and_iron_are_swapped():
     swapped = {"high_high": "platinum", "high_low": "iron", "low_high": "gold", "low_low": "lead"}
     study = Study.load("jd", **{"matrix.labels": swapped})
@@ -48,16 +86,16 @@ def test_the_action_follows_the_quadrant_when_gold_and_iron_are_swapped():
 @pytest.mark.parametrize(
     ("facts", "action", "words"),
     [
-        ({}, "joint_plan", "EVA 10.0 万元 a year, worth 42.9 万元 over its life at 90.0 % retention"),
+        ({}, "joint_plan", "EVA 10 万元 a year, worth 42.9 万元 over its life at 90.0 % retention"),
         ({"days_overdue": 91.0}, "risk_desk", "91 days overdue, so risk comes before class"),
         ({"days_overdue": 90.0}, "joint_plan", "platinum: current value 60.0 (cut 50.0), potential 45.0 (cut 40.0)"),
         ({"watch_list": True}, "risk_desk", "on the watch list, so risk comes before class"),
-        ({"class": "lead", "stage": "decline"}, "risk_led_exit", "after a cost to serve of 0.50 万元"),
+        ({"class": "lead", "stage": "decline"}, "risk_led_exit", "after a cost to serve of 0.5 万元"),
         ({"class": "lead", "stage": "decline", "public_mandate": True}, "mandate_service", "not exited by rule"),
         ({"class": "lead", "stage": "stable", "public_mandate": True}, "standardise", "stable: business as the median"),
         ({"class": "lead", "stage": "decline", "public_mandate": True, "watch_list": True}, "risk_desk", "watch list"),
-        ({"class": "gold", "stage": "decline"}, "save", "42.9 万元 covers a year's cost to serve of 0.50 万元"),
-        ({"class": "gold", "stage": "decline", "clv": 5000.0}, "glide", "0.50 万元 does not cover a year's cost"),
+        ({"class": "gold", "stage": "decline"}, "save", "42.9 万元 covers a year's cost to serve of 0.5 万元"),
+        ({"class": "gold", "stage": "decline", "clv": 5000.0}, "glide", "0.5 万元 does not cover a year's cost"),
         ({"class": "gold", "stage": "decline", "clv": np.nan, "eva": np.nan}, "save", "decline: business"),
         ({"class": "iron", "stage": "formation"}, "staged_cross_sell", "headroom 200 万元, of which the part won"),
         ({"class": "iron", "stage": "formation", "headroom": np.nan}, "staged_cross_sell", "headroom not known"),
@@ -99,7 +137,7 @@ def test_everybody_gets_exactly_one_action_whatever_the_order(rows):
     found = assign(table, CUTS, STUDY)
     assert found.index.equals(table.index)
     assert set(found["action"]) <= set(action_plan().all())
-    assert found[["headline", "owner", "due", "reason"]].notna().all(axis=None)
+    assert found[["owner", "due", "reason_class", "reason"]].notna().all(axis=None)
     pd.testing.assert_frame_equal(assign(table.iloc[::-1], CUTS, STUDY).iloc[::-1], found)
     exited = found["action"].eq("risk_led_exit")
     assert not table.loc[exited, "public_mandate"].any()
@@ -119,3 +157,45 @@ def test_an_unknown_class_or_stage_names_the_nearest():
         act(**{"class": "platinium"})
     with pytest.raises(CrmError, match=r"declin is not a stage\. Did you mean decline\?"):
         act(stage="declin")
+
+
+def test_reasons_stand_by_part_and_in_one_sentence_in_the_study_s_language():
+    row = act()
+    parts = [row[name] for name in ("reason_class", "reason_stage", "reason_action")]
+    assert row["reason"] == "; ".join(parts) and parts[1] == "stable: business as the median"
+    chinese = act(Study.load("jd", language="zh"))
+    assert chinese["reason_class"] == "铂金客户：当前价值60.0（界限50.0），潜在价值45.0（界限40.0）"
+    assert chinese["reason"].startswith(f"{chinese['reason_class']}；稳定期：")
+
+
+def test_who_is_not_treated_by_the_standard_is_counted_with_one_example_of_each():
+    actions = assign(customers({}, {"watch_list": True}, {"watch_list": True, "stage": "decline"}), CUTS, STUDY)
+    assert swaps(actions)["customers"].tolist() == [1, 1]
+    assert swapped(actions)["action"].tolist() == ["risk_desk"]
+    calm = assign(customers({}), CUTS, STUDY)
+    assert swaps(calm).why.key == swapped(calm).why.key == "strategy.none_replaced"
+
+
+def test_owners_are_counted():
+    assert customers_by_owner(assign(customers({}, {"watch_list": True}), CUTS, STUDY)) == {
+        "owner_risk_desk": 1, "owner_senior_rm": 1,
+    }  # fmt: skip
+
+
+def test_a_list_is_made_by_manager_and_of_the_highest_totals_where_nobody_has_one():
+    actions = assign(customers({}, {"rm_id": "RM02"}, {}), CUTS, STUDY)
+    book = Book({"customers": pd.DataFrame({"customer_id": actions.index, "rm_id": actions["rm_id"]})})
+    totals = pd.DataFrame({"total": [10.0, 30.0, 20.0]}, actions.index)
+    assert load(book, actions)["customers"].tolist() == [2, 1]
+    assert first_customers(actions, totals, 1)["rm_id"].tolist() == ["RM01", "RM02"]
+    assert first_customers(actions, totals, 1, managers=1)["rm_id"].tolist() == ["RM01"]
+    alone = actions.assign(rm_id=None)
+    assert first_customers(alone, totals, 2)["customer_id"].tolist() == ["000001", "000002"]
+    assert isinstance(load(book, alone), Absent)
+
+
+def test_who_has_no_grade_is_named():
+    book = Book({"customers": pd.DataFrame({"customer_id": ["1", "2"], "name": ["One", "Two"]})})
+    out = pd.DataFrame({"customer_id": ["2"], "reason": ["too new"]})
+    assert ungraded(out, book)["name"].tolist() == ["Two"]
+    assert ungraded(out.iloc[:0], book).why.key == "strategy.all_graded"

@@ -166,7 +166,7 @@ def test_the_table_of_managers_adds_up(prospects):
     assert managers["gain_exact"].sum() == pytest.approx(table["gain_exact"].sum())
     assert (managers["gain_exact"] >= managers["gain_level"]).all()
     assert (managers["gain_exact"] >= managers["gain_now"]).all()
-    assert managers["moved"].between(0, 1).all()
+    assert managers["hours_moved"].between(0, 1).all()
     first = table[table["rm_id"] == "RM1"]
     assert managers.loc[0, "price"] == first["price"].iloc[0]
     assert managers.loc[0, "served"] == (first["hours_exact"] > 0).sum()

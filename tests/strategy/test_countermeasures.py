@@ -3,37 +3,77 @@
 import pandas as pd
 import pytest
 
+from crmlib.absent import not_in_book
 from crmlib.errors import CrmError
-from crmlib.strategy.countermeasures import MEASURED, countermeasure_table, packaged_countermeasures
+from crmlib.strategy.countermeasures import (
+    MEASURED,
+    countermeasure_table,
+    explained_countermeasures,
+    needed,
+    packaged_countermeasures,
+    weight_without_problem,
+)
 from crmlib.structure.problems import PROBLEMS
+from crmlib.words.texts import has
+from crmlib.words.voice import Voice
+
+AS_OF = pd.Timestamp("2015-12-31")
+LABELS = {"high_high": "A", "high_low": "B", "low_high": "C", "low_low": "D"}
 
 
 def problems(*keys):
-    rows = [
-        (key, key.replace("_", " "), "share of something", "share", 0.3, 0.2, "at most", n % 2 == 1)
-        for n, key in enumerate(keys)
-    ]
+    rows = [(key, "share", 0.3, 0.2, "at most", n % 2 == 1) for n, key in enumerate(keys)]
     return pd.DataFrame(rows, columns=list(MEASURED))
 
 
-def test_the_countermeasures_are_those_of_the_problems():
+def told(table, labels=LABELS, language="en"):
+    """Steps and success of each countermeasure, said."""
+    shown = explained_countermeasures(table, AS_OF, labels).set_index("problem")
+    return shown.assign(**{name: shown[name].map(Voice(language).say) for name in ("steps", "success")})
+
+
+def test_the_countermeasures_are_those_of_the_problems_and_have_their_names_and_steps():
     assert set(packaged_countermeasures()) == set(PROBLEMS)
+    for code, task in packaged_countermeasures().items():
+        assert has(f"names.countermeasure.{code}") and all(has(f"actions.step.{step}") for step in task.steps)
 
 
 def test_what_holds_comes_first_and_success_is_the_threshold():
     table = countermeasure_table(problems("tier_agreement", "hours_on_negative", "underpriced_loans"))
     assert table["problem"].tolist() == ["hours_on_negative", "tier_agreement", "underpriced_loans"]
-    assert set(table["success"]) == {"share of something: at most 20 %"}
-    assert table[["headline", "steps", "owner", "days"]].notna().all(axis=None)
+    assert needed(table) == 1
+    shown = told(table)
+    assert shown.loc["underpriced_loans", "success"] == (
+        "share of loan volume with a negative risk-adjusted margin: at most 20.0 %"
+    )
+    assert shown["deadline"].tolist() == [AS_OF + pd.Timedelta(days=days) for days in table["days"]]
 
 
 def test_a_correlation_is_no_percentage():
     table = problems("tier_agreement").assign(unit="correlation", direction="at least", threshold=0.6)
-    assert countermeasure_table(table)["success"].tolist() == ["share of something: at least 0.60"]
+    shown = told(countermeasure_table(table))
+    assert shown["success"].tolist() == ["Kendall's tau-b of today's tier with the tier by EVA: at least 0.60"]
 
 
-def test_no_problems_give_an_empty_table():
-    assert countermeasure_table(problems()).empty
+def test_steps_name_the_classes_of_the_study():
+    """They spoke of lead customers whatever the study called its classes."""
+    table = countermeasure_table(problems("hours_on_negative"))
+    assert "cap the hours of D customers by service level" in told(table)["steps"].iloc[0]
+    packaged = {**LABELS, "low_low": "lead"}
+    assert told(table, packaged, "zh")["steps"].iloc[0].startswith("按服务档次限制铅质客户工时；")
+
+
+def test_no_problems_give_no_countermeasures():
+    assert countermeasure_table(problems()).why.key == "strategy.no_problem_measured"
+    absent = not_in_book("profit")
+    assert countermeasure_table(absent) == absent == explained_countermeasures(absent, AS_OF, LABELS)
+
+
+def test_weight_without_a_problem_is_that_of_the_leaves_in_use():
+    table = countermeasure_table(problems("tier_agreement", "hours_on_negative"))
+    answers = ["tier_agreement", "tier_agreement", "hours_on_negative"]
+    weights = pd.DataFrame({"code": ["a", "b", "c"], "answers": answers, "weight": [0.2, 0.3, 0.5]})
+    assert weight_without_problem(table, weights, pd.DataFrame(columns=["a", "c"])) == 0.2
 
 
 def test_a_problem_without_countermeasure_is_named():

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from crmlib.absent import Absent, not_in_book
 from crmlib.book import Book
 from crmlib.book.schema import empty
 from crmlib.strategy.facts import FACTS, customer_facts, prospects
@@ -51,9 +52,15 @@ def test_retention_that_is_known_takes_the_place_of_attrition(book, profit):
 
 def test_what_the_book_does_not_tell_is_missing():
     bare = Book({"customers": pd.DataFrame({"customer_id": ["1"]}), "activity": empty("activity")})
-    facts = customer_facts(bare, None, pd.DataFrame(index=["1"]), AS_OF, STUDY)
+    facts = customer_facts(bare, not_in_book("profit"), pd.DataFrame(index=["1"]), AS_OF, STUDY)
     assert facts.columns.tolist() == list(FACTS)
     assert facts.isna().all(axis=None)
+
+
+def test_retention_that_is_absent_leaves_attrition(book, profit):
+    graded = pd.DataFrame(index=["1", "2"])
+    absent = not_in_book("customers.closed")
+    assert customer_facts(book, profit, graded, AS_OF, STUDY, absent)["retention"].tolist() == [1.0, 1.0]
 
 
 def test_every_graded_customer_of_the_book_has_its_money_and_headroom(jd, jd_book, jd_profit, jd_indicators, as_of):
@@ -103,3 +110,25 @@ def test_risk_desk_and_unknown_headroom_are_left_out(jd, jd_book, jd_profit, jd_
     assert found.index.equals(table.index[3:])
     late = jd_book.activity[jd_book.activity["month"] == "2015-12-01"].set_index("customer_id")["days_overdue"]
     assert set(late.index[late > jd.profit.overdue_days]).isdisjoint(table.index)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda book, indicators: (book, indicators.assign(B11=float("nan"))), "strategy.no_headroom"),
+        (lambda book, indicators: (book, indicators.drop(columns="B11")), "strategy.no_headroom"),
+        (lambda book, indicators: (_all_watched(book), indicators), "strategy.no_prospect"),
+        (
+            lambda book, indicators: (Book(book.tables, absent=frozenset({"customers.rm_id"})), indicators),
+            "common.not_in_book",
+        ),
+    ],
+)
+def test_where_nobody_can_compete_for_hours_it_is_said_why(jd, jd_book, jd_profit, jd_indicators, classes, change, why):
+    book, indicators = change(jd_book, jd_indicators)
+    found = prospects(book, jd_profit, indicators, classes, jd)
+    assert isinstance(found, Absent) and found.why.key == why
+
+
+def _all_watched(book):
+    return Book({**book.tables, "customers": book.customers.assign(watch_list=True)})

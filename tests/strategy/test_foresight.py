@@ -4,7 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.strategy.foresight import MEASURES, beats_plain, explained, foresight, hazard_calibration
+from crmlib.absent import not_in_book
+from crmlib.strategy.foresight import (
+    MEASURES,
+    beats_plain,
+    explained,
+    foresight,
+    foresight_numbers,
+    hazard_calibration,
+)
+from crmlib.words.texts import has
 
 ROWS, CUSTOMERS = 6000, 1500
 
@@ -81,10 +90,19 @@ def test_calibration_counts_every_quarter_once_and_covers_what_is_right(told):
     assert table["seen"].between(table["low"], table["high"]).all()
 
 
-def test_measures_in_words_stand_beside_each_other_for_whom_they_judge(told):
+def test_measures_stand_beside_each_other_for_whom_they_judge(told):
     table = judged(*told, draws=20).reset_index()
     wide = explained(pd.concat([table.assign(of="all"), table.assign(of="performing", value=-0.5)]))
-    assert wide.columns.tolist() == ["measure", "all customers", "without customers in default"]
-    assert wide["measure"].tolist() == list(MEASURES.values())
-    assert wide["all customers"].iloc[0].startswith(f"{table['value'].iloc[0]:.3f} (")
-    assert wide["without customers in default"].str.startswith("−0.500 (").all()
+    assert wide.columns.tolist() == ["foresight", "of_all", "of_performing"]
+    assert wide["foresight"].tolist() == list(MEASURES)
+    assert wide["of_all"].iloc[0] == tuple(table[["value", "low", "high"]].iloc[0])
+    assert {estimate[0] for estimate in wide["of_performing"]} == {-0.5}
+    assert all(has(f"names.foresight.{measure}") for measure in MEASURES)
+
+
+def test_key_numbers_are_those_of_the_table_and_none_where_nothing_was_foretold(told):
+    table = judged(*told, draws=20).reset_index()
+    kept = foresight_numbers(pd.concat([table.assign(of="all"), table.assign(of="performing")]))
+    assert len(kept) == 15
+    assert kept["hazard_skill_all_low"] == table.set_index("measure").loc["skill", "low"]
+    assert foresight_numbers(not_in_book("holdings")) == {}

@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlib.book import Book
 from crmlib.errors import CrmError
-from crmlib.strategy.lifetime import attrition_by_size, clv, plain_retention, simulated_clv, year_by_year
+from crmlib.strategy.lifetime import (
+    attrition_by_size,
+    attrition_table,
+    clv,
+    one_life,
+    plain_retention,
+    simulated_clv,
+    year_by_year,
+)
+from crmlib.study import Study
 
 AS_OF = pd.Timestamp("2015-12-31")
 
@@ -71,3 +81,20 @@ def test_a_size_class_without_a_last_year_takes_the_retention_of_all(customers):
 def test_attrition_needs_a_year_of_customers(customers):
     with pytest.raises(CrmError, match="needs customers that were open at 2008-12-31, found none"):
         attrition_by_size(customers.dropna(subset="opened"), pd.Timestamp("2009-12-31"))
+
+
+@pytest.mark.parametrize("loss", [0.0, 0.2, 1.0])
+def test_one_life_agrees_with_its_simulation_even_where_nothing_is_left_to_chance(loss):
+    study = Study.load("jd")
+    worth = clv(1e5, 1 - loss, study.profit.hurdle, study.strategy.horizon)
+    life = one_life(pd.Series({"customer_id": "1", "name": "A", "eva": 1e5, "loss": loss, "clv": worth}), study)
+    assert life.agrees and life.for_ever >= life.value == pytest.approx(life.table["so_far"].iloc[-1])
+
+
+def test_who_left_is_shown_by_size_with_what_stayed():
+    people = pd.DataFrame({"size": ["large", "small", "small"], "opened": pd.Timestamp("2010-01-01"),
+                           "closed": [pd.NaT, pd.Timestamp("2015-06-30"), pd.NaT]})  # fmt: skip
+    table = attrition_table(Book({"customers": people}), AS_OF)
+    assert table["size"].tolist() == ["large", "small", "all"]
+    assert table["left"].tolist() == pytest.approx([0.0, 0.5, 1 / 3])
+    assert (table["left"] + table["retention"]).tolist() == [1, 1, 1]

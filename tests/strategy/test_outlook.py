@@ -1,9 +1,10 @@
-"""Outlook: the hazard where it earned its use, else in words why not."""
+"""Outlook: the hazard where it earned its use, else why not."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import is_known
 from crmlib.book import Book
 from crmlib.book.simulate import simulate
 from crmlib.matrix.losses import lost_in
@@ -19,7 +20,7 @@ def found(jd, jd_book, as_of):
 
 
 def test_every_open_customer_of_the_book_has_a_retention(jd, jd_book, as_of, found):
-    assert found.why_not == ""
+    assert found.used
     people = jd_book.customers.set_index("customer_id")
     still = people.index[~(people["closed"] <= as_of)]
     assert found.retention.index.tolist() == sorted(still)
@@ -44,17 +45,29 @@ def test_the_hidden_hazard_is_ranked_better_than_by_chance(jd_book, found):
 def test_a_hazard_that_does_not_beat_the_size_class_is_shown_and_not_used(jd, jd_book, as_of, monkeypatch):
     monkeypatch.setattr(outlooks, "beats_plain", lambda table: False)
     found = outlook(jd_book, as_of, jd)
-    assert found.why_not == "it did not tell losses clearly better than the size class"
-    assert found.retention.empty and len(found.foresight) == 10 and found.hazard is not None
+    assert found.retention.why.key == found.main_reason.why.key == "strategy.no_better"
+    assert not found.used and found.idle == 0 and len(found.foresight) == 10 and is_known(found.hazard)
 
 
 def test_a_book_that_cannot_tell_says_why(jd, jd_book, as_of):
     no_closing = Book(jd_book.tables, absent=frozenset({"customers.closed"}))
-    assert outlook(no_closing, as_of, jd).why_not == "the book has no customers.closed"
-    small = Study.load("jd", **{"book.customers": 60, "book.months": 24})
+    assert outlook(no_closing, as_of, jd).hazard.why.values == {"what": ["customers.closed"]}
+    assert outlook(no_closing, as_of, jd).used is False
+
+
+@pytest.mark.parametrize(("customers", "months", "why"), [(60, 60, "few_losses"), (60, 24, "not_followed")])
+def test_a_small_or_short_book_says_what_it_lacks(jd, as_of, customers, months, why):
+    small = Study.load("jd", **{"book.customers": customers, "book.months": months})
     found = outlook(simulate(small), as_of, small)
-    assert "losses, found" in found.why_not and found.retention.empty and found.foresight.empty
-    assert jd_book.customers[["customer_id"]].join(found.main_reason)["main_reason"].isna().all()
+    parts = (found.retention, found.main_reason, found.hazard, found.foresight, found.calibration)
+    assert {part.why.key for part in parts} == {f"strategy.{why}"}
+
+
+def test_a_book_of_less_than_a_year_says_so(jd):
+    short = Study.load("jd", **{"book.customers": 60, "book.months": 24})
+    book = simulate(short)
+    early = book.activity["month"].min() + pd.offsets.MonthEnd(8)
+    assert outlook(book, early, short).hazard.why.key == "strategy.short_book"
 
 
 def test_nothing_after_the_as_of_date_is_read(jd, jd_book):
@@ -64,7 +77,7 @@ def test_nothing_after_the_as_of_date_is_read(jd, jd_book):
     people["closed"] = people["closed"].where(people["closed"] <= earlier)
     known = Book({**jd_book.tables, "activity": rows, "customers": people})
     then, later = outlook(known, earlier, jd), outlook(jd_book, earlier, jd)
-    assert then.why_not == later.why_not
+    assert then.used == later.used
     pd.testing.assert_frame_equal(then.foresight, later.foresight)
     both = then.retention.index.intersection(later.retention.index)
     assert len(both) == len(then.retention)

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.discrete.discrete_model import Logit
 
-from crmlib.strategy.retention import NoHazardError, fit_hazard, fit_or_reason, logit, size_rates, stays
+from crmlib.absent import Absent
+from crmlib.strategy.retention import fit_hazard, logit, size_rates, stays
+from crmlib.words.voice import Voice
 
 EFFECTS = {"trend": -0.8, "closed": 0.4}
 
@@ -54,16 +56,16 @@ def test_a_covariate_that_is_missing_stands_at_its_mean(quarters):
     table = pd.DataFrame({"trend": [np.nan, -2.0], "closed": [np.nan, 0.0]})
     assert hazard.predict(table).iloc[0] == pytest.approx(1 / (1 + np.exp(-hazard.level)))
     assert hazard.shares(table).iloc[0].tolist() == [0.0, 0.0]
-    assert hazard.main_reason(table).tolist() == ["no sign", "deposits and loans fell"]
+    assert hazard.main_reason(table).tolist() == ["none", "trend_low"]
 
 
 def test_a_covariate_without_a_clear_effect_is_no_reason(quarters):
     hazard = fit_hazard(quarters.assign(volume=np.random.default_rng(5).standard_normal(len(quarters))))
     assert hazard.effects.loc["volume", "low"] < 0 < hazard.effects.loc["volume", "high"]
     reasons = hazard.main_reason(quarters.assign(volume=50.0))
-    assert set(reasons) == {"no sign", "deposits and loans fell", "closed products"}
+    assert set(reasons) == {"none", "trend_low", "closed_high"}
     doubtful = replace(hazard, effects=hazard.effects.assign(low=-1.0, high=1.0))
-    assert set(doubtful.main_reason(quarters.assign(volume=50.0))) == {"no sign"}
+    assert set(doubtful.main_reason(quarters.assign(volume=50.0))) == {"none"}
 
 
 def test_a_covariate_that_tells_nobody_apart_is_left_out(quarters):
@@ -74,12 +76,21 @@ def test_a_covariate_that_tells_nobody_apart_is_left_out(quarters):
 
 def test_few_losses_and_losses_without_a_maximum_say_why():
     few = simulated(rows=300, level=-5.0)
-    with pytest.raises(NoHazardError, match=r"a hazard of 2 covariates needs 20 losses, found \d+"):
-        fit_hazard(few)
+    found = fit_hazard(few)
+    assert isinstance(found, Absent)
+    assert found.why.values == {"needed": 20, "losses": few["lost"].sum(), "quarters": 300}
     parted = simulated(rows=400).assign(lost=lambda table: (table["trend"] < 0).astype(float))
-    hazard, why = fit_or_reason(parted)
-    assert hazard is None and "has no maximum" in why
-    assert fit_or_reason(simulated())[1] == ""
+    assert fit_hazard(parted).why.key == "strategy.no_maximum"
+
+
+def test_customers_that_nothing_tells_apart_give_no_hazard_and_no_count_of_zero_signs():
+    """It was said that a hazard of 0 covariates needs 10 losses, found 0 in 0 quarters."""
+    alike = simulated(rows=300).assign(trend=1.0, closed=0.0)
+    found = fit_hazard(alike)
+    assert found.why.key == "strategy.no_sign_differs"
+    assert Voice().say(found.why) == "nothing known of the customers tells one of 300 customer-quarters from another"
+    none = fit_hazard(alike.iloc[:0])
+    assert Voice().say(none.why) == "a year ago nobody had been followed long enough to learn from"
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=5))

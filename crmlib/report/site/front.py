@@ -16,6 +16,7 @@ from crmlib.report.site.markup import Html, badge, link, literal, tag
 from crmlib.report.tables import money, percent
 from crmlib.report.terms import say, term
 from crmlib.runs import Run
+from crmlib.words.voice import Voice
 
 FIRST = (
     (findings.structure, "03_structure", "concentration"),
@@ -111,13 +112,13 @@ def _lists(run: Run, language: str) -> Iterator[str]:
         yield _list(run, language, kind, amount, customers)
     if not found:
         yield term("brief.no_list", language)
-    measures = run.rows("countermeasures")
+    measures, voice = run.rows("countermeasures"), Voice(language)
     if len(measures) and measures["holds"].any():
         rows = [
             (
-                say(row.title, language),
-                say(row.headline, language),
-                say(row.owner, language),
+                voice.name("problem", row.problem),
+                voice.name("countermeasure", row.problem),
+                voice.name("owner", row.owner),
                 term("brief.days", language, n=row.days),
             )
             for row in measures[measures["holds"]].itertuples()

@@ -5,6 +5,7 @@ Points and weights keep every bit, so that classes computed in the browser are t
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ from crmlib.report.terms import say
 from crmlib.runs import Run
 from crmlib.strategy.actions import action_plan
 from crmlib.value import ValueModel
+from crmlib.words.sentences.actions import step
+from crmlib.words.voice import Voice
 
 WORDS = ("stage", "class_last_year", "headline", "owner", "due", "stake", "rm_id", "size")
 """Columns of few different values, stored once each."""
@@ -55,7 +58,7 @@ def payload(run: Run) -> dict[str, Any]:
         "points": {leaf: _column(values) for leaf, values in model.scaled(indicators).items()},
         "raw": {leaf: _texts(changes, leaf, unit) for leaf in model.tree.leaves},
         "moves": moves(run, indicators, changes),
-        "actions": _actions(words.get("headline", ()), language),
+        "actions": _actions(words.get("headline", ()), Voice(language), run.labels["low_low"]),
         "words": words,
         "customers": {"id": everybody.index.tolist(), **columns},
     }
@@ -103,9 +106,8 @@ def _people(run: Run, language: str) -> pd.DataFrame:
     known = people(run).sort_index()
     table = told(known, language)[[name for name in COLUMNS if name in known]]
     table["class"] = known["class"].map({name: place for place, name in enumerate(run.classes)})
-    if "reason" in table:
-        # The first part says scores, cuts and class, which the page shows by itself.
-        table["reason"] = table["reason"].str.replace(r"^[^;；]*[;；]\s*", "", regex=True)
+    if "reason_action" in known:
+        table["reason"] = [_reason(parts, language) for parts in known[["reason_stage", "reason_action"]].to_numpy()]
     if "sure" in table:
         table["sure"] = table["sure"].round(3)
     if "hours" in table:
@@ -137,16 +139,22 @@ def _node(model: ValueModel, code: str, language: str) -> dict[str, Any]:
     }
 
 
-def _actions(headlines: list[str], language: str) -> dict[str, dict[str, Any]]:
+def _actions(headlines: list[str], voice: Voice, lowest: str) -> dict[str, dict[str, Any]]:
     """Steps and measure of success of the actions that somebody has."""
-    found = {say(action.headline, language): action for action in action_plan().all().values()}
+    found = {voice.name("action", key): action for key, action in action_plan().all().items()}
     return {
         headline: {
-            "steps": [say(step, language) for step in found[headline].steps],
-            "measure": say(found[headline].measure, language),
+            "steps": [voice.say(step(code, lowest)) for code in found[headline].steps],
+            "measure": voice.name("measure", found[headline].key),
         }
         for headline in headlines
     }
+
+
+def _reason(parts: Iterable[Any], language: str) -> str | None:
+    """Why a customer gets its action; its class and the cuts are shown by the page itself."""
+    known = [part for part in parts if isinstance(part, str)]
+    return Voice(language).say("reasons.sentence", parts=known) if known else None
 
 
 def _column(values: pd.Series) -> list[Any]:

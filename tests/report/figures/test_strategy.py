@@ -1,52 +1,72 @@
 """Figures of chapter 8 draw what their tables hold."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
+import pytest
 
 from crmlib.matrix import CLASSES
 from crmlib.report.figures import strategy
 from crmlib.report.style import Style
 from crmlib.strategy.actions import action_table
-from crmlib.strategy.pricing import best_rates, incomes
+from crmlib.strategy.hours import Prices
+from crmlib.strategy.pricing import Rates, best_rates, incomes
+from crmlib.strategy.retention import Hazard
 from crmlib.strategy.saves import risk_by_class, with_value_at_risk
+from crmlib.strategy.stakes import Stakes
 
-STYLE = Style(simulated=True)
+STYLE = Style(simulated=True, section="strategy")
+CHINESE = Style(simulated=True, language="zh", section="strategy")
 
 
 def words(figure):
     return [text.get_text() for axes in figure.axes for text in axes.texts]
 
 
+def said(figure):
+    """Title, source and notes."""
+    return " ".join(text.get_text() for text in figure.texts)
+
+
 def test_countermeasures_stand_beside_their_statistic():
-    rows = [("Hours", 0.3, 0.2, True, "Move hours", "RM", 90), ("Tiers", 0.7, 0.6, False, "Grade", "product desk", 30)]
-    table = pd.DataFrame(rows, columns=["title", "value", "threshold", "holds", "headline", "owner", "days"])
+    rows = [("hours_on_negative", 0.3, 0.2, True, "rm", 90), ("tier_agreement", 0.7, 0.6, False, "product_desk", 30)]
+    table = pd.DataFrame(rows, columns=["problem", "value", "threshold", "holds", "owner", "days"])
     figure = strategy.countermeasures(table, STYLE)
-    assert words(figure)[:2] == ["Move hours\nRM, 90 days", "Grade\nproduct desk, 30 days"]
-    assert any("1 of 2 problems still have" in text.get_text() for text in figure.texts)
+    assert words(figure)[1] == "Grade service by value, not by deposits\nproduct desk, 30 days"
+    assert "1 of 2 problems still has to reach its target" in said(figure)
+    assert "2项问题中有1项尚未达标" in said(strategy.countermeasures(table, CHINESE))
 
 
 def test_the_plan_shows_n_owner_and_deadline_in_every_cell():
     table = action_table().assign(customers=range(16))
-    figure = strategy.plan(table, 120, "A plan", STYLE)
+    figure = strategy.plan(table, STYLE)
     shown = words(figure)
     assert [text for text in shown if text.startswith("n = ")] == [f"n = {n}" for n in range(16)]
     assert sum(text.endswith(" days") and "," in text for text in shown) == 16
+    assert "The largest cell, lead × decline, holds 12 % of the customers" in said(figure)
 
 
 def test_amounts_of_different_kinds_stand_apart():
     rows = [("keep", "joint_plan", 3, 5e5), ("keep", "save", 1, 1e5), ("risk", "risk_desk", 2, 2e4)]
     table = pd.DataFrame(rows, columns=["stake", "action", "customers", "value_at_stake"])
-    figure = strategy.at_stake(table, "Keeping is worth most", STYLE)
+    figure = strategy.at_stake(Stakes(table, 0, 0, 0.0, 0.0), STYLE)
     heads = [axes.get_title(loc="left") for axes in figure.axes]
     assert heads == ["keep: lifetime value", "risk: expected loss"]
     assert {"50", "10", "2"} <= set(words(figure))
+    assert "83 % of the lifetime value to be kept hangs on one action: joint plan" in said(figure)
+    nothing = strategy.at_stake(Stakes(table.assign(value_at_stake=0.0), 0, 0, 0.0, 0.0), STYLE)
+    assert "4 customers to keep, 0 to grow" in said(nothing)
 
 
-def test_lists_count_the_customers_of_each_manager():
+@pytest.mark.parametrize(
+    ("managers", "title"), [(2, "A list holds 9 to 12 customers"), (1, "12 customers on the list")]
+)
+def test_lists_count_the_customers_of_each_manager(managers, title):
     rows = [("RM1", "keep", 5), ("RM1", "cut", 7), ("RM2", "keep", 9)]
     table = pd.DataFrame(rows, columns=["rm_id", "stake", "customers"])
-    figure = strategy.lists(table, "Two lists", STYLE)
-    assert {"5", "7", "9", "n = 21"} <= set(words(figure))
+    figure = strategy.lists(table[table["rm_id"] <= f"RM{managers}"], STYLE)
+    assert {"5", "7"} <= set(words(figure)) and title in said(figure)
 
 
 def test_the_hazard_shows_every_tenth_and_every_effect_with_its_interval():
@@ -57,48 +77,75 @@ def test_the_hazard_shows_every_tenth_and_every_effect_with_its_interval():
     effects = pd.DataFrame(
         {"effect": [0.3, -0.2, 0.0], "low": [0.1, -0.4, -0.1], "high": [0.5, -0.1, 0.1]}, ["overdue", "volume", "trend"]
     )
-    figure = strategy.hazard(calibration, effects, dict.fromkeys(effects.index, "words"), "Foretold", STYLE)
+    seen = pd.DataFrame({"of": ["all"], "measure": ["auc"], "value": [0.66]})
+    figure = strategy.hazard(calibration, Hazard(effects, -4.0, 4000, 60), seen, STYLE)
     left, right = figure.axes
     assert len(left.collections[1].get_offsets()) == 10
     assert right.collections[1].get_offsets()[:, 0].tolist() == np.exp([-0.2, 0.0, 0.3]).tolist()
     assert len({tuple(colour) for colour in right.collections[1].get_facecolors()}) == 3
-    assert any("n = 4,000 customer-quarters" in text.get_text() for text in figure.texts)
+    assert "n = 4,000 customer-quarters" in said(figure) and "66 % of pairs" in said(figure)
+    unknown = strategy.hazard(calibration, Hazard(effects, -4.0, 4000, 60), seen.assign(value=np.nan), STYLE)
+    assert "Losses foretold and seen in the last year" in said(unknown)
 
 
 def test_value_at_risk_stands_beside_what_it_is_a_share_of():
     customers = {"class": CLASSES, "retention": 0.9, "clv": [1e7, 1e6, 5e5, -3e5]}
-    figure = strategy.at_risk(risk_by_class(with_value_at_risk(pd.DataFrame(customers)), CLASSES), "At risk", STYLE)
+    figure = strategy.at_risk(risk_by_class(with_value_at_risk(pd.DataFrame(customers)), CLASSES), STYLE)
     assert {"1,000 (87.0 %)", "100 (10.0 %)", "0 (0.0 %)", "0 (–)", "n = 4"} <= set(words(figure))
+    assert "87 % of the value at risk lies in platinum: 10.0 % of its lifetime value" in said(figure)
 
 
 def test_rules_for_hours_are_drawn_best_first_and_those_no_bank_can_follow_hollow():
     rows = [
-        ("known", 0.2, 0.1, 0.3, 0.1, 0.0, 0.2),
+        ("optimum, headroom known", 0.2, 0.1, 0.3, 0.1, 0.0, 0.2),
+        ("deposits first", 0.1, 0.0, 0.2, 0.1, 0.0, 0.2),
         ("today", *6 * (0.0,)),
-        ("optimum", -0.06, -0.1, 0.02, 0.4, 0.3, 0.5),
+        ("class rule", -0.06, -0.1, 0.02, 0.4, 0.3, 0.5),
     ]
     columns = [f"{measure}{end}" for measure in ("truth", "expected") for end in ("", "_low", "_high")]
     table = pd.DataFrame(rows, columns=["rule", *columns])
-    figure = strategy.hour_rules(table, ["today", "optimum"], 8, "Known is best", STYLE)
+    by_rule = table.set_index("rule")
+    hours = SimpleNamespace(
+        ranked=by_rule.iloc[1:], recommended="deposits first", as_today=False, books=8,
+        rules={"leader": by_rule.loc["deposits first"], "by_class": by_rule.loc["class rule"]},
+    )  # fmt: skip
+    figure = strategy.hour_rules(table, hours, STYLE)
     truth, promise = figure.axes
-    assert [label.get_text() for label in truth.get_yticklabels()] == ["known", "today", "optimum"]
+    assert [label.get_text() for label in truth.get_yticklabels()] == table["rule"].tolist()
     faces = [points.get_facecolor()[0].tolist() for points in truth.collections]
     paper = truth.get_figure().get_facecolor()
-    assert [face == list(paper) for face in faces] == [True, False, False]
-    assert [points.get_offsets()[0].tolist() for points in promise.collections] == [[0.1, 0], [0.0, 1], [0.4, 2]]
-    assert any("8 simulated books" in text.get_text() for text in figure.texts)
+    assert [face == list(paper) for face in faces] == [True, False, False, False]
+    assert [points.get_offsets()[0].tolist() for points in promise.collections] == [
+        [0.1, 0],
+        [0.1, 1],
+        [0.0, 2],
+        [0.4, 3],
+    ]
+    assert "mean, least and most of 8 books" in said(figure)
+    assert "Deposits first wins 10.0 % more than today, the class rule −6.0 %" in said(figure)
+    hours.as_today, hours.recommended = True, "today"
+    assert "No rule wins more than this one: today" in said(strategy.hour_rules(table, hours, STYLE))
 
 
 def test_the_price_of_an_hour_stands_beside_its_cost():
     table = pd.DataFrame({"rm_id": ["RM1", "RM2"], "price": [210.4, 64.6], "customers": [53, 95]})
-    figure = strategy.hour_prices(table, 500.0, "Nobody's last hour pays", STYLE)
+    figure = strategy.hour_prices(Prices(table, 148, 900.0, 40.0, 500.0, 1e6), STYLE)
     assert {"210", "65", "cost of an hour: 500", "n = 148"} <= set(words(figure))
+    assert "win what it costs with no manager" in said(figure)
+    alone = strategy.hour_prices(Prices(table.iloc[:1], 53, 900.0, 40.0, 500.0, 1e6), STYLE)
+    assert "n = 53" in words(alone)
+    cheap = strategy.hour_prices(Prices(table, 148, 900.0, 40.0, 100.0, 1e6), STYLE)
+    assert "win what it costs with 1 of 2 relationship managers" in said(cheap)
 
 
 def test_the_best_rate_of_each_rating_is_marked():
     table = pd.DataFrame(
         {"rating": ["A", "A", "B", "B"], "loan_rate": [0.04, 0.05, 0.04, 0.08], "lost": [0.0, 0.3, 0.0, 0.2]}
     )
-    figure = strategy.rates(incomes(table), best_rates(table).assign(customers=[27, 38]), "Two rates", STYLE)
+    best = best_rates(table).assign(customers=[27, 38])
+    figure = strategy.rates(Rates(incomes(table), best, 70), STYLE)
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["rating A", "rating B"]
     assert {"4.00 %, loses 0 %", "n = 27", "8.00 %, loses 20 %", "n = 38"} <= set(words(figure))
+    assert "rates of 4.00 to 8.00 % keep the most income" in said(figure)
+    one = strategy.rates(Rates(incomes(table), best.iloc[:1], 70), STYLE)
+    assert "a rate of 4.00 % keeps the most income" in said(one)

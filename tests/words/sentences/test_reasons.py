@@ -1,9 +1,10 @@
-"""Why a relationship has its stage."""
+"""Why a customer has its class, its stage and its action."""
 
 import numpy as np
 import pytest
 
 from crmlib.matrix.stages import FACTS, RULES
+from crmlib.words.sentences import reasons
 from crmlib.words.sentences.reasons import stage_reason
 from crmlib.words.voice import Voice
 
@@ -36,3 +37,60 @@ def test_the_reason_tells_what_decided(rule, facts, english, chinese):
 def test_every_rule_has_a_reason(rule):
     told = [Voice(language).say(stage_reason(rule, CALM)) for language in ("en", "zh")]
     assert all(told) and told[0] != told[1]
+
+
+ROW = {
+    "class": "platinum", "current": 60.0, "potential": 45.0, "stage": "stable",
+    "stage_reason": "business as the median", "action": "joint_plan", "stake": "keep", "days_overdue": 0.0,
+    "watch_list": False, "eva": 20_100.0, "cost_to_serve": 5_000.0, "clv": 428_571.0, "retention": 0.9,
+    "headroom": 2e6, "value_at_stake": 3_000.0,
+}  # fmt: skip
+NAN = float("nan")
+
+
+def said(message, language="en"):
+    return Voice(language).say(message)
+
+
+def test_the_class_stands_by_its_cuts_under_the_study_s_own_label():
+    assert said(reasons.of_class(ROW, (50.0, 40.0))) == (
+        "platinum: current value 60.0 (cut 50.0), potential 45.0 (cut 40.0)"
+    )
+    own = reasons.of_class({**ROW, "class": "A 类"}, (50.0, 40.0))
+    assert said(own, "zh") == "A 类：当前价值60.0（界限50.0），潜在价值45.0（界限40.0）"
+
+
+def test_the_stage_is_told_with_its_rule_where_it_is_known():
+    assert said(reasons.of_stage(ROW)) == "stable: business as the median"
+    assert reasons.of_stage({**ROW, "stage": NAN}) is None
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({}, "EVA 2.01 万元 a year, worth 42.9 万元 over its life at 90.0 % retention"),
+        ({"stake": "cut"}, "EVA 2.01 万元 a year after a cost to serve of 0.5 万元"),
+        ({"stake": "grow"},
+         "EVA 2.01 万元 a year, headroom 200 万元, of which the part won would earn 0.3 万元 a year"),
+        ({"stake": "grow", "headroom": NAN}, "EVA 2.01 万元 a year, headroom not known"),
+        ({"action": "save"}, "a lifetime value of 42.9 万元 covers a year's cost to serve of 0.5 万元"),
+        ({"action": "glide"}, "a lifetime value of 42.9 万元 does not cover a year's cost to serve of 0.5 万元"),
+        ({"action": "mandate_service"}, "serves a public mandate, so not exited by rule"),
+        ({"action": "risk_desk", "watch_list": True}, "on the watch list, so risk comes before class"),
+        ({"action": "risk_desk", "days_overdue": 91.0}, "91 days overdue, so risk comes before class"),
+        ({"action": "risk_desk", "days_overdue": 91.0, "watch_list": True},
+         "91 days overdue and on the watch list, so risk comes before class"),
+    ],
+)  # fmt: skip
+def test_what_decides_is_told_as_the_report_prints_money(more, text):
+    message = reasons.of_action({**ROW, **more}, 90)
+    assert said(message) == text
+    assert said(message, "zh").strip(" 万元0123456789.%")
+
+
+def test_nothing_is_told_of_a_customer_without_money():
+    assert reasons.of_action({**ROW, "eva": NAN}, 90) is None
+
+
+def test_a_negative_eva_has_a_true_minus():
+    assert said(reasons.of_action({**ROW, "stake": "cut", "eva": -52_300.0}, 90)).startswith("EVA −5.23 万元 a year")

@@ -1,0 +1,322 @@
+"""What chapter 8 says."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.words.messages import say
+
+NAN = float("nan")
+
+
+def rule(name, truth, expected=0.1, beats_today=3):
+    values = {"truth": truth, "truth_low": truth - 0.1, "truth_high": truth + 0.1, "expected": expected,
+              "beats_today": beats_today}  # fmt: skip
+    return pd.Series(values, name=name)
+
+
+def hours(leader="deposits first", truth=0.09, **more):
+    rules = {
+        "leader": rule(leader, truth), "by_class": rule("class rule", -0.01), "optimum": rule("optimum", -0.06, 0.368),
+        "room_known": rule("optimum, headroom known", 0.12), "response_known": rule("optimum, response known", 0.18),
+        "halved": rule("optimum, kappa halved", -0.07), "doubled": rule("optimum, kappa doubled", -0.1),
+    }  # fmt: skip
+    found = {
+        "tested": True, "books": 20, "recommended": leader, "as_today": leader == "today", "win_nothing": False,
+        "by_model": leader == "optimum", "rules": rules, "surplus": (6e5, 3e5, 9e5), "in_front": 14, "clear": False,
+        "ranked": pd.DataFrame({"truth": [truth, 0.08]}, [leader, "sales first"]), "total": 100.0, "moved": 0.24,
+        "promised": pd.Series({"optimum": 0.3, "class rule": 0.05}), "follows_deposits": 0.63, "freed": 828.0,
+        "unvisited": pd.Series([True, False, True]),
+    }  # fmt: skip
+    return SimpleNamespace(**{**found, **more})
+
+
+def foresight(skill=(0.057, 0.017, 0.102), performing=(0.014, -0.007, 0.034)):
+    rows = [("all", "skill", *skill, 66, 4677), ("performing", "skill", *performing, 40, 4000)]
+    return pd.DataFrame(rows, columns=["of", "measure", "value", "low", "high", "losses", "quarters"])
+
+
+def leaving(used=True, **more):
+    why = say("strategy.few_losses", losses=1, quarters=300, needed=90)
+    return SimpleNamespace(used=used, retention=SimpleNamespace(why=why), foresight=foresight(**more), idle=0)
+
+
+def risk(reasons=("none", "borrower_high"), rm=("RM01", "RM02"), own=0.03):
+    by_class = pd.DataFrame({"class": ["platinum", "lead"], "customers": [10, 30], "losses": [2.0, 6.0],
+                             "share": [0.9, 0.1]})  # fmt: skip
+    saved = pd.DataFrame({"rm_id": list(rm), "main_reason": list(reasons)}, dtype="str")
+    return SimpleNamespace(worth=2e8, value_at_risk=7e6, most=by_class.iloc[0], saved=saved, listed=0.46, losses=8.0,
+                           by_class=by_class, lives=range(40), chances=(own, 0.058), not_kept=1)  # fmt: skip
+
+
+def acts(keep=12, worth=1e5, **counts):
+    rows = [("joint_plan", "senior_rm", "keep", worth)] * keep
+    rows += [(action, "rm", "cut", NAN) for action, n in counts.items() for _ in range(n)]
+    return pd.DataFrame(rows, columns=["action", "owner", "stake", "value_at_stake"])
+
+
+def test_the_finding_tells_the_most_frequent_action_and_what_is_worth_keeping(told):
+    assert told("strategy", "finding", acts(standardise=4)) == (
+        'Each of the 16 customers with a class has one action; the most frequent is "Joint yearly plan, dual coverage '
+        'and service standards" (75.0 %). 12 customers to keep are worth 120 万元 over their life with the branch. The '
+        "first 10 of them are 83 % of that."
+    )
+    one = told("strategy", "finding", acts(keep=1, standardise=4))
+    assert "1 customer to keep is worth 10 万元 over its life" in one and "first" not in one
+    assert "to keep" not in told("strategy", "finding", acts(worth=0.0))
+    assert "to keep" not in told("strategy", "finding", acts(worth=NAN))
+
+
+def test_the_rule_recommended_is_told_beside_the_class_rule_and_the_optimum(told):
+    said = told("strategy", "hours_finding", hours())
+    assert "Recommended for the managers' hours: deposits first. On 20 books made by simulation" in said
+    assert "it wins 9.0 % (−1.0 to 19.0 %) more" in said and '"wins in truth" means below' in said
+    assert "Hours by class come to −1.0 % (−11.0 to 9.0 %) against today's, and are ahead of them in 3 of 20" in said
+    assert "promises 36.8 %, but in truth comes to −6.0 %" in said
+    assert "on 1 book" in told("strategy", "hours_finding", hours(books=1)).lower()
+
+
+@pytest.mark.parametrize(
+    ("leader", "not_said"),
+    [("class rule", "Hours by class"), ("optimum", "The optimum over"), ("today", "Recommended")],
+)
+def test_a_rule_is_not_compared_with_itself(told, leader, not_said):
+    assert not_said not in told("strategy", "hours_finding", hours(leader))
+
+
+def test_an_optimum_that_promises_nothing_or_keeps_its_promise_is_told_so(told):
+    kept = hours()
+    kept.rules["optimum"] = rule("optimum", 0.4, 0.3)
+    assert "promises 30.0 % and in truth comes to 40.0 %" in told("strategy", "hours_finding", kept)
+    kept.rules["optimum"] = rule("optimum", 0.0, 0.0)
+    assert "optimum" not in told("strategy", "hours_finding", kept)
+
+
+def test_where_hours_win_nothing_no_optimum_is_told(told):
+    """It was said that the optimum promises 0.0 %, but in truth wins 0.0 %."""
+    said = told("strategy", "hours_finding", hours("today", 0.0, win_nothing=True))
+    assert said.endswith("hours win nothing by whatever rule they are given, so they may stay as they are.")
+    assert "optimum" not in said and "class" not in said
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "could win 30.0 % more than today, and hours by class 5.0 %. Both are promises"),
+        ({"total": 0.0}, "No hours of relationship managers are spent"),
+        ({"promised": pd.Series({"optimum": NAN, "class rule": NAN})}, "today's hours win nothing"),
+    ],
+)
+def test_untested_rules_are_promises(told, more, words):
+    untested = hours(tested=False, **more)
+    assert words in told("strategy", "hours_finding", untested)
+    assert words in told("strategy", "hours", untested)
+
+
+def test_what_is_at_risk_is_told_with_who_can_be_told(told):
+    said = told("strategy", "risk_finding", risk(), leaving())
+    assert said.startswith(
+        "Of a lifetime value of 20,000 万元, 700 万元 is expected to be lost within a year, 90 % of it"
+    )
+    assert "the 2 customers with most at risk hold 46 % of it" in said
+    assert said.endswith("no lead is established: 1.4 % (−0.7 to 3.4 %).")
+    ahead = told("strategy", "risk_finding", risk(), leaving(performing=(0.02, 0.01, 0.03)))
+    assert ahead.endswith("it is still ahead, by 2.0 % (1.0 to 3.0 %).")
+    assert told("strategy", "risk_finding", risk(), leaving(performing=(NAN,) * 3)).endswith("of the error.")
+    assert told("strategy", "risk_finding", risk(), leaving(used=False)).endswith(
+        "cannot be told better than by size class: 1 loss in 300 customer-quarters is too few to learn from, where 90 "
+        "are needed."
+    )
+
+
+def test_countermeasures_are_needed_where_a_problem_shows(told):
+    table = pd.DataFrame({"problem": ["tier_agreement", "underpriced_loans"], "holds": [True, False]})
+    one = told("strategy", "countermeasures", table, 0.47)
+    assert one.startswith(
+        "For the branch: 1 of 2 problems lies beyond its threshold and needs the countermeasure now ("
+    )
+    assert "47.0 % of the weight" in one
+    both = told("strategy", "countermeasures", table.assign(holds=True), 0.0)
+    assert "2 of 2 problems lie beyond their threshold" in both and "standing" not in both
+    assert told("strategy", "countermeasures", table.assign(holds=False), 1.0).startswith("For the branch: no problem")
+
+
+def test_owners_are_counted_and_a_book_without_stages_says_so(told):
+    cells = pd.DataFrame({"stage": ["stable", "decline"]})
+    assert told("strategy", "plan", cells, acts(keep=2, save=1)) == (
+        "For the branch, customers by owner of their action: senior RM 2 and RM 1."
+    )
+    assert told("strategy", "plan", cells.iloc[:1], acts()).startswith("This book tells no stages")
+
+
+def test_only_replacements_that_there_are_are_told(told):
+    swaps = pd.DataFrame({"customers": [1]})
+    one = told("strategy", "overrides", acts(risk_desk=1, mandate_service=1, save=1), swaps)
+    assert one == (
+        "For the branch: 1 customer has another action than the standard of its class and stage. 1 customer is for the "
+        "risk desk, whatever the class. 1 customer with a public mandate stays, although the table would exit it. Of 1 "
+        "declining relationship to judge by its worth, 1 is worth saving."
+    )
+    glide = told("strategy", "overrides", acts(glide=2), pd.DataFrame({"customers": [2]}))
+    assert "risk desk" not in glide and "mandate" not in glide and glide.endswith("worth, 0 are worth saving.")
+
+
+def test_whether_the_hazard_is_used_is_told_with_its_lead(told):
+    used = told("strategy", "retention", foresight(), leaving())
+    assert "the hazard is used. Its log-loss" in used and "on 66 losses in 4,677 customer-quarters" in used
+    unused = told("strategy", "retention", foresight(skill=(NAN,) * 3), leaving(used=False))
+    assert unused.endswith(
+        "is not used, since 1 loss in 300 customer-quarters is too few to learn from, where 90 are needed."
+    )
+
+
+def stakes(**more):
+    sums = dict.fromkeys(("keep", "grow", "cut", "risk"), 1e6)
+    found = {"sums": sums, "unknown": 0, "in_default": 0, "lost_once": 0.0, "spent": 2e5}
+    return SimpleNamespace(**{**found, **more})
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "risk desk is 100 万元 a year."),
+        ({"in_default": 1, "lost_once": 5e5}, "50 万元 of it on 1 customer in default"),
+        ({"in_default": 9, "lost_once": 1e6}, "nearly all of it on 9 customers in default"),
+        ({"unknown": 1}, "For 1 customer nothing can be said"),
+    ],
+)
+def test_what_is_at_stake_is_told_by_kind(told, more, words):
+    assert words in told("strategy", "stakes", stakes(**more), 0.1, 0.015)
+
+
+def test_nothing_is_told_of_kinds_without_a_sum(told):
+    nothing = stakes(sums=dict.fromkeys(("keep", "grow", "cut", "risk"), 0.0))
+    assert told("strategy", "stakes", nothing, 0.1, 0.015) == ""
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_the_closed_form_agrees_or_must_be_looked_at(told, agrees):
+    life = SimpleNamespace(agrees=agrees, value=8.88e6, mean=8.9e6, error=1.7e4, for_ever=1.2e7)
+    assert ("do not agree" in told("strategy", "lifetime", life, 10)) is not agrees
+
+
+def test_value_is_to_be_watched_where_it_leaves_elsewhere_than_customers(told):
+    said = told("strategy", "at_risk", risk(), SimpleNamespace(idle=1))
+    assert "8 of 40 customers are expected to be lost within a year, 75 % of them lead, with 10 % of the value" in said
+    assert "1 open account is idle and counts as lost already" in said and said.endswith("not the number of customers.")
+    even = risk()
+    even.by_class = even.by_class.assign(share=[0.2, 0.8])
+    assert "number to watch" not in told("strategy", "at_risk", even, SimpleNamespace(idle=0))
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "to_come", "words"),
+    [
+        (6e5, 3e5, "The truth may lie between"),
+        (3e5, 6e5, "the moves, and the years"),
+        (NAN, 6e5, "what their class earns."),
+    ],
+)
+def test_lifetime_stands_beside_what_is_to_come(told, lifetime, to_come, words):
+    beside = pd.DataFrame({"class": ["platinum"], "lifetime": [lifetime], "to_come": [to_come]})
+    assert words in told("strategy", "beside", beside, 10)
+
+
+def test_whose_the_customers_to_save_are(told):
+    many = told("strategy", "saves", risk())
+    assert "They belong to 2 relationship managers; RM01 alone has 1." in many
+    assert "ranks by worth more than by warning" in many and "1 of them has an action" in many
+    alone = told("strategy", "saves", risk(rm=("RM07", "RM07"), reasons=(None, None), own=0.2))
+    assert "All with a manager belong to RM07." in alone and "is also the likelier to leave" in alone
+    assert "last column" not in alone
+    assert "manager" not in told("strategy", "saves", risk(rm=(None, None))).replace("so the manager does both", "")
+
+
+def test_the_recommended_rule_is_worth_a_span_and_stands_beside_its_runner_up(told):
+    said = told("strategy", "hours", hours())
+    assert 'the rule "deposits first" needs no model to follow and is worth 60 万元 (30 to 90 万元) a year' in said
+    assert 'the runner-up, "sales first" (8.0 %), in 14 of 20 books. That is too few' in said
+    assert "too few" not in told("strategy", "hours", hours(clear=True))
+    assert 'the rule "optimum" rests on a model' in told("strategy", "hours", hours("optimum"))
+    assert told("strategy", "hours", hours("today")).startswith("For the branch: leave the hours where they are")
+
+
+def test_what_the_optimum_lacks_is_told_by_what_knowing_more_would_win(told):
+    drawn = pd.DataFrame()
+    assert "most of what it lacks" in told("strategy", "hours_lacking", hours(), drawn)
+    little = hours()
+    little.rules["room_known"] = rule("optimum, headroom known", -0.05)
+    assert "less than half" in told("strategy", "hours_lacking", little, drawn)
+    little.rules["response_known"] = rule("optimum, response known", -0.06)
+    said = told("strategy", "hours_lacking", hours(rules=little.rules, follows_deposits=NAN), drawn)
+    assert said.startswith("Not even the true response")
+
+
+def test_the_limits_name_the_rule_of_the_pilot(told):
+    drawn = pd.DataFrame()
+    deposits = told("strategy", "hours_limits", hours(), drawn)
+    assert deposits.startswith("Following deposits is at odds") and 'by the rule "deposits first"' in deposits
+    today = told("strategy", "hours_limits", hours("today"), drawn)
+    assert today.startswith("The limit of this") and today.endswith("A pilot would tell.")
+
+
+def prices(price=(65.0, 211.0), **more):
+    found = {"table": pd.DataFrame({"price": price}), "hours": 100.0, "customers": 7, "cost": 500.0, "paying": 30.0,
+             "pooled": 1.1, "exact": 1.0, "levels": 0.98}  # fmt: skip
+    return SimpleNamespace(**{**found, **more})
+
+
+def test_prices_are_a_span_over_managers_and_one_number_with_one(told):
+    many = told("strategy", "prices", prices())
+    assert "wins 65 to 211 CNY" in many and "30 % of today's" in many and "add 10.0 % to the best gain" in many
+    one = told("strategy", "prices", prices(price=(65.0,)))
+    assert "one more hour wins 65 CNY" in one and "Managers whose hours could move" not in one
+
+
+def test_prices_without_hours_say_nothing_of_shares(told):
+    said = told("strategy", "prices", prices(hours=0.0, exact=0.0, levels=0.0, pooled=0.0))
+    assert "%" not in said
+
+
+@pytest.mark.parametrize(
+    ("leader", "words"),
+    [("optimum", "These service levels are what is recommended"), ("today", "stay as they are today"),
+     ("deposits first", 'the rule "deposits first", by which 24 % of the hours change place')],
+)  # fmt: skip
+def test_levels_are_recommended_or_not(told, leader, words):
+    assert words in told("strategy", "levels", hours(leader))
+    assert "e-channel" not in told("strategy", "levels", hours(leader, unvisited=pd.Series([False])))
+
+
+def rates(next_income=0.044, unrated=1):
+    best = pd.DataFrame({"rating": ["AA"], "income": [0.045], "lost": [0.1], "next_rate": [0.04], "next_lost": [0.0],
+                         "next_income": [next_income]})  # fmt: skip
+    return SimpleNamespace(best=best, unrated=unrated, graded=9)
+
+
+def test_the_peaks_are_called_flat_only_where_they_are(told):
+    flat = told("strategy", "rates", rates())
+    assert "for AA 4.00 %, which keeps 97.8 %" in flat and "The peaks are flat." in flat
+    assert "1 of 9 customers has no rating in the table and gets no rate" in flat
+    steep = told("strategy", "rates", rates(next_income=0.02, unrated=0))
+    assert "flat" not in steep and "no rating" not in steep
+    alone = rates()
+    alone.best["next_rate"] = np.nan
+    assert "runner-up" not in told("strategy", "rates", alone)
+
+
+@pytest.mark.parametrize(
+    ("managers", "words"), [(1, "1 relationship manager gets a list"), (2, "2 relationship managers get")]
+)
+def test_lists_are_counted(told, managers, words):
+    load = pd.DataFrame({"rm_id": [f"RM{n}" for n in range(managers)]})
+    assert words in told("strategy", "lists", load, load)
+
+
+@pytest.mark.parametrize(
+    ("n", "words"), [(1, "1 customer gets standard service and no action of its own"), (3, "lists them")]
+)
+def test_who_has_no_grade_is_counted(told, n, words):
+    assert words in told("strategy", "not_graded", n=n)

@@ -13,10 +13,14 @@ from crmlib.book.parsing import parse
 from crmlib.book.schema import NUMBER
 from crmlib.book.sources import read_source
 from crmlib.study import Study
-from crmlib.value.weights import fraction
 
 TREE = Study.load("jd").tree
 EXPERTS = ("1", "李 行长")
+
+
+def fraction(value):
+    """A judgement as people write it on Saaty's scale."""
+    return f"{value:g}" if value >= 1 else f"1/{1 / value:g}"
 
 
 @pytest.fixture

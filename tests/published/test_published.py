@@ -63,7 +63,7 @@ def historic_park(case):
     matrices = [case.matrix(upper) for upper in case.inputs["upper"]]
     group = group_ahp(matrices, method="geometric_mean")
     return {
-        "experts": [expert.weights for expert in group.experts],
+        "experts": [expert.weights for expert in group.experts.values()],
         "of_three": group_ahp(matrices[:3], method="geometric_mean").weights,
         "of_four": group.weights,
     }

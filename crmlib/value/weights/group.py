@@ -22,17 +22,14 @@ class GroupPriorities:
     ----------
     weights : Series, shape (n,)
         Weight of each element; they sum to 1.
-    names : tuple of str
-        Names of the experts: the keys of a mapping, else "1", "2", ...
-    experts : tuple of Priorities
-        Each expert's own, in the order of the names.
+    experts : dict of str to Priorities
+        Each expert's own, by the keys of a mapping, else by "1", "2", ...
     group : Priorities or None
         AHP of the group's matrix; None for AIP, which has no matrix of the group.
     """
 
     weights: pd.Series
-    names: tuple[str, ...]
-    experts: tuple[Priorities, ...]
+    experts: dict[str, Priorities]
     group: Priorities | None
 
 
@@ -69,23 +66,23 @@ def group_ahp(
         near = did_you_mean(str(aggregate), AGGREGATES)
         raise WeightsError(f"{aggregate!r} cannot be aggregated.{near} Allowed: {', '.join(AGGREGATES)}.")
     given = matrices if isinstance(matrices, Mapping) else {str(i): m for i, m in enumerate(matrices, start=1)}
-    names, experts = tuple(given), tuple(ahp(matrix, method) for matrix in given.values())
+    experts = {name: ahp(matrix, method) for name, matrix in given.items()}
     if not experts:
         raise WeightsError("a group needs the judgements of at least one expert, found none.")
-    labels = experts[0].weights.index
-    for number, expert in enumerate(experts, start=1):
+    labels = next(iter(experts.values())).weights.index
+    for number, expert in enumerate(experts.values(), start=1):
         if set(expert.weights.index) != set(labels):
             raise WeightsError(
                 f"the experts of a group must compare the same elements: the first compares {sorted(labels, key=str)}, "
                 f"number {number} {sorted(expert.weights.index, key=str)}."
             )
     if aggregate == "priorities":
-        mean = _geometric_mean([expert.weights[labels] for expert in experts])
+        mean = _geometric_mean([expert.weights[labels] for expert in experts.values()])
         weights = pd.Series(mean / mean.sum(), labels, name="weight")
-        return GroupPriorities(weights, names, experts, None)
-    mean = _geometric_mean([expert.judgements.loc[labels, labels] for expert in experts])
+        return GroupPriorities(weights, experts, None)
+    mean = _geometric_mean([expert.judgements.loc[labels, labels] for expert in experts.values()])
     group = ahp(pd.DataFrame(mean, labels, labels), method)
-    return GroupPriorities(group.weights, names, experts, group)
+    return GroupPriorities(group.weights, experts, group)
 
 
 def consensus(group: GroupPriorities) -> float | None:
@@ -106,9 +103,10 @@ def consensus(group: GroupPriorities) -> float | None:
     if len(group.experts) < 2:
         return None
     labels = group.weights.index
-    weights = np.sort([expert.weights[labels] for expert in group.experts], axis=0)
+    opinions = [expert.weights[labels] for expert in group.experts.values()]
+    mean = np.sort(opinions, axis=0).mean(axis=0)
     extreme = np.array([9.0, *np.ones(len(labels) - 1)]) / (9.0 + len(labels) - 1)
-    beta = _entropy(weights.mean(axis=0)) - np.mean(sorted(_entropy(e.weights[labels]) for e in group.experts))
+    beta = _entropy(mean) - np.mean(sorted(map(_entropy, opinions)))
     floor = np.exp(_entropy(extreme)) / len(labels)
     return float((np.exp(-beta) - floor) / (1 - floor))
 

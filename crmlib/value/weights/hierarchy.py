@@ -1,8 +1,8 @@
 """Weights of the whole indicator tree: every node by the group of experts, with how consistent each of them was."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from crmlib.absent import Lacking, needs
@@ -69,17 +69,16 @@ def tree_weights(
     WeightsError
         If a judgement cannot be used; names expert, node and pair.
     """
-    if settings.weights == "equal":
-        return _equal_tree(tree, say("model.equal_by_settings"))
-    if judgements.empty:
-        return _equal_tree(tree, say("model.equal_without_judgements"))
-    by_expert, repairs = _repaired(matrices(judgements, tree), settings)
+    alike = settings.weights == "equal" or judgements.empty
+    by_expert, repairs = _repaired({} if alike else matrices(judgements, tree), settings)
     nodes = {node: group_ahp(found, aggregate, settings.method) for node, found in by_expert.items()}
     parts = [nodes[node].weights if node in nodes else equal(tree.children(node)) for node in tree.groups]
     local = pd.concat(parts).rename("weight")
     consistency = _consistency(nodes, settings.consistency_limit, tree)
-    over = _inconsistent(consistency, settings.consistency_limit, tree)
-    notes = (*_not_judged(tree, nodes), *_left_open(nodes, tree), *_applied(repairs, tree), *over)
+    notes = tuple(_notes(nodes, consistency, repairs, settings.consistency_limit, tree))
+    if alike:
+        because = "equal_by_settings" if settings.weights == "equal" else "equal_without_judgements"
+        notes = (say(f"model.{because}"),)
     return TreeWeights(local[[node.code for node in tree.nodes]], nodes, consistency, repairs, notes)
 
 
@@ -116,7 +115,7 @@ def opinions_by_expert(weights: TreeWeights, tree: Tree) -> pd.DataFrame:
     rows = [
         (code, tree[code].name, expert, float(found.weights[code]))
         for node, group in weights.nodes.items()
-        for expert, found in [*zip(group.names, group.experts, strict=True), ("all", group)]
+        for expert, found in [*group.experts.items(), ("all", group)]
         for code in tree.children(node)
     ]
     table = pd.DataFrame(rows, columns=["code", "name", "expert", "weight"])
@@ -176,12 +175,6 @@ def consistency_numbers(weights: TreeWeights) -> dict[str, float]:
     return {"experts": alone["expert"].nunique(), "inconsistent": over, "largest": alone["consistency_ratio"].max()}
 
 
-def _equal_tree(tree: Tree, note: Message) -> TreeWeights:
-    local = pd.concat([equal(tree.children(node)) for node in tree.groups]).rename("weight")
-    local, nobody = local[[node.code for node in tree.nodes]], _consistency({}, 0.0, tree)
-    return TreeWeights(local, {}, nobody, _repairs([]), (note,))
-
-
 def _repaired(
     found: dict[str, dict[str, pd.DataFrame]], settings: ModelSettings
 ) -> tuple[dict[str, dict[str, pd.DataFrame]], pd.DataFrame]:
@@ -200,59 +193,45 @@ def _repaired(
                 changes, before = suggestions(matrix, limit, method), ratio
             who = {"node": node, "expert": expert}
             rows.append(changes.assign(**who, ratio_before=before, applied=settings.repair == "apply"))
-    return used, _repairs(rows)
-
-
-def _repairs(rows: list[pd.DataFrame]) -> pd.DataFrame:
     columns = ["node", "expert", "ratio_before", *COLUMNS, "applied"]
-    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
+    return used, pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
 def _consistency(nodes: dict[str, GroupPriorities], limit: float, tree: Tree) -> pd.DataFrame:
-    rows = []
-    for node, group in nodes.items():
-        together = [("all", group.group)] if group.group else []
-        for expert, found in [*zip(group.names, group.experts, strict=True), *together]:
-            ratio = np.nan if found.consistency_ratio is None else found.consistency_ratio
-            index = np.nan if found.random_index is None else found.random_index
-            rows.append((node, expert, len(found.weights), found.missing, found.lambda_max, found.consistency_index,
-                         index, ratio, found.method, not ratio > limit, tree.name(node)))  # fmt: skip
-    columns = ["node", "expert", "n", "missing", "lambda_max", "consistency_index", "random_index",
-               "consistency_ratio", "method", "consistent", "name"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _not_judged(tree: Tree, nodes: dict[str, GroupPriorities]) -> list[Message]:
-    left = [node for node in tree.groups if node not in nodes and len(tree.children(node)) > 1]
-    return [say("model.not_judged", node=_named(node, tree), children=len(tree.children(node))) for node in left]
-
-
-def _left_open(nodes: dict[str, GroupPriorities], tree: Tree) -> list[Message]:
-    return [
-        say("model.left_open", expert=expert, open=found.missing, node=_named(node, tree),
-            pairs=len(found.weights) * (len(found.weights) - 1) // 2)
+    rows = [
+        {"node": node, "expert": expert, "n": len(found.weights), **vars(found)}
         for node, group in nodes.items()
-        for expert, found in zip(group.names, group.experts, strict=True)
-        if found.missing
-    ]  # fmt: skip
+        for expert, found in [*group.experts.items(), ("all", group.group)]
+        if found
+    ]
+    columns = ["node", "expert", "n", "missing", "lambda_max", "consistency_index", "random_index",
+               "consistency_ratio", "method"]  # fmt: skip
+    table = pd.DataFrame(rows, columns=columns).astype({"random_index": float, "consistency_ratio": float})
+    return table.assign(consistent=~(table["consistency_ratio"] > limit), name=table["node"].map(tree.name))
 
 
-def _applied(repairs: pd.DataFrame, tree: Tree) -> list[Message]:
-    return [
-        say("model.changed", expert=row.expert, node=_named(row.node, tree), left=tree.name(row.left),
+def _notes(
+    nodes: dict[str, GroupPriorities], consistency: pd.DataFrame, repairs: pd.DataFrame, limit: float, tree: Tree
+) -> Iterator[Message]:
+    """What a reader must know of judged weights."""
+    for node in tree.groups:
+        children = len(tree.children(node))
+        if node not in nodes and children > 1:
+            yield say("model.not_judged", node=_named(node, tree), children=children)
+    for row in consistency[consistency["missing"] > 0].itertuples():
+        pairs = row.n * (row.n - 1) // 2
+        yield say("model.left_open", expert=row.expert, open=row.missing, node=_named(row.node, tree), pairs=pairs)
+    for row in repairs[repairs["applied"].astype(bool)].itertuples():
+        yield say(
+            "model.changed", expert=row.expert, node=_named(row.node, tree), left=tree.name(row.left),
             right=tree.name(row.right), said=row.value, used=row.suggested, before=row.ratio_before,
-            after=row.ratio_after)
-        for row in repairs[repairs["applied"].astype(bool)].itertuples()
-    ]  # fmt: skip
-
-
-def _inconsistent(consistency: pd.DataFrame, limit: float, tree: Tree) -> list[Message]:
-    over = consistency[~consistency["consistent"] & (consistency["expert"] != "all")]
-    return [
-        say("model.over_limit", expert=row.expert, node=_named(row.node, tree), ratio=row.consistency_ratio,
-            limit=limit, n=row.n, index=row.random_index, method=row.method)
-        for row in over.itertuples()
-    ]  # fmt: skip
+            after=row.ratio_after,
+        )  # fmt: skip
+    for row in consistency.query("expert != 'all' and not consistent").itertuples():
+        yield say(
+            "model.over_limit", expert=row.expert, node=_named(row.node, tree), ratio=row.consistency_ratio,
+            limit=limit, n=row.n, index=row.random_index, method=row.method,
+        )  # fmt: skip
 
 
 def _named(node: str, tree: Tree) -> Message:

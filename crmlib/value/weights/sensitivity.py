@@ -1,5 +1,7 @@
 """How much hangs on who was asked, and on how their answers were brought together."""
 
+from itertools import product
+
 import pandas as pd
 
 from crmlib.absent import Lacking, needs
@@ -22,7 +24,7 @@ def consensus_table(weights: TreeWeights, tree: Tree) -> pd.DataFrame:
         :func:`crmlib.value.weights.consensus`; missing for a single expert). Absent where one expert alone was asked.
     """
     rows = [
-        (tree.name(node), len(group.weights), len(group.names), consensus(group))
+        (tree.name(node), len(group.weights), len(group.experts), consensus(group))
         for node, group in weights.nodes.items()
     ]
     table = pd.DataFrame(rows, columns=["node", "n", "experts", "consensus"]).astype({"consensus": float})
@@ -55,13 +57,10 @@ def ways(judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.Da
     DataFrame, shape (aggregations x methods, nodes)
         Index ``aggregate`` and ``method``.
     """
-    found = {
-        (aggregate, method): tree_weights(
-            judgements, tree, settings.model_copy(update={"method": method}), aggregate
-        ).local
-        for aggregate in AGGREGATES
-        for method in METHODS
-    }
+    found = {}
+    for aggregate, method in product(AGGREGATES, METHODS):
+        by_method = settings.model_copy(update={"method": method})
+        found[aggregate, method] = tree_weights(judgements, tree, by_method, aggregate).local
     return pd.DataFrame(found).T.rename_axis(["aggregate", "method"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from crmlib.absent import is_known
 from crmlib.book.experts import simulate_judgements
 from crmlib.study import ModelSettings, Study
-from crmlib.value.weights import (
+from crmlib.value.weights.hierarchy import (
     consistency_numbers,
     consistency_ratios,
     contradictions,

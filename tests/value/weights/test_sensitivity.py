@@ -6,16 +6,14 @@ import pytest
 
 from crmlib.book.experts import simulate_judgements
 from crmlib.study import ModelSettings, Study
-from crmlib.value.weights import (
+from crmlib.value.weights.hierarchy import contradictions, experts_asked, tree_weights
+from crmlib.value.weights.sensitivity import (
     consensus_table,
-    contradictions,
     expert_choices,
-    experts_asked,
     least_consensus,
     most_moved,
     moved,
     moved_by_repair,
-    tree_weights,
     ways,
     without_each,
 )

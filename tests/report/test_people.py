@@ -1,34 +1,17 @@
-from crmlib.report.people import call_first, people, told
-from crmlib.runs import Run
+from crmlib.report.people import people, told
+from crmlib.words.voice import Voice
 
 
-def test_every_graded_customer_has_one_row_with_all_that_is_known(report_run):
-    run = Run(report_run)
-    table = people(run)
-    assert table.index.tolist() == run.table("classes")["customer_id"].tolist()
-    assert {"name", "rm_id", "class", "stage", "headline", "value_at_stake", "headroom", "hours"} <= set(table)
-    indicators = run.table("indicators").set_index("customer_id")
-    assert table["headroom"].equals(indicators["B11"].reindex(table.index))
+def test_every_graded_customer_has_one_row_with_all_that_is_known(finished_run):
+    table = people(finished_run)
+    assert table.index.tolist() == finished_run.table("classes")["customer_id"].tolist()
+    known = {"name", "rm_id", "class", "stage", "action", "standard", "value_at_stake", "headroom", "hours", "sure"}
+    assert known | {"reason_class", "reason_stage", "reason_action"} <= set(table)
 
 
-def test_words_are_said_in_chinese_and_names_are_not(report_run):
-    table = people(Run(report_run))
-    chinese = told(table, "zh")
-    assert set(chinese["class"]) == {"铂金客户", "黄金客户", "铁质客户", "铅质客户"}
-    assert chinese["name"].equals(table["name"])
-    assert told(table, "en").equals(table)
-
-
-def test_the_save_list_of_the_run_comes_first_and_falling_customers_where_there_is_none(report_run):
-    run = Run(report_run)
-    everybody = people(run)
-    kinds = {kind: (amount, customers) for kind, _, amount, customers in call_first(run, everybody)}
-    assert list(kinds) == ["save", "grow"]
-    for amount, customers in kinds.values():
-        assert customers[amount].dropna().is_monotonic_decreasing
-    listed = run.rows("save_list")
-    if len(listed):
-        assert kinds["save"][1].index.tolist() == listed["customer_id"].tolist()
-    else:
-        assert set(kinds["save"][1]["stage"]) == {"decline"}
-    assert list(call_first(run, everybody.drop(columns="value_at_stake"))) == []
+def test_codes_become_names_and_success_is_that_of_the_action(finished_run):
+    table = people(finished_run)
+    english, chinese = (told(table, Voice(language)) for language in ("en", "zh"))
+    assert english["stage"].equals(table["stage"])
+    assert not english["action"].equals(table["action"])
+    assert english["measure"].notna().all() and not english["measure"].equals(chinese["measure"])

@@ -3,17 +3,16 @@
 import openpyxl
 import pytest
 
-from crmlib.report.people import people
 from crmlib.report.workbook.card import PICK
 
 
 @pytest.fixture
 def shown(filled):
     """Customer that is picked, everything the run knows of it, and the values that stand on the card."""
-    run, path = filled
+    digest, path = filled
     card = openpyxl.load_workbook(path, data_only=True).worksheets[1]
     picked = card.cell(PICK[0] + 1, PICK[1] + 1).value
-    return picked, people(run).loc[picked], [cell.value for row in card.iter_rows(max_col=5) for cell in row]
+    return picked, digest.told.loc[picked], [cell.value for row in card.iter_rows(max_col=5) for cell in row]
 
 
 def test_every_formula_carries_the_result_for_the_customer_that_is_picked_first(shown):
@@ -21,15 +20,14 @@ def test_every_formula_carries_the_result_for_the_customer_that_is_picked_first(
     numbers = [value for value in values if isinstance(value, float | int)]
     for name in ("total", "current", "potential"):
         assert any(number == pytest.approx(customer[name]) for number in numbers), name
-    for name in ("class", "stage", "headline", "owner", "rm_id"):
+    for name in ("class", "stage", "action", "owner", "rm_id"):
         assert customer[name] in values, name
     assert picked in values
 
 
 def test_contributions_sum_to_the_total(shown, filled):
-    run, _ = filled
     _, customer, values = shown
-    codes = run.table("weights").dropna(subset="direction")["code"]
+    codes = [each.code for each in filled[0].indicators]
     rows = [place for place, value in enumerate(values) if isinstance(value, str) and value.split(" ")[0] in set(codes)]
     # A row of the card has five cells: the indicator first, what it adds in the fourth.
     assert len(rows) == len(codes)
@@ -39,5 +37,15 @@ def test_contributions_sum_to_the_total(shown, filled):
 def test_the_card_is_made_of_formulas_but_for_the_cell_to_pick_in(filled):
     card = openpyxl.load_workbook(filled[1]).worksheets[1]
     formulas = [cell.value for row in card.iter_rows() for cell in row if cell.data_type == "f"]
-    assert len(formulas) > 2 * len(filled[0].table("weights").dropna(subset="direction"))
+    assert len(formulas) > 2 * len(filled[0].indicators)
     assert card.cell(PICK[0] + 1, PICK[1] + 1).data_type == "s"
+
+
+def test_what_is_not_known_is_a_dash_and_never_nought(filled):
+    card = openpyxl.load_workbook(filled[1]).worksheets[1]
+    looked_up = [
+        cell.value for row in card.iter_rows() for cell in row if cell.data_type == "f" and "INDEX" in cell.value
+    ]
+    scores = [formula for formula in looked_up if not formula.startswith("=IF(")]
+    assert len(scores) == 2
+    assert all('="","–",' in formula for formula in looked_up if formula not in scores)

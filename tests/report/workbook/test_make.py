@@ -9,7 +9,6 @@ import pytest
 
 from crmlib.report.workbook.card import PICK
 from crmlib.report.workbook.make import workbook
-from crmlib.runs import Run
 from crmlib.study import Study
 
 HOSTILE = ["=1+1", "http://example.com/", "+cmd|' /C calc'!A0", "{=SUM(A1)}", '=HYPERLINK("x")', "Bad\x07bell"]
@@ -20,8 +19,8 @@ ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @pytest.fixture
-def run(report_run):
-    return Run(report_run)
+def run(finished_run):
+    return finished_run
 
 
 def made(run, path) -> openpyxl.Workbook:
@@ -45,10 +44,10 @@ def test_the_same_run_gives_the_same_bytes(run, tmp_path):
 def test_every_customer_is_in_the_table_and_on_the_list_of_one_manager(run, tmp_path):
     found = made(run, tmp_path / "x.xlsx")
     graded = run.table("classes")["customer_id"].tolist()
-    assert sorted(column(found["Customers"], "Customer ID")) == graded
+    assert sorted(column(found["Customers"], "Customer")) == graded
     managers = sorted(set(run.book.customers["rm_id"].dropna()))
     assert [name for name in found.sheetnames if name in managers] == managers
-    assert sorted(customer for name in managers for customer in column(found[name], "Customer ID")) == graded
+    assert sorted(customer for name in managers for customer in column(found[name], "Customer")) == graded
 
 
 def test_lists_of_managers_are_in_the_order_of_value_at_stake(run, tmp_path):
@@ -61,7 +60,7 @@ def test_lists_of_managers_are_in_the_order_of_value_at_stake(run, tmp_path):
 
 def test_money_stands_in_its_unit(run, tmp_path):
     found = made(run, tmp_path / "x.xlsx")["Customers"]
-    shown = dict(zip(column(found, "Customer ID"), column(found, "EVA, 万元"), strict=True))
+    shown = dict(zip(column(found, "Customer"), column(found, "EVA, 万元"), strict=True))
     known = run.table("actions").set_index("customer_id")["eva"]
     assert shown == pytest.approx((known / 1e4).to_dict())
 

@@ -3,9 +3,6 @@
 import openpyxl
 import pytest
 
-from crmlib.matrix.classes import LABELS
-from crmlib.report.people import people
-
 
 @pytest.fixture
 def rows(filled):
@@ -21,18 +18,17 @@ def held(rows, filled):
 
 
 def test_sums_of_the_classes_are_those_of_their_customers(held, filled):
-    run, _ = filled
-    everybody = people(run)
-    sums = everybody.groupby("class")[["eva", "mean_deposits", "hours"]].sum()
-    for row, quadrant in zip(held, LABELS, strict=True):
-        own = sums.loc[run.labels[quadrant]]
-        assert row["Customers"] == (everybody["class"] == run.labels[quadrant]).sum()
+    digest, _ = filled
+    sums = digest.customers.groupby("class")[["eva", "mean_deposits", "hours"]].sum()
+    for row, card in zip(held, digest.cards, strict=True):
+        own = sums.loc[card.name]
+        assert row["Customers"] == (digest.customers["class"] == card.name).sum()
         assert row["EVA, 万元"] == pytest.approx(own["eva"] / 1e4)
         assert row["Deposits, 万元"] == pytest.approx(own["mean_deposits"] / 1e4)
 
 
 def test_shares_of_a_measure_sum_to_the_whole(held):
-    shares = [name for name in held[0] if name and name.endswith(", %")]
+    shares = [name for name in held[0] if name and name.endswith(", share")]
     assert len(shares) == 6
     for name in shares:
         assert sum(row[name] for row in held) == pytest.approx(1), name
@@ -41,7 +37,7 @@ def test_shares_of_a_measure_sum_to_the_whole(held):
 def test_cells_of_class_and_stage_hold_every_customer_once(rows, filled):
     top = next(place for place, row in enumerate(rows) if "Exploration" in row)
     counts = [value for row in rows[top + 1 : top + 5] for value in row if isinstance(value, int)]
-    assert sum(counts) == len(filled[0].table("classes"))
+    assert sum(counts) == len(filled[0].customers)
 
 
 def test_findings_and_charts_are_there(rows, filled):

@@ -1,0 +1,112 @@
+import re
+
+import pandas as pd
+import pytest
+
+from crmlib.absent import Absent
+from crmlib.report.digest import FINDINGS, MEASURES, SURENESS, Digest
+from crmlib.runs import Run
+from crmlib.words.messages import say
+from crmlib.words.said import paragraph
+from crmlib.words.voice import Voice
+
+
+@pytest.fixture
+def digest(finished_run):
+    return Digest(finished_run)
+
+
+def without(digest, monkeypatch, *tables):
+    """The same run where some tables are absent."""
+    table = Run.table
+    absent = Absent(say("common.not_in_run", what=list(tables)))
+    monkeypatch.setattr(Run, "table", lambda run, name: absent if name in tables else table(run, name))
+    return Digest(digest.run)
+
+
+def test_cards_hold_what_the_customers_of_their_class_hold(digest):
+    sums = digest.customers.groupby("class")[["eva", "mean_deposits", "hours"]].sum()
+    assert [card.name for card in digest.cards] == list(digest.run.classes)
+    for card in digest.cards:
+        assert card.customers == (digest.customers["class"] == card.name).sum()
+        for measure, total in sums.loc[card.name].items():
+            assert card.held[measure].total == pytest.approx(total), measure
+    for measure in digest.measures:
+        assert sum(card.held[measure].share for card in digest.cards) == pytest.approx(1), measure
+    assert digest.measures == list(MEASURES)
+
+
+def test_every_customer_is_in_one_cell_of_the_plan(digest):
+    cells = [cell for row in digest.plan().values() for cell in row]
+    assert sum(cell.customers for cell in cells) == len(digest.customers)
+    assert len(cells) == 16
+
+
+def test_the_save_list_of_the_run_comes_first(digest):
+    kinds = {call.kind: call for call in digest.call_first()}
+    assert list(kinds) == ["save", "grow"]
+    for call in kinds.values():
+        assert call.customers[call.amount].dropna().is_monotonic_decreasing
+    assert kinds["save"].customers.index.tolist() == digest.run.table("save_list")["customer_id"].tolist()
+
+
+def test_without_a_save_list_falling_customers_come_first(digest, monkeypatch):
+    calls = list(without(digest, monkeypatch, "save_list").call_first())
+    assert [call.note for call in calls] == ["brief.save_note", "brief.grow_note"]
+    assert set(calls[0].customers["stage"]) == {"decline"}
+
+
+def test_nobody_is_called_first_where_no_amount_is_known(digest):
+    digest.__dict__["customers"] = digest.customers.drop(columns="value_at_stake")
+    assert list(digest.call_first()) == []
+
+
+def test_every_finding_that_a_chapter_kept_is_told_in_its_words(digest):
+    for places, told in ((FINDINGS, digest.findings), (SURENESS, digest.sureness)):
+        known = [(chapter, name) for chapter, name in places if name in digest.run.results(chapter)["said"]]
+        assert [said.name for said in told] == [name for _, name in known]
+        assert len(told) > 3
+        for said, (chapter, _) in zip(told, known, strict=True):
+            assert said.notebook.endswith(f"_{chapter}")
+    findings = [text for each in digest.run.chapters.values() for text in each["findings"]]
+    assert paragraph(digest.findings[0].messages, digest.voice) in findings
+
+
+def test_both_languages_say_the_same_numbers(digest):
+    english, chinese = (
+        [paragraph(said.messages, Voice(language)) for said in (*digest.findings, *digest.sureness)]
+        for language in ("en", "zh")
+    )
+    for first, second in zip(english, chinese, strict=True):
+        assert sorted(re.findall(r"[\d.,]*\d", first)) == sorted(re.findall(r"[\d.,]*\d", second))
+
+
+def test_indicators_are_the_leaves_of_the_tree_with_their_axes(digest):
+    tree = digest.run.scorer.model.tree
+    assert [each.code for each in digest.indicators] == list(tree.leaves)
+    axes = {leaf: tree[axis].name for axis in tree.axes for leaf in tree.leaves_of(axis)}
+    assert {each.code: each.axis for each in digest.indicators} == axes
+    assert sum(each.weight for each in digest.indicators) == pytest.approx(1)
+
+
+def test_the_method_is_told_in_steps(digest):
+    steps = dict(digest.method())
+    names = ("profit", "scores", "weights", "classes", "stages", "actions", "next", "draws")
+    assert list(steps) == [f"method.{name}" for name in names]
+    classes = digest.voice.say(steps["method.classes"])
+    assert classes.startswith(
+        "Cut at the 70th percentile of current and the median of potential value of the base year:"
+    )
+    assert "platinum (high, high), gold (high current, low potential)" in classes
+
+
+def test_names_stand_in_place_of_codes_and_names_of_the_data_stay(digest):
+    digest.__dict__["voice"] = Voice("zh")
+    assert set(digest.told["class"]) == {"铂金客户", "黄金客户", "铁质客户", "铅质客户"}
+    assert digest.told["name"].equals(digest.customers["name"])
+    assert digest.title == "ZG银行JD支行客户价值"
+
+
+def test_headroom_is_found_by_its_formula(digest):
+    leaf = digest.run.scorer.model.tree.leaf_with("wallet_headroom")
+    pd.testing.assert_series_equal(digest.customers["headroom"], digest.run.indicators()[leaf], check_names=False)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import needs
+from crmlib.absent import Lacking, needs
 from crmlib.book import Book
 from crmlib.book.products import eligible, held
 from crmlib.structure.management import eva_tiers
@@ -11,7 +11,7 @@ from crmlib.structure.problems import underpriced
 from crmlib.study import Study
 
 
-@needs()
+@needs("customers.size", "activity.rm_hours")
 def hours_by_size(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     """RM hours of each size class, on customers with negative EVA and on the others.
 
@@ -30,7 +30,7 @@ def hours_by_size(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     return table.assign(share=table["hours_on_negative"] / table["hours"])
 
 
-@needs()
+@needs("customers.service_tier")
 def tier_table(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     """Graded customers by today's ``tier`` and the ``eva_tier`` that EVA would give; one row a pair."""
     eva = profit.loc[profit["graded"], "eva"]
@@ -64,7 +64,7 @@ def product_penetration(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     return table.reset_index().sort_values(["share", "product"], ignore_index=True)
 
 
-@needs()
+@needs("activity.loan")
 def prices_by_rating(book: Book, profit: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Loans by rating, and how much of them is priced under the hurdle.
 
@@ -75,6 +75,8 @@ def prices_by_rating(book: Book, profit: pd.DataFrame, study: Study) -> pd.DataF
         balances, CNY), ``share``, and ``margin``, the loan margin in the loans (1/year).
     """
     loans = profit[profit["mean_loan"] > 0]
+    if loans.empty:
+        raise Lacking("problems.no_loans")
     rating = book.customers.set_index("customer_id")["rating"].reindex(loans.index).fillna("unrated")
     rating = pd.Categorical(rating, [*study.profit.pd_by_rating, "unrated"], ordered=True)
     parts = pd.DataFrame({

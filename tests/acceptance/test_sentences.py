@@ -8,13 +8,15 @@ import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from matplotlib.text import Text
 
+from crmlib.book import load_book
 from crmlib.book.schema import SCHEMAS
 from crmlib.run.graph import notebook_name
-from crmlib.study import CHAPTERS, PROJECT
+from crmlib.study import CHAPTERS, PROJECT, Study
 from crmlib.words.said import Said
 from crmlib.words.table import Table
 
@@ -46,6 +48,36 @@ GRID = {
     "no effects": {"book": {"gamma": 0.0, "beta": 0.0}},
     "few borrowers": {"book": {"borrowers": 0.01}},
 }
+ABSENT = (
+    ("financials",), ("rates",), ("holdings", "products"), ("judgements",), ("contacts",), ("industries",),
+    ("customers.rm_id",), ("customers.service_tier",), ("customers.opened",), ("customers.closed",),
+    ("customers.rating",), ("customers.public_mandate", "customers.watch_list"),
+    ("activity.rm_hours",), ("activity.loan", "activity.loan_rate", "activity.guarantees", "activity.days_overdue"),
+)  # fmt: skip
+"""Tables and columns that a book may lack."""
+
+
+def _one_expert(tables):
+    judged = tables["judgements"]
+    tables["judgements"] = judged[judged["expert"] == judged["expert"].iloc[0]]
+
+
+def _nobody_leaves(tables):
+    tables["customers"] = tables["customers"].assign(closed=pd.NaT)
+
+
+def _nobody_borrows(tables):
+    tables["activity"] = tables["activity"].assign(loan=0.0, loan_rate=0.0, guarantees=0.0, days_overdue=0)
+
+
+def _no_hours(tables):
+    tables["activity"] = tables["activity"].assign(rm_hours=0.0)
+
+
+EDITED = {
+    "one expert": _one_expert, "nobody leaves": _nobody_leaves, "nobody borrows": _nobody_borrows, "no hours": _no_hours
+}  # fmt: skip
+"""Books unlike the usual."""
 BROKEN = {
     "a number that is none": r"\b(nan|NaN|inf|None|NaT)\b",
     "minus zero": r"[-−]0(\.0+)?(?![\d.,])",
@@ -55,7 +87,7 @@ BROKEN = {
     "a gap": r"\S {2,}\S|\s[,.;:](?!\d)|\(\s|\s\)|\(\)",
     "a name of the code": r"\b[a-z]+_[a-z_]+\b",
 }
-KEPT_IN_CHINESE = re.compile(r"[A-Z]\w*|[Ww]\d*|n|k|z|g|b|e|x|et|al|ln|asinh|run|json|csv|xlsx|yaml|tiny")
+KEPT_IN_CHINESE = re.compile(r"[A-Z]\w*|λmax|max|[Ww]\d*|n|k|z|g|b|e|x|et|al|ln|asinh|run|json|csv|xlsx|yaml|tiny")
 """Words of Latin letters that Chinese keeps: names, abbreviations, signs, files."""
 
 
@@ -86,7 +118,8 @@ def _study(root: Path, settings: dict) -> Path:
     for name, value in settings.items():
         values[name] = {**values.get(name, {}), **value} if isinstance(value, dict) else value
     (folder / "study.yaml").write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
-    shutil.copyfile(PROJECT / "data" / "jd" / "tree.yaml", folder / "tree.yaml")
+    if not (folder / "tree.yaml").exists():
+        shutil.copyfile(PROJECT / "data" / "jd" / "tree.yaml", folder / "tree.yaml")
     return folder
 
 
@@ -143,6 +176,55 @@ def faults(told: dict[str, list[str]]) -> list[str]:
         if (found := re.search(pattern, text)) and found[0] not in CODES
     )
     return [f"{section}: {what}: {text}" for section, what, text in broken]
+
+
+def own_tree(tree: str) -> str:
+    """The tree of jd with codes and names of its own."""
+    codes = re.sub(
+        r"(code|parent): ([AB])(\d*)", lambda found: f"{found[1]}: {'PQ'['AB'.index(found[2])]}x{found[3]}", tree
+    )
+    return re.sub(r"name: ([a-z -]+)", lambda found: f"name: my {found[1]}", codes)
+
+
+@pytest.fixture
+def tables_study(tmp_path):
+    """A study like jd whose book is read from tables, some of which are absent or edited."""
+
+    def write(absent=(), edit=None):
+        folder = _study(tmp_path / "data", {})
+        book = load_book(Study.load(folder))
+        tables = {name: table for name, table in book.tables.items() if name not in ("truth", *absent)}
+        if edit:
+            edit(tables)
+        (folder / "tables").mkdir()
+        for name, table in tables.items():
+            columns = [each.partition(".")[2] for each in absent if each.startswith(f"{name}.")]
+            table.drop(columns=columns).to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+        return {"book": {"source": "tables", "absent": list(absent)}}
+
+    return write
+
+
+@pytest.mark.parametrize("absent", ABSENT, ids=" ".join)
+def test_a_book_that_lacks_something_is_told_whole(say, tables_study, absent):
+    told = say(tables_study(absent))
+    assert all(told.values())
+    assert faults(told) == []
+
+
+@pytest.mark.parametrize("edit", EDITED)
+def test_a_book_unlike_the_usual_is_told_whole(say, tables_study, edit):
+    told = say(tables_study(edit=EDITED[edit]))
+    assert faults(told) == []
+
+
+def test_a_tree_of_other_codes_and_names_is_told_whole(say, tmp_path):
+    settings = {"evidence": {"baseline": "Px32"}}
+    tree = _study(tmp_path / "data", settings) / "tree.yaml"
+    tree.write_text(own_tree(tree.read_text(encoding="utf-8")), encoding="utf-8")
+    told = say(settings)
+    assert faults(told) == []
+    assert any("my wallet headroom" in text for text in told["model"])
 
 
 def english(told: dict[str, list[str]]) -> list[str]:

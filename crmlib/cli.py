@@ -1,15 +1,25 @@
 """The command line: ``crm run``, ``report``, ``status``, ``check``, ``explain``, ``claims``, ``settings`` and ``info``.
 
-What a user can put right is said in red, without a traceback. Everything heavy is imported when a command needs it.
+What a user can put right is said in red, without a traceback. What needs pandas is imported by the command that does.
 """
 
 import os
+import platform
 import sys
 from typing import Annotated, Any
 
 import typer
+import yaml
 
-from crmlib.errors import CrmError, RunError, SettingsError
+from crmlib.errors import CrmError, SettingsError
+from crmlib.reference import settings_reference
+from crmlib.run import publishing, runner
+from crmlib.run.fingerprint import versions
+from crmlib.run.folder import RunFolder, reports_root
+from crmlib.run.graph import chapter_named
+from crmlib.run.progress import Progress
+from crmlib.study import Study, slug
+from crmlib.words.voice import Voice
 
 app = typer.Typer(
     help="Corporate customer value of a bank branch: run the case, and look at what it needs.",
@@ -17,6 +27,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+MOST_FAULTS = 50
+"""Faults that ``check`` shows."""
 
 StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="Name of a study: a folder of data/.")]
 Sets = Annotated[
@@ -40,41 +53,27 @@ def run_command(
     ] = False,
 ) -> None:
     """Run the chapters that are not up to date, into reports/RUN."""
-    from crmlib.run.progress import Progress
-    from crmlib.run.runner import run as run_study
-
     order = _order(study, sets, run, last, jobs=jobs, fresh=fresh, cold=cold, part=run is not None)
+    tell = _progress(order.study)
     try:
-        run_study(order, Progress())
+        runner.run(order, tell)
     except KeyboardInterrupt:
         # Left to typer, the command would wait for its kernels to end.
-        _stop("Stopped. The last report is untouched; the next run goes on from here.", 130)
+        _stop(tell.voice.say("run.stopped"), 130)
 
 
 @app.command("report")
 def report_command(study: StudyName, run: RunName = None) -> None:
     """Publish a finished run: the site, the brief for the management, the workbook of customers."""
-    from crmlib.run.progress import Progress
-    from crmlib.run.publishing import report
-    from crmlib.study import slug
-
-    report(_study(study).name, slug(run or study), Progress())
+    tell = _progress(_study(study))
+    publishing.report(study, slug(run or study), tell)
 
 
 @app.command()
 def status(study: StudyName, sets: Sets = None, run: RunName = None, last: Last = None) -> None:
     """Show what would run, and why."""
-    from crmlib.run.graph import notebook_name
-    from crmlib.run.progress import Progress
-    from crmlib.run.runner import run_status as run_status
-
-    tell = Progress()
-    plan = run_status(_order(study, sets, run, last))
-    for section, reasons in plan.reasons.items():
-        state = "run" if reasons else "keep"
-        tell.say(f"{notebook_name(section):<14}{state:<6}{'; '.join(reasons)}".rstrip())
-    if plan.record_settings:
-        tell.say("settings changed that no chapter reads: they are recorded, nothing runs")
+    order = _order(study, sets, run, last)
+    _progress(order.study).planned(runner.run_status(order))
 
 
 @app.command()
@@ -83,12 +82,18 @@ def check(
     sets: Sets = None,
 ) -> None:
     """Show every fault of the study's tables: file, row, column, value, rule."""
-    from crmlib.run.faults import tell_faults
-    from crmlib.run.progress import Progress
-    from crmlib.study import Study
+    from crmlib.book import faults
+    from crmlib.words.table import Table
 
-    if tell_faults(Study.load(study, **overrides(sets)), Progress()):
-        raise typer.Exit(1)
+    wanted = Study.load(study, **overrides(sets))
+    tell, found = _progress(wanted), faults(wanted)
+    if found.empty:
+        tell.say("run.no_faults", study=wanted.name)
+        return
+    tell.table(Table(found, tell.voice, most=MOST_FAULTS))
+    key = "run.faults" if len(found) <= MOST_FAULTS else "run.first_faults"
+    tell.say(key, study=wanted.name, faults=len(found), shown=MOST_FAULTS)
+    raise typer.Exit(1)
 
 
 @app.command()
@@ -101,13 +106,13 @@ def explain(
     """Explain a customer's class from a finished run, and what would move it to another."""
     from crmlib.report.card import card
     from crmlib.report.explain import explain as explained
-    from crmlib.run.progress import Progress
 
-    found = explained(_finished(study, run), customer)
+    folder = _finished(study, run)
+    found = explained(folder, customer)
     if as_json:
         typer.echo(found.model_dump_json(indent=1))
     else:
-        Progress().console.print(card(found), soft_wrap=False)
+        _progress(folder.study).console.print(card(found), soft_wrap=False)
 
 
 @app.command()
@@ -122,44 +127,32 @@ def claims(
     """Show the verdict on every claim; with --seeds, how often it comes out over many simulated books."""
     from crmlib.report.counts import ledger_table, tally_table
     from crmlib.run.counting import count_claims
-    from crmlib.run.progress import Progress
-    from crmlib.words.voice import Voice
 
-    folder, tell = _finished(study, run), Progress()
-    voice = Voice(folder.study.language, folder.money_unit)
+    folder = _finished(study, run)
+    tell = _progress(folder.study)
     if seeds:
-        table = tally_table(count_claims(folder, study, seeds, jobs, tell), folder.study, voice)
+        table = tally_table(count_claims(folder, study, seeds, jobs, tell), folder.study, tell.voice)
     else:
-        table = ledger_table(folder.table("claims"), voice)
+        table = ledger_table(folder.table("claims"), tell.voice)
     tell.console.print(table, soft_wrap=False)
 
 
 @app.command()
 def settings() -> None:
     """Show every setting with its default, the values it may have, and its meaning."""
-    from crmlib.reference import settings_reference
-    from crmlib.run.progress import Progress
-
-    tell = Progress()
     for name, default, allowed, meaning in settings_reference():
-        tell.say(f"{name}: {default}  ({allowed})\n    {meaning}")
+        typer.echo(f"{name}: {default}  ({allowed})\n    {meaning}")
 
 
 @app.command()
 def info() -> None:
     """Show versions of Python, of the packages and of the system."""
-    import platform
-
-    from crmlib.run.fingerprint import versions
-
     for name, found in {**versions(), "system": platform.platform(terse=True)}.items():
-        typer.echo(f"{name:<14}{found}")
+        typer.echo(name.ljust(14) + found)
 
 
 def overrides(sets: list[str] | None) -> dict[str, Any]:
     """Settings of ``--set section.key=value``, values read as YAML; SettingsError where there is no ``=``."""
-    import yaml
-
     values: dict[str, Any] = {}
     for text in sets or ():
         name, equals, value = text.partition("=")
@@ -182,22 +175,14 @@ def main() -> None:
         _stop(f"{type(error).__name__}: {error}", 1)
 
 
-def _order(study: str, sets: list[str] | None, run: str | None, last: str | None, **how: Any) -> Any:
+def _order(study: str, sets: list[str] | None, run: str | None, last: str | None, **how: Any) -> runner.Order:
     """What to run, checked: names are never paths."""
-    from crmlib.run.graph import chapter_named
-    from crmlib.run.runner import Order
-    from crmlib.study import Study, slug
-
-    base, changed = _study(study), overrides(sets)
-    wanted = Study.load(base.folder, **changed) if changed else base
-    return Order(wanted, base, slug(run or study), chapter_named(last) if last else None, **how)
+    wanted = Study.load(_study(study).folder, **overrides(sets))
+    return runner.Order(wanted, slug(run or study), chapter_named(last) if last else None, **how)
 
 
-def _study(name: str) -> Any:
+def _study(name: str) -> Study:
     """A study by name; SettingsError that tells a run from a study where there is none."""
-    from crmlib.run.folder import RunFolder, reports_root
-    from crmlib.study import Study, slug
-
     try:
         return Study.load(slug(name))
     except SettingsError:
@@ -208,18 +193,17 @@ def _study(name: str) -> Any:
         raise SettingsError(f"{name} is a run of study {study}, not a study. Say {study} --as {name}.") from None
 
 
-def _finished(study: str, run: str | None) -> Any:
+def _finished(study: str, run: str | None) -> RunFolder:
     """The finished run of a study; RunError that says which command makes one where there is none."""
-    from crmlib.run.folder import RunFolder, reports_root
-    from crmlib.study import slug
-
     name = _study(study).name
-    folder = RunFolder(reports_root() / slug(run or name))
-    if not folder.finished:
-        command = f"crm run {name}" + (f" --as {folder.name}" if folder.name != name else "")
-        raise RunError(f"no finished run of {folder.name}. This makes one: {command}")
-    folder.recorded(name)
+    folder = RunFolder(reports_root() / slug(run or study))
+    folder.require_finished(name)
     return folder
+
+
+def _progress(study: Study) -> Progress:
+    """What a command tells, in the language of a study."""
+    return Progress(Voice(study.language, study.report.money_unit))
 
 
 def _stop(text: str, code: int) -> None:

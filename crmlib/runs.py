@@ -132,6 +132,13 @@ class Run:
         found = self.table(name)
         return pd.DataFrame() if isinstance(found, Absent) else found
 
+    def require_finished(self, study: str) -> None:
+        """Refuse a run that is not finished (RunError with the command that makes it) or of another study."""
+        if not self.finished:
+            name = f" --as {self.name}" * (self.name != study)
+            raise RunError(f"no finished run of {self.name}. This makes one: crm run {study}{name}")
+        self.recorded(study)
+
     def missing(self) -> str:
         """What to say where a run was not made yet."""
         return f"no finished run of {self.name}: make report"
@@ -139,6 +146,10 @@ class Run:
     def results(self, section: str) -> dict[str, Any]:
         """Numbers and findings of a chapter; empty where it has not run."""
         return self.json(f"results/{section}.json")
+
+    def finding(self, section: str) -> str:
+        """The first finding of a chapter; empty where it has none."""
+        return next(iter(self.results(section).get("findings", ())), "")
 
     @cached_property
     def numbers(self) -> dict[str, dict[str, Any]]:

@@ -19,11 +19,11 @@ from hypothesis import settings
 from nbformat.v4 import new_code_cell, new_notebook
 
 from crmlib.book import Book, load_book
+from crmlib.errors import RunError
 from crmlib.profit import profit_table
 from crmlib.run import runner
 from crmlib.run.folder import RunFolder
 from crmlib.run.graph import notebook_name, upstream
-from crmlib.run.notebook import ChapterError
 from crmlib.run.parameters import parameters_cell
 from crmlib.run.progress import Progress
 from crmlib.run.runner import Order
@@ -131,8 +131,7 @@ def run_cells(path: Path, parameters: dict[str, str], language: str = "en") -> b
         try:
             exec(cell.source, names)
         except Exception as error:
-            kind = type(error).__name__
-            raise ChapterError(path.stem, number, kind, f"{kind}: {error}") from None
+            raise RunError(f"{path.stem}, cell {number}: {type(error).__name__}: {error}") from None
         if "parameters" in cell.metadata.get("tags", ()):
             names |= parameters
     return nbformat.writes(notebook).encode()
@@ -174,7 +173,7 @@ class Tiny:
 
     def order(self, run: str = "tiny", settings: dict | None = None, **how) -> Order:
         """An order to run the study, with settings by dotted name; ordinary kernels, where there are any."""
-        return Order(Study.load("tiny", **settings or {}), Study.load("tiny"), run, cold=True, **how)
+        return Order(Study.load("tiny", **settings or {}), run, cold=True, **how)
 
     def run(self, **how) -> dict[str, str]:
         """Make a run in this process; returns the state of every chapter."""

@@ -9,6 +9,7 @@ import yaml
 
 from crmlib import cli
 from crmlib.book import load_book
+from crmlib.book.fault_table import Fault, fault_table
 from crmlib.errors import SettingsError
 from crmlib.study import CHAPTERS, Study
 
@@ -77,8 +78,8 @@ def test_a_run_a_second_one_and_its_status(crm):
     assert code == 0
     assert out.splitlines()[5:8] == [
         "06_scores     keep",
-        "07_matrix     run   matrix.cut_current: p70 → mean",
-        "08_strategy   run   matrix.cut_current: p70 → mean",
+        "07_matrix     run      matrix.cut_current: p70 → mean",
+        "08_strategy   run      matrix.cut_current: p70 → mean",
     ]
     code, out, _ = crm("status", "tiny", "--set", "title=Another")
     assert out.splitlines()[-1] == "settings changed that no chapter reads: they are recorded, nothing runs"
@@ -207,6 +208,18 @@ def test_a_broken_file_is_a_table_of_all_its_faults(crm, tables, monkeypatch):
     assert [row[1:4] for row in rows] == [["3", "size", "huge"], ["4", "service_tier", "7"], ["5", "opened", "soon"]]
     assert "one of large, medium, small, micro" in out
     assert out.endswith("tiny: 3 faults\n")
+
+
+def test_of_many_faults_the_first_are_shown_and_all_are_counted(crm, monkeypatch):
+    faults = [Fault("tables/activity.csv", row, "loan", "[bold]-1", "0 or more") for row in range(2, 1502)]
+    faults.append(Fault("tables/rates.csv", rule="no such file"))
+    monkeypatch.setattr("crmlib.book.faults", lambda study: fault_table(faults))
+    code, out, _ = crm("check", "tiny")
+    heads, first = [line.split() for line in out.splitlines() if "─" not in line and line.strip()][:2]
+    assert heads == ["file", "row", "column", "value", "rule"]
+    assert first == ["tables/activity.csv", "2", "loan", "[bold]-1", "0", "or", "more"]
+    assert out.count("tables/activity.csv") == cli.MOST_FAULTS
+    assert (code, out.splitlines()[-1]) == (1, "tiny: 1,501 faults, the first 50 of them above")
 
 
 def test_a_run_stops_at_faults_and_the_last_good_report_stays(crm, tiny, tables):

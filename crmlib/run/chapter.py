@@ -7,7 +7,6 @@ finished run it shows, compares with what is stored and writes nothing. What is 
 import io
 import re
 from collections.abc import Callable, Mapping, MutableMapping
-from copy import copy
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -55,13 +54,8 @@ class Chapter:
         self.study: Study = parameters.study.for_chapter(section)
         self.folder = parameters.folder
         self._parameters = parameters
-        self._numbers: dict[str, dict[str, Any]] = {}
-        self._said: dict[str, Any] = {}
-        self._findings: list[str] = []
-        self._absent: dict[str, Any] = {}
-        self._differences: dict[str, str] = {}
-        self._tables: dict[str, pd.DataFrame] = {}
-        self._files: set[str] = set()
+        self._results: dict[str, Any] = {"numbers": {}, "findings": [], "said": {}, "absent": {}, "files": []}
+        self._differences: dict[str, Message | None] = {}
 
     @classmethod
     def begin(cls, section: str, names: MutableMapping[str, Any]) -> "Chapter":
@@ -132,10 +126,8 @@ class Chapter:
         return Style(self.simulated, self.study.language, unit, source, classes, self.section)
 
     def table(self, name: str) -> "pd.DataFrame | Absent":
-        """A copy of a table that an earlier chapter handed over; absent where it came to none."""
-        if name not in self._tables:
-            self._tables[name] = self.folder.table(name)
-        return copy(self._tables[name])
+        """A table that an earlier chapter handed over; absent where it came to none."""
+        return self.folder.table(name)
 
     def path(self, name: str) -> Path:
         """Path of a file of the run that an earlier chapter saved; RunError where there is none."""
@@ -151,8 +143,8 @@ class Chapter:
     def finding(self, name: str | Message, *found: Any, **values: Any) -> None:
         """Say a finding in bold and keep it; the first one is what the runner tells."""
         text = paragraph(self._say(name, found, values, FINDING_LOOK), self.voice)
-        if text and text not in self._findings:
-            self._findings.append(text)
+        if text and text not in self._results["findings"]:
+            self._results["findings"].append(text)
 
     def show(
         self, name: str, frame: "pd.DataFrame | Absent", formats: Mapping[str, str] | None = None, **values: Any
@@ -183,7 +175,7 @@ class Chapter:
         if self.folder.finished:
             stored = self.folder.path / "figures" / f"{name}.csv"
             same = stored.is_file() and stored.read_bytes() == content
-            self._note(f"figure {name}", "" if same else "drawn from other data")
+            self._differences[f"figure {name}"] = None if same else say("run.differs.data")
         else:
             self.save(f"figures/{name}.svg", partial(save, drawn))
             self._put(f"figures/{name}.png", png)
@@ -199,10 +191,10 @@ class Chapter:
             if not is_known(value):
                 continue
             value = plain(value)
-            self._numbers[name] = {"value": value, "unit": unit, "notebook": self.notebook, "cell": cell}
+            self._results["numbers"][name] = {"value": value, "unit": unit, "notebook": self.notebook, "cell": cell}
             if self.folder.finished:
                 stored = self.folder.results(self.section).get("numbers", {}).get(name, {}).get("value")
-                self._note(f"number {name}", numbers_differ(stored, value))
+                self._differences[f"number {name}"] = numbers_differ(stored, value)
 
     def write(self, name: str, frame: "pd.DataFrame | Absent") -> None:
         """Hand over a table to later chapters, as Parquet and CSV, without an index that only counts rows.
@@ -211,48 +203,43 @@ class Chapter:
         """
         _require_name(name, "table")
         if isinstance(frame, Absent):
-            self._absent[name] = as_json(frame.why)
+            self._results["absent"][name] = as_json(frame.why)
             return
         frame = told(_flat(frame), self.voice)
         if self.folder.finished:
             stored = self.folder.table(name) if name in self.folder.tables else None
-            self._note(f"table {name}", frames_differ(stored, frame))
+            self._differences[f"table {name}"] = frames_differ(stored, frame)
             return
         self._put(f"tables/{name}.csv", csv_bytes(frame))
         self._put(f"tables/{name}.parquet", parquet_bytes(frame))
-        self._tables.pop(name, None)
 
     def save(self, name: str, writer: Callable[[Path], object]) -> None:
         """Let ``writer(path)`` write another file of the run, such as ``model_now.json``."""
         if is_known(writer) and not self.folder.finished:
             self.folder.make(name, writer)
-            self._files.add(name)
+            self._results["files"].append(name)
 
     def close(self) -> None:
         """Print the key numbers, rounded, and hand over the chapter's results."""
-        if not self._findings:
+        if not self._results["findings"]:
             raise RunError(f"Chapter {self.section} has no finding: every chapter states at least one.")
-        for name, number in self._numbers.items():
+        for name, number in self._results["numbers"].items():
             print(f"{name}: {rounded(number['value'])} {number['unit']}".rstrip())
-        if self.folder.finished:
-            for what, how in self._differences.items():
-                print(f"Differs from run {self.folder.name}: {what}: {how}")
-            return
-        results = {
-            "numbers": self._numbers, "findings": self._findings, "said": self._said, "absent": self._absent,
-            "files": sorted(self._files),
-        }  # fmt: skip
-        self.folder.write(f"results/{self.section}.json", json_bytes(results))
+        if not self.folder.finished:
+            made = sorted(set(self._results["files"]))
+            self.folder.write(f"results/{self.section}.json", json_bytes(self._results | {"files": made}))
+        for what, how in self._differences.items():
+            if how:
+                print(self.voice.say("run.differs", run=self.folder.name, what=what, how=how))
 
     def _make_book(self) -> None:
         """Make the book anew, unless a finished run is only read."""
         if self.folder.finished and not self._parameters.given:
             return
-        self.__dict__["book"] = load_book(self.study)
+        self.book = load_book(self.study)
         if not self.folder.finished:
             self.book.save(self.folder.path / "book")
-            made = (self.folder.path / "book").iterdir()
-            self._files |= {path.relative_to(self.folder.path).as_posix() for path in made}
+            self._results["files"] += [f"book/{path.name}" for path in (self.folder.path / "book").iterdir()]
 
     def _say(self, name: str | Message, found: tuple, values: Mapping[str, Any], look: str = "") -> Sentences:
         """Show sentences, keep them by their name, and return them: none where something is absent."""
@@ -260,7 +247,7 @@ class Chapter:
             return []
         message = isinstance(name, Message)
         told = [name] if message else sentences(self.section, name, *found, **values)
-        self._said[name.key if message else name] = as_json(told)
+        self._results["said"][name.key if message else name] = as_json(told)
         display(Said(told, self.voice, look))
         return told
 
@@ -275,23 +262,17 @@ class Chapter:
     def _put(self, name: str, content: bytes) -> None:
         self.save(name, lambda path: path.write_bytes(content))
 
-    def _note(self, what: str, difference: str) -> None:
-        self._differences.pop(what, None)
-        if difference:
-            self._differences[what] = difference
-
-    def _rows(self) -> list[tuple[str, str, str]]:
+    def _settings(self) -> Table:
         values = self.study.settings()[self.section]
-        return [(name, flow(value), self._parameters.sources[name]) for name, value in values.items()]
+        rows = [(name, flow(value), self._parameters.sources[name]) for name, value in values.items()]
+        caption = say("common.chapter", notebook=self.notebook, run=self.folder.name, study=self.study.name)
+        return Table(pd.DataFrame(rows, columns=["setting", "value", "source"]), self.voice, caption)
 
     def __repr__(self) -> str:
-        rows = "\n".join(f"  {name}: {value}  ({source})" for name, value, source in self._rows())
-        return f"{self.notebook} of run {self.folder.name}, study {self.study.name}\n{rows}"
+        return repr(self._settings())
 
     def _repr_html_(self) -> str:
-        frame = pd.DataFrame(self._rows(), columns=["setting", "value", "source"])
-        caption = say("common.chapter", notebook=self.notebook, run=self.folder.name, study=self.study.name)
-        return Table(frame, self.voice, caption)._repr_html_()
+        return self._settings()._repr_html_()
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:

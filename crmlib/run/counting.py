@@ -31,9 +31,8 @@ def count_claims(folder: RunFolder, study: str, books: int, jobs: int, tell: Pro
     settings = folder.study
     weights = settings.tree.leaf_weights(folder.table("weights").set_index("code")["local"])
     drawn = range(settings.seed + 1, settings.seed + 1 + books)
-    watch = partial(
-        track, description="weighing books", total=2 * books, console=tell.console, disable=not _watched(tell)
-    )
+    told = {"description": tell.voice.say("run.weighing"), "console": tell.console, "disable": not tell.watched}
+    watch = partial(track, total=2 * books, **told)
     verdicts = seeds.weigh_books(settings, weights, drawn, jobs, watch)
     tally = seeds.tally(verdicts, settings.evidence.interval)
     document = {
@@ -42,9 +41,5 @@ def count_claims(folder: RunFolder, study: str, books: int, jobs: int, tell: Pro
     }  # fmt: skip
     folder.write(CSV, csv_bytes(tally))
     folder.write(JSON, json_bytes(document))
-    tell.say(f"written: {shown(folder.path / CSV)} and {JSON}")
+    tell.say("run.counted", path=shown(folder.path / CSV), name=JSON)
     return tally
-
-
-def _watched(tell: Progress) -> bool:
-    return tell.console.is_terminal

@@ -1,14 +1,12 @@
 """How the files of a run get to their place: written beside it and moved, so that nothing ever leaves half a file."""
 
-import io
-import json
-import math
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from pydantic_core import to_json, to_jsonable_python
 
 from crmlib.runs import Run
 from crmlib.study import data_root
@@ -36,12 +34,12 @@ class RunFolder(Run):
         for read in ("settings", "study"):
             self.__dict__.pop(read, None)
 
-    def write(self, name: str, content: bytes) -> Path:
+    def write(self, name: str, content: bytes) -> None:
         """Put a file in its place at once; folders are made."""
-        return self.make(name, lambda path: path.write_bytes(content))
+        self.make(name, lambda path: path.write_bytes(content))
 
-    def make(self, name: str, writer: Callable[[Path], object]) -> Path:
-        """Let ``writer(path)`` write a file beside its place, then move it there; returns its place."""
+    def make(self, name: str, writer: Callable[[Path], object]) -> None:
+        """Let ``writer(path)`` write a file beside its place, then move it there."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{os.getpid()}.{path.name}")
@@ -50,7 +48,6 @@ class RunFolder(Run):
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
-        return path
 
 
 def csv_bytes(frame: "pd.DataFrame") -> bytes:
@@ -60,24 +57,18 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
 
 def parquet_bytes(frame: "pd.DataFrame") -> bytes:
     """A table as Parquet, equal bytes for equal tables."""
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()
+    return frame.to_parquet(index=False)
 
 
 def json_bytes(value: Any) -> bytes:
-    """Plain data as JSON; what JSON cannot hold as a number (NaN, infinity) becomes null."""
-    return (json.dumps(plain(value), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    """Plain data as JSON, as :func:`plain` has it."""
+    return to_json(value, indent=1, inf_nan_mode="null", fallback=_unwrapped) + b"\n"
 
 
 def plain(value: Any) -> Any:
-    """A value as plain Python data: numpy scalars unwrapped, NaN and infinity as None, others by their text."""
-    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
-        value = value.item()
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value if value is None or isinstance(value, str | int) else str(value)
+    """A value as it comes back from JSON: numpy scalars unwrapped, NaN and infinity as None, others by their text."""
+    return to_jsonable_python(value, inf_nan_mode="null", fallback=_unwrapped)
+
+
+def _unwrapped(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else str(value)

@@ -4,8 +4,6 @@ A chapter reads its own section, the shared settings, and the sections named her
 change its results, so it is not run again for it; a chapter that reads another setting is told so.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from crmlib.errors import RunError, SettingsError, did_you_mean
@@ -13,50 +11,32 @@ from crmlib.runs import notebook_name
 from crmlib.study import CHAPTERS, Study
 
 SHARED = ("as_of", "unit", "seed", "language", "profit", "report")
-
-
-@dataclass(frozen=True)
-class Links:
-    """What a chapter hangs on.
-
-    Attributes
-    ----------
-    after : tuple of str
-        Chapters whose tables it reads; through them, also those that they come after.
-    sections : tuple of str
-        Sections beside its own whose settings it reads.
-    """
-
-    after: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-
-
-GRAPH: dict[str, Links] = {
-    "book": Links(),
-    "management": Links(after=("book",)),
-    "structure": Links(after=("book",)),
-    "problems": Links(after=("book",)),
-    "model": Links(after=("book",)),
-    "scores": Links(after=("model",)),
-    "matrix": Links(after=("scores",)),
-    "strategy": Links(after=("matrix", "problems"), sections=("book", "model", "matrix")),
-    "evidence": Links(
-        after=("management", "structure", "strategy"), sections=("model", "scores", "matrix", "strategy")
-    ),
+"""Settings that every chapter reads."""
+GRAPH: dict[str, tuple[str, ...]] = {
+    "book": (),
+    "management": ("book",),
+    "structure": ("book",),
+    "problems": ("book",),
+    "model": ("book",),
+    "scores": ("model",),
+    "matrix": ("scores",),
+    "strategy": ("matrix", "problems"),
+    "evidence": ("management", "structure", "strategy"),
 }
+"""Chapters whose tables a chapter reads; through them, also those that they come after."""
+ALSO_READ = {"strategy": ("book", "model", "matrix"), "evidence": ("model", "scores", "matrix", "strategy")}
+"""Sections of other chapters whose settings a chapter reads beside its own."""
 
 
 def upstream(section: str) -> list[str]:
     """Every chapter that a chapter comes after, in order."""
-    found: set[str] = set()
-    for above in GRAPH[section].after:
-        found |= {above, *upstream(above)}
-    return [name for name in CHAPTERS if name in found]
+    found = {name for above in GRAPH[section] for name in (above, *upstream(above))}
+    return sorted(found, key=CHAPTERS.index)
 
 
 def sections_read(section: str) -> tuple[str, ...]:
     """Top-level settings that a chapter reads: the shared ones, its own section, and those of other chapters."""
-    return (*SHARED, section, *GRAPH[section].sections)
+    return (*SHARED, section, *ALSO_READ.get(section, ()))
 
 
 def settings_read(section: str, study: Study) -> dict[str, Any]:
@@ -67,11 +47,13 @@ def settings_read(section: str, study: Study) -> dict[str, Any]:
 
 def chapter_named(text: str) -> str:
     """The chapter that is meant by ``matrix``, ``07_matrix`` or ``7``; SettingsError where none is."""
-    names = {name: section for section in CHAPTERS for name in _names(section)}
-    if text not in names:
-        near = did_you_mean(text, names)
-        raise SettingsError(f"{text!r} is no chapter.{near}\nChapters: {', '.join(map(notebook_name, CHAPTERS))}.")
-    return names[text]
+    notebooks = {notebook_name(section): section for section in CHAPTERS}
+    known = {name: each for notebook, each in notebooks.items() for name in (each, notebook, notebook[:2])}
+    known |= {name.lstrip("0"): section for name, section in known.items()}
+    if text not in known:
+        near = did_you_mean(text, known)
+        raise SettingsError(f"{text!r} is no chapter.{near}\nChapters: {', '.join(notebooks)}.")
+    return known[text]
 
 
 def up_to(last: str | None) -> list[str]:
@@ -92,11 +74,6 @@ class ReadStudy(Study):
         if reader and name not in sections_read(reader):
             raise RunError(
                 f"Chapter {reader} reads settings of {name}, but the graph does not know: a run would not notice "
-                f"when they change. Add {name} to the sections of {reader} in crmlib/run/graph.py."
+                f"when they change. Add {name} to what {reader} may also read in crmlib/run/graph.py."
             )
         return super().__getattribute__(name)
-
-
-def _names(section: str) -> Iterable[str]:
-    name = notebook_name(section)
-    return (section, name, name[:2], str(int(name[:2])))

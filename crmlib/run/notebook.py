@@ -1,10 +1,16 @@
 """One chapter's notebook, run by papermill and checked: every cell must have run, without an error."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.paths import jupyter_runtime_dir
+from nbformat import NotebookNode
+from traitlets import default
 
 from crmlib.errors import RunError
 from crmlib.words.messages import say
@@ -16,26 +22,23 @@ KERNEL = "python3"
 # The history of a run is in its notebooks, and two kernels would wait for each other's history file. What a kernel
 # logs of itself (that it talks in plain text on this machine) is nothing that a user of the case can act on.
 KERNEL_ARGUMENTS = ("--HistoryManager.enabled=False", "--log-level=CRITICAL")
+LONGEST = 90
+"""Characters of a folder in which sockets have room: macOS allows their whole path 103, Linux 107."""
 INJECTED = "injected-parameters"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TRACEBACK_LINES = 15
 HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
 
 
-class ChapterError(RunError):
-    """A notebook stopped with an error.
+class SocketKernelManager(AsyncKernelManager):
+    """Talks to a kernel through files where it can: a port is free only until another run takes it first."""
 
-    Attributes
-    ----------
-    notebook : str
-        Its name.
-    kind : str
-        Class of the error.
-    """
+    @default("transport")
+    def _transport(self) -> str:
+        return "ipc" if os.name == "posix" and len(jupyter_runtime_dir()) <= LONGEST else "tcp"
 
-    def __init__(self, notebook: str, cell: int, kind: str, text: str) -> None:
-        super().__init__(f"{notebook}, cell {cell}: {text}")
-        self.notebook, self.kind = notebook, kind
+    def _ip_default(self) -> str:
+        return str(Path(jupyter_runtime_dir()) / uuid4().hex[:8]) if self.transport == "ipc" else super()._ip_default()
 
 
 def execute(path: Path, parameters: dict[str, str], language: str = "en") -> bytes:
@@ -52,15 +55,12 @@ def execute(path: Path, parameters: dict[str, str], language: str = "en") -> byt
 
     Raises
     ------
-    ChapterError
-        If a cell fails (names it, with the error's text alone where a user can act on it) or was not run.
     RunError
-        If the kernel died.
+        If a cell fails (names it, with the error's text alone where a user can act on it) or was not run, or the kernel
+        died.
     """
     import papermill
     from nbclient.exceptions import DeadKernelError
-
-    from crmlib.run.kernels import SocketKernelManager
 
     notebook = in_language(nbformat.read(path, as_version=4), path.stem, language)
     try:
@@ -78,14 +78,14 @@ def execute(path: Path, parameters: dict[str, str], language: str = "en") -> byt
         )
     except papermill.PapermillExecutionError as error:
         text = error_text(error.ename, error.evalue, error.traceback)
-        raise ChapterError(path.stem, error.cell_index, error.ename, text) from None
+        raise RunError(f"{path.stem}, cell {error.cell_index}: {text}") from None
     except DeadKernelError:
         raise RunError(f"{path.stem}: its kernel died. If memory ran out, run fewer side by side: --jobs 1.") from None
     require_all_run(path.stem, done)
     return nbformat.writes(without_absent_parts(without_times(done), Voice(language))).encode()
 
 
-def in_language(notebook: nbformat.NotebookNode, name: str, language: str) -> nbformat.NotebookNode:
+def in_language(notebook: NotebookNode, name: str, language: str) -> NotebookNode:
     """The notebook with its fixed text in a language, where it is not in it already."""
     texts = prose(name, language)
     for cell in notebook.cells:
@@ -93,23 +93,25 @@ def in_language(notebook: nbformat.NotebookNode, name: str, language: str) -> nb
     return notebook
 
 
-def without_absent_parts(notebook: nbformat.NotebookNode, voice: Voice) -> nbformat.NotebookNode:
+def without_absent_parts(notebook: NotebookNode, voice: Voice) -> NotebookNode:
     """The notebook with one line in place of each part, a heading and its cells, that shows only why it is absent."""
-    kept: list[nbformat.NotebookNode] = []
+    kept: list[NotebookNode] = []
     for head, cells in _parts(notebook.cells):
         outputs = [each for cell in cells for each in cell.get("outputs", ()) if each.output_type == "display_data"]
         why = [each.metadata[ABSENT] for each in outputs if ABSENT in each.metadata]
         if head and why and len(why) == len(outputs):
             cells = [cell for cell in cells if cell.cell_type == "code"]
-            cells[0].outputs = [_line(Said([say("common.part_not_shown", head=head, why=why[0])], voice, ABSENT_LOOK))]
-            for cell in cells[1:]:
+            for cell in cells:
                 cell.outputs = []
+            said = Said([say("common.part_not_shown", head=head, why=why[0])], voice, ABSENT_LOOK)
+            shown = {"text/html": said._repr_html_(), "text/plain": repr(said)}
+            cells[0].outputs = [nbformat.v4.new_output("display_data", shown)]
         kept += cells
     notebook.cells = kept
     return notebook
 
 
-def _parts(cells: list[nbformat.NotebookNode]) -> Iterator[tuple[str, list[nbformat.NotebookNode]]]:
+def _parts(cells: list[NotebookNode]) -> Iterator[tuple[str, list[NotebookNode]]]:
     """Headings below the title with the cells from each to the next; first, without one, what comes before any."""
     head, part = "", []
     for cell in cells:
@@ -121,30 +123,23 @@ def _parts(cells: list[nbformat.NotebookNode]) -> Iterator[tuple[str, list[nbfor
     yield head, part
 
 
-def _line(said: Said) -> nbformat.NotebookNode:
-    return nbformat.v4.new_output("display_data", {"text/html": said._repr_html_(), "text/plain": repr(said)})
-
-
-def require_all_run(name: str, notebook: nbformat.NotebookNode) -> None:
-    """Raise ChapterError unless every code cell has run without an error, as after ``sys.exit(0)``."""
+def require_all_run(name: str, notebook: NotebookNode) -> None:
+    """Raise RunError unless every code cell has run without an error, as after ``sys.exit(0)``."""
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type != "code" or not cell.source.strip():
             continue
-        errors = [output for output in cell.outputs if output.output_type == "error"]
+        errors = [output.ename for output in cell.outputs if output.output_type == "error"]
         if cell.execution_count is None or errors:
-            what = errors[0].ename if errors else "not run"
-            raise ChapterError(name, number, what, f"{what}: every cell must run to its end.")
+            raise RunError(f"{name}, cell {number}: {[*errors, 'not run'][0]}: every cell must run to its end.")
 
 
 def error_text(kind: str, value: str, traceback: list[str]) -> str:
     """An error as a user reads it: its text alone, or the end of the traceback where nobody foresaw it."""
-    lines = ANSI.sub("", "\n".join(traceback)).splitlines()
-    if len(traceback) <= 1:
-        return f"{kind}: {value}"
+    lines = ANSI.sub("", "\n".join(traceback)).splitlines() if len(traceback) > 1 else []
     return "\n".join([f"{kind}: {value}", *(f"  {line}" for line in lines[-TRACEBACK_LINES:])])
 
 
-def without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def without_times(notebook: NotebookNode) -> NotebookNode:
     """The notebook without what differs from run to run though nothing changed."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:

@@ -13,8 +13,9 @@ from typing import Any
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.reference import flow, python_type
 from crmlib.run.folder import RunFolder, reports_root
-from crmlib.run.graph import ReadStudy
-from crmlib.study import CHAPTERS, Study, section_type, slug, study_folder
+from crmlib.run.graph import ReadStudy, chapter_named
+from crmlib.study import Study, section_type, slug, study_folder
+from crmlib.words.messages import Message, say
 
 PLAIN = (str, int, float, bool, list, dict, tuple, NoneType)
 SHELL = ("In", "Out")
@@ -33,14 +34,14 @@ class Parameters:
         The run that the chapter reads and, while it is being made, writes.
     given : mapping
         Settings given in the notebook, by name within the section.
-    sources : mapping
+    sources : mapping of str to Message
         Where each setting of the section comes from.
     """
 
     study: ReadStudy
     folder: RunFolder
     given: Mapping[str, Any]
-    sources: Mapping[str, str]
+    sources: Mapping[str, Message]
 
 
 def resolve(section: str, names: MutableMapping[str, Any]) -> Parameters:
@@ -51,17 +52,21 @@ def resolve(section: str, names: MutableMapping[str, Any]) -> Parameters:
     SettingsError
         If the study or a name is unknown (with the nearest right one) or a value is not allowed.
     """
-    if section not in CHAPTERS:
-        near = did_you_mean(section, CHAPTERS)
-        raise SettingsError(f"{section} is no chapter.{near}\nChapters: {', '.join(CHAPTERS)}.")
-    fields = list(section_type(section).model_fields)
-    _require_known(section, fields, names)
+    fields = section_type(chapter_named(section)).model_fields
+    _require_known(section, ["study", "run", *fields], names)
     base = Study.load(study_folder(str(names.get("study") or "jd")))
     folder = RunFolder(reports_root() / slug(str(names.get("run") or base.name)))
     recorded = folder.recorded(base.name)
     given = {name: names[name] for name in fields if names.get(name) is not None}
-    study = _with(base, section, recorded, given)
-    return Parameters(study, folder, given, _sources(section, base, study, recorded, given))
+    study = ReadStudy.load(base.folder, **(recorded | {f"{section}.{name}": value for name, value in given.items()}))
+    of_study = base.settings()[section]
+    sources = {}
+    for name, value in study.settings()[section].items():
+        place = "given" if name in given else "run" if f"{section}.{name}" in recorded else "study"
+        source = say(f"run.source.{place}")
+        differs = value != of_study[name]
+        sources[name] = say("run.source.differs", source=source, value=flow(of_study[name])) if differs else source
+    return Parameters(study, folder, given, sources)
 
 
 def parameters_cell(section: str) -> str:
@@ -72,17 +77,12 @@ def parameters_cell(section: str) -> str:
     return "\n".join(['study = "jd"', "run: str = None", *lines])
 
 
-def _with(base: Study, section: str, recorded: Mapping[str, Any], given: Mapping[str, Any]) -> ReadStudy:
-    return ReadStudy.load(base.folder, **{**recorded, **{f"{section}.{name}": value for name, value in given.items()}})
-
-
-def _require_known(section: str, fields: list[str], names: MutableMapping[str, Any]) -> None:
+def _require_known(section: str, allowed: list[str], names: MutableMapping[str, Any]) -> None:
     """Refuse plain values under names that are no parameter.
 
     papermill puts unknown parameters into the notebook and goes on. A chapter that is begun again has variables of
     its own by then: only names that look like a mistyped parameter are refused there.
     """
-    allowed = ["study", "run", *fields]
     begun = names.get(BEGUN) == section
     for name, value in list(names.items()):
         if name.startswith("_") or name in SHELL or name in allowed or type(value) not in PLAIN:
@@ -93,16 +93,3 @@ def _require_known(section: str, fields: list[str], names: MutableMapping[str, A
                 f"Parameters of {section}: {', '.join(allowed)}."
             )
     names[BEGUN] = section
-
-
-def _sources(
-    section: str, base: Study, study: Study, recorded: Mapping[str, Any], given: Mapping[str, Any]
-) -> dict[str, str]:
-    """Where each setting comes from, in words."""
-    values, of_study = study.settings()[section], base.settings()[section]
-    sources = {}
-    for name, value in values.items():
-        source = "the run" if f"{section}.{name}" in recorded else "study.yaml"
-        source = "given here" if name in given else source
-        sources[name] = source if value == of_study[name] else f"{source} (study.yaml: {flow(of_study[name])})"
-    return sources

@@ -1,63 +1,104 @@
 """What a run tells: a line a chapter, and at the end what it found. Plain text unless a person is watching."""
 
-import re
 import sys
-import textwrap
-from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE
+from rich.cells import set_cell_size
 from rich.console import Console
+from rich.table import Table as Grid
 from rich.text import Text
 
 from crmlib.run.folder import RunFolder
 from crmlib.run.graph import notebook_name
+from crmlib.run.state import RunPlan
+from crmlib.words.messages import Message
+from crmlib.words.voice import Voice
+
+if TYPE_CHECKING:
+    from crmlib.words.table import Table
 
 FIRST_SCREEN = ("structure", "problems", "scores", "matrix", "strategy")
-STYLES = {"ran": "green", "kept": "dim", "failed": "red", "left out": "yellow"}
-LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+"""Chapters whose findings the end of a run tells."""
+STYLES = {"ran": "green", "kept": "dim", "failed": "red", "left_out": "yellow"}
+NAME, STATE, CLOCK, FINDING = 14, 9, 7, 100
+"""Columns of a terminal that each part of a chapter's line takes; a finding takes them at most."""
 
 
 class Progress:
-    """Prints as chapters begin and end; made once a run."""
+    """Prints what a command does, in a language, as chapters begin and end."""
 
-    def __init__(self) -> None:
+    def __init__(self, voice: Voice | None = None) -> None:
+        self.voice = voice or Voice()
         # Without a terminal nothing but text is written, whatever the environment says.
-        watched = sys.stdout.isatty()
-        self.console = Console(force_terminal=watched, no_color=not watched, highlight=False, soft_wrap=True)
-        self._status = self.console.status("") if watched else None
+        self.watched = sys.stdout.isatty()
+        self.console = Console(force_terminal=self.watched, no_color=not self.watched, highlight=False, soft_wrap=True)
+        self._status = self.console.status("")
+        self._running: dict[str, None] = {}
 
-    def running(self, sections: Iterable[str]) -> None:
-        """Show which chapters run now, to a person who is watching."""
-        names = ", ".join(map(notebook_name, sections))
-        if self._status and names:
-            self._status.update(f"running {names}")
-            self._status.start()
-        elif self._status:
-            self._status.stop()
+    def began(self, section: str) -> None:
+        """A chapter runs from now on."""
+        self._running[notebook_name(section)] = None
+        self._show_running()
 
     def ended(self, section: str, state: str, seconds: float | None = None, finding: str = "") -> None:
         """One line: chapter, state, seconds, first finding."""
-        name, clock = notebook_name(section), "" if seconds is None else f"{seconds:5.1f} s"
-        found = textwrap.shorten(plain_text(finding), 100, placeholder=" …")
-        line = Text.assemble(f"{name:<14}", (f"{state:<9}", STYLES.get(state, "")), f"{clock}  {found}")
-        line.rstrip()
-        self.console.print(line)
+        clock = "" if seconds is None else self.voice.say("run.seconds", seconds=seconds).rjust(CLOCK)
+        found = Text(finding)
+        found.truncate(FINDING, overflow="ellipsis")
+        self._chapter(section, state, f"{clock}  {found}")
+        self._running.pop(notebook_name(section), None)
+        self._show_running()
+
+    def planned(self, plan: RunPlan) -> None:
+        """What would run, a line a chapter, and why."""
+        for section, reasons in plan.reasons.items():
+            self._chapter(section, "run" if reasons else "keep", "; ".join(map(self.voice.say, reasons)))
+        if plan.record_settings:
+            self.say("run.record_settings")
+
+    def pause(self) -> None:
+        """No longer show what runs."""
+        self._status.stop()
 
     def finish(self, folder: RunFolder) -> None:
         """The path of the report, and the first-screen findings of the chapters that hold them."""
-        self.say(f"\nReport: {shown(folder.path)}")
+        self.line("")
+        self.say("run.report", path=shown(folder.path))
         for section in FIRST_SCREEN:
-            for finding in folder.results(section).get("findings", [])[:1]:
-                self.say(f"  {notebook_name(section)}: {plain_text(finding)}")
+            if finding := folder.finding(section):
+                self.line(f"  {notebook_name(section)}  {finding}")
 
-    def say(self, text: str) -> None:
+    def say(self, message: Message | str, **values: object) -> None:
+        """A message, or the one with a key and values, on a line."""
+        self.line(self.voice.say(message, **values))
+
+    def line(self, text: str) -> None:
         """A line of plain text."""
         self.console.print(Text(text))
 
+    def table(self, table: "Table") -> None:
+        """A table, folded to the width of the terminal."""
+        texts = table.texts()
+        grid = Grid(*texts.columns, box=SIMPLE)
+        for row in texts.itertuples(index=False):
+            grid.add_row(*map(Text, row))
+        self.console.print(grid, soft_wrap=False)
 
-def plain_text(markdown: str) -> str:
-    """A finding without the marks of Markdown: links by their text, no asterisks and backticks."""
-    return re.sub(r"[*`]|\\(?=[$_])", "", LINK.sub(r"\1", markdown)).replace("\n", " ")
+    def _chapter(self, section: str, state: str, told: str) -> None:
+        line = Text(set_cell_size(notebook_name(section), NAME))
+        line.append(set_cell_size(self.voice.name("chapter_state", state), STATE), STYLES.get(state, ""))
+        line.append(told)
+        line.rstrip()
+        self.console.print(line)
+
+    def _show_running(self) -> None:
+        if self.watched and self._running:
+            self._status.update(self.voice.say("run.running", names=list(self._running)))
+            self._status.start()
+        else:
+            self._status.stop()
 
 
 def shown(path: Path) -> str:

@@ -1,10 +1,7 @@
 """Publishing a run: only when something changed since, by one process at a time, and recorded in ``run.json``."""
 
-import json
-
-from crmlib.errors import RunError
-from crmlib.report.publish import PARTS, publish
-from crmlib.run.fingerprint import code_digest, digest, file_digest, packages_digest
+from crmlib.report.publish import BRIEF, PARTS, SITE, WORKBOOK, publish
+from crmlib.run.fingerprint import code_digest, digest, file_digest, files_digests, names_in, packages_digest
 from crmlib.run.folder import RunFolder, json_bytes, reports_root
 from crmlib.run.progress import Progress, shown
 from crmlib.run.swap import Places
@@ -30,34 +27,29 @@ def report(study: str, run: str, tell: Progress) -> RunFolder:
     with places.hold():
         places.recover()
         folder = places.last
-        if not folder.finished:
-            raise RunError(folder.missing())
-        folder.recorded(study)
+        folder.require_finished(study)
         record = folder.record
         published = {"from": _made_from(folder), "files": _files(folder)}
         if record.get("published") == published:
-            tell.say(f"nothing to publish: {shown(folder.path)} is up to date")
+            tell.say("run.nothing_to_publish", path=shown(folder.path))
             return folder
         seconds = publish(folder.path)
         published["files"] = _files(folder)
         folder.write("run.json", json_bytes({**record, "publish": seconds, "published": published}))
     for part in PARTS:
-        tell.say(f"{seconds[part]:5.1f} s  {shown(folder.path / part)}")
+        tell.say("run.published", seconds=seconds[part], path=shown(folder.path / part))
     return folder
 
 
 def _made_from(folder: RunFolder) -> str:
     """Fingerprint of all that is published from: the chapters of the run, its settings, and the code."""
-    states = sorted((folder.path / ".state").glob("*.json"))
-    files = [json.loads(path.read_text(encoding="utf-8"))["files"] for path in states]
-    settings = file_digest(folder.path / "settings.yaml")
-    return digest(json_bytes([files, settings, code_digest(), packages_digest()]))
+    files = [folder.json(f".state/{path.name}")["files"] for path in sorted((folder.path / ".state").glob("*.json"))]
+    return digest([files, file_digest(folder.path / "settings.yaml"), code_digest(), packages_digest()])
 
 
 def _files(folder: RunFolder) -> str:
-    """Fingerprint of what is published; of nothing where a part is missing."""
+    """Fingerprint of what is published; none where a part is missing."""
     if not all((folder.path / part).exists() for part in PARTS):
         return ""
-    paths = sorted(path for part in PARTS for path in (folder.path / part, *(folder.path / part).rglob("*")))
-    found = [(path.relative_to(folder.path).as_posix(), file_digest(path)) for path in paths if path.is_file()]
-    return digest(json_bytes(found))
+    site = [f"{SITE}/{name}" for name in names_in(folder.path / SITE)]
+    return digest(files_digests(folder.path, [BRIEF, WORKBOOK, *site]))

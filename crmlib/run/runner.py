@@ -4,20 +4,21 @@ import shutil
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from pathlib import Path
+from graphlib import TopologicalSorter
 from typing import Any
 
 from crmlib.errors import RunError
-from crmlib.report.publish import EARLIER, keep_published
+from crmlib.report.publish import EARLIER, PARTS, keep_published
 from crmlib.run.assemble import complete
-from crmlib.run.fingerprint import files_digests, inputs
+from crmlib.run.fingerprint import files_digests, inputs, notebook_of
 from crmlib.run.folder import REPORTS, RunFolder, reports_root
 from crmlib.run.graph import GRAPH, notebook_name, up_to, upstream
 from crmlib.run.progress import Progress, shown
 from crmlib.run.server import environment, ready
-from crmlib.run.state import RunPlan, load_state, notebook_of, plan_run, save_state, why
+from crmlib.run.state import RunPlan, forget, load_state, save_state, why
 from crmlib.run.swap import Places
-from crmlib.study import CHAPTERS, PROJECT, Study, data_root
+from crmlib.study import CHAPTERS, Study
+from crmlib.words.messages import say
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,6 @@ class Order:
     ----------
     study : Study
         Settings of the run.
-    base : Study
-        The same study as study.yaml has it, to say what differs.
     run : str
         Name of the run.
     last : str or None
@@ -45,29 +44,12 @@ class Order:
     """
 
     study: Study
-    base: Study
     run: str
     last: str | None = None
     jobs: int = 2
     fresh: bool = False
     cold: bool = False
     part: bool = False
-
-
-@dataclass
-class _Work:
-    """A run in the making: what is known of its chapters so far."""
-
-    order: Order
-    part: RunFolder
-    notebooks: Path
-    tell: Progress
-    states: dict[str, dict[str, Any]] = field(default_factory=dict)
-    running: dict[Future, str] = field(default_factory=dict)
-
-    def inputs(self, section: str) -> dict[str, Any]:
-        """What a chapter hangs on now, those before it being made."""
-        return inputs(section, self.order.study, notebook_of(self.notebooks, section), self.states)
 
 
 def run(order: Order, tell: Progress) -> RunFolder:
@@ -85,20 +67,18 @@ def run(order: Order, tell: Progress) -> RunFolder:
     places = Places(reports_root(), order.run)
     with places.hold():
         places.recover()
-        up_to_date = run_status(order).up_to_date and places.last.finished
-        if up_to_date and not order.fresh:
-            tell.say(f"nothing to do: {shown(places.last.path)} is up to date")
+        if run_status(order).up_to_date and places.last.finished and not order.fresh:
+            tell.say("run.up_to_date", path=shown(places.last.path))
             return places.last
-        _prepare(places, order)
-        work = _Work(order, places.part, notebooks_folder(), tell)
-        _build(work)
-        left_out = _keep_rest(work)
-        _require_whole(order, [section for section in left_out if load_state(places.last, section)])
-        complete(work.part, order.study, order.base, work.states, work.notebooks)
+        _begin(places, order)
+        work = _Work(order, places.part, tell)
+        work.run()
+        _require_whole(order, [name for name in CHAPTERS if name not in work.states and load_state(places.last, name)])
+        complete(places.part, order.study, work.states)
         kept = keep_published(places.last.path, places.part.path)
         places.swap()
     if kept:
-        tell.say(f"\nPublished before, until crm report replaces it: {shown(places.last.path / EARLIER)}")
+        tell.say("run.published_before", path=shown(places.last.path / EARLIER))
     tell.finish(places.last)
     return places.last
 
@@ -107,93 +87,102 @@ def run_status(order: Order) -> RunPlan:
     """What would run, and why; SettingsError where the run of this name is of another study."""
     folder = Places(reports_root(), order.run).last
     recorded = folder.recorded(order.study.name)
-    found = plan_run(folder, order.study, notebooks_folder(), order.last)
-    if order.last is None and found.up_to_date and recorded != order.study.flat():
-        # Settings that no chapter reads, such as the title: nothing runs, but the run must record them.
-        return RunPlan(found.reasons, record_settings=True)
-    return found
+    states = {section: load_state(folder, section) for section in up_to(order.last)}
+    reasons = {}
+    for section, state in states.items():
+        waits = [say("run.why.waits", name=notebook_name(name)) for name in upstream(section) if reasons[name]]
+        reasons[section] = why(folder, state, inputs(section, order.study, states)) or waits
+    # Settings that no chapter reads, such as the title: nothing runs, but the run must record them.
+    other = order.last is None and not any(reasons.values()) and recorded != order.study.flat()
+    return RunPlan(reasons, record_settings=other)
 
 
-def notebooks_folder() -> Path:
-    """Folder of the notebooks: of the project around the working folder, else of the one crmlib was installed from."""
-    around = data_root().parent / "notebooks"
-    return around if around.is_dir() else PROJECT / "notebooks"
-
-
-def _prepare(places: Places, order: Order) -> None:
-    """Begin the new folder: chapters of an interrupted run stay, those of the last run are copied."""
+def _begin(places: Places, order: Order) -> None:
+    """Begin the new folder as a copy of the last run, so that nothing done here can reach that; or go on with it."""
     part = places.part
     if order.fresh and part.path.exists():
-        shutil.rmtree(part.path.parent)
-    part.path.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(part.path)
+    if not (order.fresh or part.path.exists()) and places.last.path.exists():
+        shutil.copytree(places.last.path, part.path, ignore=shutil.ignore_patterns(*PARTS, EARLIER, "run.json"))
     part.record_settings(order.study.name, order.study.settings())
-    for section in () if order.fresh else CHAPTERS:
-        if not load_state(part, section) and (state := load_state(places.last, section)):
-            _copy(places.last, part, section, state)
 
 
-def _copy(last: RunFolder, part: RunFolder, section: str, state: dict[str, Any]) -> None:
-    """Copy what a chapter made, its state last; a copy, so that nothing done here can reach the last run."""
-    for name in state["files"]:
-        if (last.path / name).is_file():
-            part.make(name, lambda path, source=last.path / name: shutil.copyfile(source, path))
-    save_state(part, section, state)
+@dataclass
+class _Work:
+    """A run in the making: what is known of the chapters that are made or kept, each once those before it are."""
 
+    order: Order
+    part: RunFolder
+    tell: Progress
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-def _build(work: _Work) -> None:
-    """Run or keep every chapter that is wanted."""
-    reports = {REPORTS: str(work.part.path.parent)}
-    with ready(work.order.cold), environment(reports):
-        pool = ThreadPoolExecutor(work.order.jobs)
+    def run(self) -> None:
+        """Make every chapter that is wanted. Threads suffice: kernels do the work, and all share one working folder."""
+        chapters, pool = TopologicalSorter(GRAPH), ThreadPoolExecutor(self.order.jobs)
+        chapters.prepare()
+        futures: dict[Future, str] = {}
+        with ready(self.order.cold), environment({REPORTS: str(self.part.path.parent)}):
+            try:
+                while chapters.is_active():
+                    futures |= {pool.submit(self._make, section): section for section in chapters.get_ready()}
+                    for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                        section = futures.pop(future)
+                        self._end(section, future)
+                        chapters.done(section)
+            except BaseException as error:
+                # What runs beside a chapter that failed may end: its work is kept for the next start.
+                self.tell.pause()
+                pool.shutdown(wait=isinstance(error, RunError), cancel_futures=True)
+                raise
+
+    def _make(self, section: str) -> dict[str, Any]:
+        """Keep a chapter that still holds, run one that is wanted; returns its state, none where the run is without."""
+        if not all(name in self.states for name in upstream(section)):
+            return {}
+        now, state = inputs(section, self.order.study, self.states), load_state(self.part, section)
+        if not why(self.part, state, now):
+            return {**state, "state": "kept"}
+        if section not in up_to(self.order.last):
+            return {}
+        forget(self.part, section)
+        self.tell.began(section)
+        state = {"state": "ran", "inputs": now, **self._execute(section)}
+        save_state(self.part, section, state)
+        return state
+
+    def _execute(self, section: str) -> dict[str, Any]:
+        """Run a chapter; returns how long it took and what it made."""
+        from crmlib.run.notebook import execute
+
+        start, notebook, study = time.perf_counter(), notebook_of(section), self.order.study
+        content = execute(notebook, {"study": study.name, "run": self.order.run}, study.language)
+        made = self.part.results(section).get("files")
+        if made is None:
+            raise RunError(f"{notebook.stem}: its last cell must be `chapter.close()`.")
+        self.part.write(f"notebooks/{notebook.name}", content)
+        files = files_digests(self.part.path, [*made, f"results/{section}.json", f"notebooks/{notebook.name}"])
+        return {"seconds": round(time.perf_counter() - start, 2), "files": files}
+
+    def _end(self, section: str, future: Future) -> None:
+        """Tell how a chapter ended, and let its error out."""
         try:
-            _schedule(work, pool)
-        except RunError:
-            # What runs beside the chapter that failed may end: its work is kept for the next start.
-            pool.shutdown(wait=True, cancel_futures=True)
-            for future, section in work.running.items():
-                if future.done() and not future.cancelled() and not future.exception():
-                    _end(work, section, future)
+            state = future.result()
+        except Exception:
+            self.tell.ended(section, "failed")
             raise
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
+        if not state:
+            self.tell.ended(section, "left_out")
+            return
+        self._require_own_files(section, state)
+        self.states[section] = state
+        self.tell.ended(section, state["state"], state["seconds"], self.part.finding(section))
 
-
-def _schedule(work: _Work, pool: ThreadPoolExecutor) -> None:
-    waiting = up_to(work.order.last)
-    while waiting or work.running:
-        for section in list(waiting):
-            ready_to_run = all(name in work.states for name in GRAPH[section].after)
-            if ready_to_run and len(work.running) < work.order.jobs:
-                waiting.remove(section)
-                _keep_or_start(work, section, pool)
-        work.tell.running(work.running.values())
-        if work.running:
-            for future in wait(work.running, return_when=FIRST_COMPLETED).done:
-                _end(work, work.running.pop(future), future)
-
-
-def _keep_or_start(work: _Work, section: str, pool: ThreadPoolExecutor) -> None:
-    now, state = work.inputs(section), load_state(work.part, section)
-    if why(work.part, state, now):
-        _forget(work.part, section, state)
-        work.running[pool.submit(_run_chapter, work, section, now)] = section
-    else:
-        _keep(work, section, state)
-
-
-def _keep_rest(work: _Work) -> list[str]:
-    """Keep chapters that were not asked for where they still hold; say and return which ones the run goes without."""
-    left_out = []
-    for section in (name for name in CHAPTERS if name not in work.states):
-        state = load_state(work.part, section)
-        if all(name in work.states for name in upstream(section)) and not why(work.part, state, work.inputs(section)):
-            _keep(work, section, state)
-        else:
-            work.tell.ended(section, "left out")
-            left_out.append(section)
-    return left_out
+    def _require_own_files(self, section: str, state: dict[str, Any]) -> None:
+        """Refuse a file that two chapters make: the later one would replace that of the other."""
+        for other, known in self.states.items():
+            if both := sorted(state["files"].keys() & known["files"].keys()):
+                names = f"{notebook_name(other)} and {notebook_name(section)}"
+                raise RunError(f"{names} both make {', '.join(both)}: every table and figure has a name of its own.")
 
 
 def _require_whole(order: Order, lost: list[str]) -> None:
@@ -204,56 +193,3 @@ def _require_whole(order: Order, lost: list[str]) -> None:
             f"{order.run} has {names}, which do not hold with what has changed: a run to {order.last} would leave them "
             f"out.\nRun all chapters, or give the part a name: --as {order.run}-{order.last}"
         )
-
-
-def _keep(work: _Work, section: str, state: dict[str, Any]) -> None:
-    work.states[section] = {**state, "state": "kept"}
-    save_state(work.part, section, work.states[section])
-    work.tell.ended(section, "kept", state["seconds"], _first_finding(work.part, section))
-
-
-def _run_chapter(work: _Work, section: str, now: dict[str, Any]) -> dict[str, Any]:
-    """Run a chapter; returns its state. Threads suffice: kernels do the work, and all share one working folder."""
-    from crmlib.run.notebook import execute
-
-    start, notebook = time.perf_counter(), notebook_of(work.notebooks, section)
-    content = execute(notebook, {"study": work.order.study.name, "run": work.order.run}, work.order.study.language)
-    made = work.part.results(section).get("files")
-    if made is None:
-        raise RunError(f"{notebook.stem}: its last cell must be `chapter.close()`.")
-    executed = work.part.write(f"notebooks/{notebook.name}", content)
-    names = [*made, f"results/{section}.json", executed.relative_to(work.part.path).as_posix()]
-    seconds = round(time.perf_counter() - start, 2)
-    return {"state": "ran", "seconds": seconds, "inputs": now, "files": files_digests(work.part, names)}
-
-
-def _end(work: _Work, section: str, future: Future) -> None:
-    """Keep the state of a chapter that ran, or let its error out."""
-    try:
-        state = future.result()
-    except Exception:
-        work.tell.running(())
-        work.tell.ended(section, "failed")
-        raise
-    _require_own_files(work, section, state)
-    save_state(work.part, section, state)
-    work.states[section] = state
-    work.tell.ended(section, "ran", state["seconds"], _first_finding(work.part, section))
-
-
-def _require_own_files(work: _Work, section: str, state: dict[str, Any]) -> None:
-    """Refuse a file that two chapters make: the later one would replace that of the other."""
-    for other, known in work.states.items():
-        if both := sorted(state["files"].keys() & known["files"].keys()):
-            names = f"{notebook_name(other)} and {notebook_name(section)}"
-            raise RunError(f"{names} both make {', '.join(both)}: every table and figure has a name of its own.")
-
-
-def _forget(part: RunFolder, section: str, state: dict[str, Any]) -> None:
-    """Remove what a chapter made before it runs again, so that nothing old is left beside the new."""
-    for name in [f".state/{notebook_name(section)}.json", f"results/{section}.json", *state.get("files", {})]:
-        (part.path / name).unlink(missing_ok=True)
-
-
-def _first_finding(folder: RunFolder, section: str) -> str:
-    return next(iter(folder.results(section).get("findings", [])), "")

@@ -4,13 +4,11 @@ Whatever happens on the way (an error, a kill, a full disk), the last good run s
 finds out how far the exchange came: it completes or undoes it.
 """
 
-import json
 import os
 import platform
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -25,64 +23,52 @@ except ImportError:  # Windows
     import msvcrt
 
 
-@dataclass(frozen=True)
 class Places:
     """Where a run stands, is made, and is put aside during the exchange.
 
-    Attributes
+    Parameters
     ----------
     root : Path
         Folder of all runs.
     name : str
         Name of the run.
+
+    Attributes
+    ----------
+    last : RunFolder
+        The run that readers see.
+    part : RunFolder
+        The run in the making; its folder has the run's name, so that notebooks show the right one.
+    aside : Path
+        Where the last run stands for the moment of the exchange.
+    lock : Path
+        Lock file, which names its owner.
     """
 
-    root: Path
-    name: str
-
-    @property
-    def last(self) -> RunFolder:
-        """The run that readers see."""
-        return RunFolder(self.root / self.name)
-
-    @property
-    def part(self) -> RunFolder:
-        """The run in the making; its folder has the run's name, so that notebooks show the right one."""
-        return RunFolder(self.root / f".{self.name}.part" / self.name)
-
-    @property
-    def aside(self) -> Path:
-        """Where the last run stands for the moment of the exchange."""
-        return self.root / f".{self.name}.old"
-
-    @property
-    def lock(self) -> Path:
-        """Lock file, which names its owner."""
-        return self.root / f".{self.name}.lock"
+    def __init__(self, root: Path, name: str) -> None:
+        self.last, self.part = RunFolder(root / name), RunFolder(root / f".{name}.part" / name)
+        self.aside, self.lock = root / f".{name}.old", root / f".{name}.lock"
 
     def swap(self) -> None:
         """Put the finished part in the place of the last run."""
         if self.last.path.exists():
+            _remove(self.aside)
             self.last.path.rename(self.aside)
         self.part.path.rename(self.last.path)
-        self.clear()
+        self._clear()
 
     def recover(self) -> None:
         """Complete an exchange that was interrupted, or undo it where the new run is not complete."""
         if self.part.finished:
-            if self.last.path.exists() and self.aside.exists():
-                shutil.rmtree(self.aside)
             self.swap()
-        elif self.aside.exists() and not self.last.path.exists():
-            self.aside.rename(self.last.path)
+        elif self.aside.exists() and self.last.path.exists():
+            self._clear()
         elif self.aside.exists():
-            self.clear()
+            self.aside.rename(self.last.path)
 
-    def clear(self) -> None:
-        """Remove what the exchange left aside."""
-        for path in (self.aside, self.part.path.parent):
-            if path.exists():
-                shutil.rmtree(path)
+    def _clear(self) -> None:
+        _remove(self.aside)
+        _remove(self.part.path.parent)
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -95,19 +81,25 @@ class Places:
         RunError
             If another run holds it; names its owner.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        self.lock.parent.mkdir(parents=True, exist_ok=True)
         with self.lock.open("a+", encoding="utf-8") as file:
             if not _try_lock(file):
                 file.seek(0)
-                raise RunError(f"{self.name} is being run already, {_owner(file.read())}. Wait for it, or use --as.")
+                owner = file.read() or "a process that has just begun"
+                raise RunError(f"{self.last.name} is being run already, by {owner}. Wait for it, or use --as.")
             started = datetime.now().astimezone().isoformat(timespec="seconds")
             file.truncate(0)
-            file.write(json.dumps({"pid": os.getpid(), "host": platform.node(), "started": started}))
+            file.write(f"process {os.getpid()} on {platform.node()} since {started}")
             file.flush()
             try:
                 yield
             finally:
                 file.truncate(0)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def _try_lock(file: IO[str]) -> bool:
@@ -122,11 +114,3 @@ def _try_lock(file: IO[str]) -> bool:
     except OSError:
         return False
     return True
-
-
-def _owner(text: str) -> str:
-    try:
-        owner = json.loads(text)
-        return f"by process {owner['pid']} on {owner['host']} since {owner['started']}"
-    except (ValueError, KeyError):
-        return "by a process that has just begun"

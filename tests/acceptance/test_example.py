@@ -39,7 +39,7 @@ def test_every_key_number_is_that_of_the_example(jd_run):
 def test_every_class_is_exactly_that_of_the_example(jd_run):
     paths = kept("classes.csv"), jd_run.path / "classes.csv"
     example, made = (pd.read_csv(path, dtype={"customer_id": "str"}) for path in paths)
-    assert frames_differ(example, made) == ""
+    assert frames_differ(example, made) is None
     texts = example.columns.difference(["current", "potential", "total"])
     assert {"customer_id", "class", "stage"} <= set(texts)
     pd.testing.assert_frame_equal(made[texts], example[texts], check_exact=True)

@@ -6,8 +6,18 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from crmlib.errors import RunError
 from crmlib.run import fingerprint
-from crmlib.run.fingerprint import code_digest, data_files, file_digest, handed_over, inputs, notebook_digest, versions
+from crmlib.run.fingerprint import (
+    code_digest,
+    data_digests,
+    file_digest,
+    handed_over,
+    inputs,
+    notebook_digest,
+    notebook_of,
+    versions,
+)
 from crmlib.study import Study
 
 
@@ -60,16 +70,27 @@ def test_a_file_by_its_content_and_a_large_one_by_size_and_time(tmp_path, monkey
 
 
 def test_the_data_of_a_study_are_its_own_files_and_those_of_raw(study):
-    assert sorted(data_files(study)) == ["data/ours/tables/customers.csv", "raw/in/invoices.csv"]
+    assert sorted(data_digests(study)) == ["data/ours/tables/customers.csv", "raw/in/invoices.csv"]
 
 
-def test_only_the_first_chapter_hangs_on_the_data(study, tmp_path):
-    notebook(tmp_path / "x.ipynb")
-    first = inputs("book", study, tmp_path / "x.ipynb", {})
-    later = inputs("structure", study, tmp_path / "x.ipynb", {"book": {"files": {"tables/a.csv": "1"}}})
-    assert {"raw/in/invoices.csv", "settings book.gamma", "x.ipynb", "crmlib", "packages", "tree"} <= set(first)
-    assert not {"raw/in/invoices.csv", "settings book.gamma"} & set(later)
-    assert "tables of 01_book" in later
+def test_only_the_first_chapter_hangs_on_the_data(study):
+    first = inputs("book", study, {})
+    later = inputs("structure", study, {"book": {"files": {"tables/a.csv": "1"}}})
+    assert {"raw/in/invoices.csv", "notebooks/01_book.ipynb", "crmlib", "packages", "tree"} <= set(first["file"])
+    assert "book.gamma" in first["setting"] and "book.gamma" not in later["setting"]
+    assert "raw/in/invoices.csv" not in later["file"]
+    assert (list(first["chapter"]), list(later["chapter"])) == ([], ["01_book"])
+
+
+def test_a_missing_notebook_is_named(tiny):
+    (tiny.root / "notebooks" / "07_matrix.ipynb").unlink()
+    with pytest.raises(RunError, match=r"^notebooks/07_matrix\.ipynb: no such notebook. Every chapter has one"):
+        notebook_of("matrix")
+
+
+def test_settings_are_compared_as_they_come_back_from_the_file(study):
+    setting = inputs("scores", study, {})["setting"]
+    assert setting == json.loads(json.dumps(setting))
 
 
 def test_figures_numbers_and_notebooks_are_not_handed_over():

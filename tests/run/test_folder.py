@@ -48,7 +48,7 @@ def test_what_json_cannot_hold_becomes_null():
     assert json_bytes({"值": [np.float64("nan"), math.inf, np.int64(3), np.True_]}) == (
         '{\n "值": [\n  null,\n  null,\n  3,\n  true\n ]\n}\n'.encode()
     )
-    assert plain(pd.Timestamp("2015-12-31")) == "2015-12-31 00:00:00"
+    assert plain(pd.Timestamp("2015-12-31")) == "2015-12-31T00:00:00"
 
 
 def test_settings_by_dotted_name_keep_empty_tables_whole():

@@ -1,13 +1,14 @@
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from crmlib.run.kernels import LONGEST, ForkedKernel, SocketKernelManager
+from crmlib.run.kernels import ForkedKernel
 from crmlib.run.notebook import execute
 from crmlib.run.server import can_fork, ready
 
@@ -21,35 +22,14 @@ print(random.random(), np.random.random())
 """
 
 
-class Process:
-    """A process that runs until it gets a signal."""
-
-    pid, exitcode = 2**22 + 1, None
-
-    def join(self, timeout=None):
-        self.exitcode = -15
-
-
-def test_a_forked_process_is_asked_and_told_as_a_subprocess(monkeypatch):
-    sent = []
-    monkeypatch.setattr(os, "kill", lambda pid, signum: sent.append((pid, signum)))
-    kernel = ForkedKernel(Process())
-    assert kernel.poll() is None
-    kernel.terminate()
-    kernel.kill()
-    assert sent == [(kernel.pid, signal.SIGTERM), (kernel.pid, signal.SIGKILL)]
-    assert kernel.wait() == -15
-    kernel.terminate()
-    assert len(sent) == 2
-
-
-@pytest.mark.parametrize(("length", "transport"), [(LONGEST, "ipc"), (LONGEST + 1, "tcp")])
-def test_kernels_are_talked_to_through_files_where_their_paths_are_short_enough(monkeypatch, length, transport):
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/" + "r" * (length - 1))
-    manager = SocketKernelManager()
-    assert manager.transport == transport
-    assert manager.ip.startswith("/") == (transport == "ipc")
-    assert len(f"{manager.ip}-5") <= 103
+def test_a_fork_is_asked_and_told_as_a_subprocess():
+    kernel = ForkedKernel(target=time.sleep, args=(60,), daemon=True)
+    with ready():
+        kernel.start()
+    assert (kernel.poll(), kernel.stdin) == (None, None)
+    kernel.send_signal(signal.SIGTERM)
+    assert kernel.wait() == kernel.poll() == -signal.SIGTERM
+    kernel.send_signal(signal.SIGTERM)
 
 
 def test_kernels_are_forks_with_their_own_group_environment_and_random_numbers(tmp_path, monkeypatch):

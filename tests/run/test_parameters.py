@@ -8,6 +8,7 @@ from crmlib.reference import flow, python_type
 from crmlib.run.folder import RunFolder
 from crmlib.run.parameters import parameters_cell, resolve
 from crmlib.study import CHAPTERS
+from crmlib.words.voice import Voice
 
 JD = {"study": "jd", "run": None}
 
@@ -39,9 +40,10 @@ def test_a_parameter_that_is_given_comes_first_then_the_run_then_the_study(repor
     matrix = parameters.study.matrix
     assert (matrix.cut_current, matrix.hysteresis, matrix.cut_potential) == ("top20", 2.0, "median")
     assert parameters.given == {"cut_current": "top20"}
-    assert parameters.sources["cut_current"] == "given here (study.yaml: p70)"
-    assert parameters.sources["hysteresis"] == "the run (study.yaml: 3.0)"
-    assert parameters.sources["cut_potential"] == "study.yaml"
+    said = {name: Voice().say(source) for name, source in parameters.sources.items()}
+    assert said["cut_current"] == "given here (study.yaml: p70)"
+    assert said["hysteresis"] == "the run (study.yaml: 3.0)"
+    assert said["cut_potential"] == "study.yaml"
 
 
 def test_another_run_is_another_folder(reports):
@@ -86,7 +88,7 @@ def test_a_chapter_begun_again_may_have_names_of_its_own():
 
 
 def test_a_chapter_that_does_not_exist_names_the_nearest():
-    with pytest.raises(SettingsError, match=r"^matrx is no chapter. Did you mean matrix\?"):
+    with pytest.raises(SettingsError, match=r"^'matrx' is no chapter. Did you mean matrix\?"):
         resolve("matrx", JD)
 
 

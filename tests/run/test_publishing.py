@@ -6,14 +6,15 @@ from crmlib.errors import RunError, SettingsError
 from crmlib.run import publishing
 from crmlib.run.folder import RunFolder
 from crmlib.run.publishing import report
+from crmlib.words.voice import Voice
 
 
 class Told:
     def __init__(self):
         self.lines = []
 
-    def say(self, text):
-        self.lines.append(text)
+    def say(self, key, **values):
+        self.lines.append(Voice().say(key, **values))
 
 
 @pytest.fixture
@@ -26,7 +27,8 @@ def folder(tmp_path, monkeypatch):
     run.write(".state/01_book.json", b'{"files": {"a": "1"}}')
 
     def publish(path):
-        for part in publishing.PARTS:
+        (path / "site").mkdir(exist_ok=True)
+        for part in ("brief.pdf", "customers.xlsx", "site/index.html"):
             (path / part).write_text(f"{part}, made")
         return dict.fromkeys([*publishing.PARTS, "total"], 0.1)
 
@@ -76,7 +78,7 @@ def test_a_part_that_was_removed_is_published_again(folder):
 
 
 def test_without_a_finished_run_it_says_what_to_do(folder):
-    with pytest.raises(RunError, match="no finished run of other: make report"):
+    with pytest.raises(RunError, match=r"no finished run of other\. This makes one: crm run other"):
         report("other", "other", Told())
 
 

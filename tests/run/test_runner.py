@@ -11,6 +11,7 @@ from crmlib.run.progress import Progress
 from crmlib.run.runner import Order
 from crmlib.run.swap import Places
 from crmlib.study import CHAPTERS, Study
+from crmlib.words.messages import say
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -36,11 +37,11 @@ def test_a_run_makes_every_chapter_and_its_record(tiny, capsys):
     record = tiny.record()
     assert (record["study"], record["run"], record["differs"]) == ("tiny", "tiny", {})
     assert record["chapters"]["07_matrix"]["seconds"] >= 0
-    assert {"data/tiny/study.yaml", "data/tiny/tree.yaml", "notebooks/07_matrix.ipynb"} <= set(record["inputs"])
+    assert {"crmlib", "packages", "tree", "notebooks/07_matrix.ipynb"} <= set(record["inputs"])
     assert [path.name for path in (tiny.root / "reports").iterdir() if path.is_dir()] == ["tiny"]
     told = capsys.readouterr().out
     assert "07_matrix     ran" in told
-    assert told.index("Report: reports/tiny") < told.index("  07_matrix: Finding of matrix, 1.")
+    assert told.index("Report: reports/tiny") < told.index("  07_matrix  study finding of matrix")
 
 
 def test_a_second_run_does_nothing_and_says_so(tiny, capsys):
@@ -89,7 +90,7 @@ def test_a_chapter_whose_tables_change_runs_those_that_read_them(tiny):
 def test_a_file_of_the_report_that_was_changed_is_made_again(tiny):
     tiny.run()
     (tiny.root / "reports" / "tiny" / "tables" / "of_structure.csv").write_text("by hand")
-    assert tiny.status().reasons["structure"] == ["tables/of_structure.csv is missing or was changed"]
+    assert tiny.status().reasons["structure"] == [say("run.why.broken", name="tables/of_structure.csv")]
     assert ran(tiny.run()) == ["03_structure"]
     assert value_of(tiny, "structure") == [["1.0"]]
 
@@ -127,7 +128,7 @@ def test_a_run_of_another_study_is_not_replaced(tiny):
     tiny.run()
     tiny.study.rename(tiny.root / "data" / "other")
     with pytest.raises(SettingsError, match="Run tiny is a run of tiny, not of other"):
-        runner.run(Order(Study.load("other"), Study.load("other"), "tiny", fresh=True), Progress())
+        runner.run(Order(Study.load("other"), "tiny", fresh=True), Progress())
     assert tiny.record()["study"] == "tiny"
 
 
@@ -180,10 +181,10 @@ def test_what_ran_beside_a_chapter_that_failed_is_kept(tiny, monkeypatch):
 def test_an_interrupted_run_goes_on_where_it_stopped(tiny, monkeypatch):
     execute = notebook.execute
 
-    def interrupted(path, parameters):
+    def interrupted(path, parameters, language):
         if path.stem == "06_scores":
             raise KeyboardInterrupt
-        return execute(path, parameters)
+        return execute(path, parameters, language)
 
     monkeypatch.setattr(notebook, "execute", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -223,18 +224,19 @@ def test_a_missing_notebook_is_told(tiny):
 
 
 def test_status_tells_what_would_run_and_why(tiny):
-    assert tiny.status().reasons == {section: ["not run yet"] for section in CHAPTERS}
+    assert tiny.status().reasons == {section: [say("run.why.new")] for section in CHAPTERS}
     tiny.run()
     assert tiny.status().up_to_date
     plan = tiny.status(settings={"matrix.cut_current": "mean", "title": "Another"})
     assert plan.reasons["scores"] == []
-    assert plan.reasons["matrix"] == ["matrix.cut_current: p70 → mean"]
+    assert plan.reasons["matrix"] == [say("run.why.setting", name="matrix.cut_current", old="p70", new="mean")]
     assert not plan.up_to_date
     plan = tiny.status(settings={"title": "Another"})
     assert (plan.record_settings, plan.up_to_date) == (True, False)
     tiny.notebook("scores", value="2.0")
-    assert tiny.status().reasons["scores"] == ["06_scores.ipynb changed"]
-    assert tiny.status().reasons["matrix"] == ["06_scores runs first"]
+    (changed,) = tiny.status().reasons["scores"]
+    assert (changed.key, changed.values["name"]) == ("run.why.file", "notebooks/06_scores.ipynb")
+    assert tiny.status().reasons["matrix"] == [say("run.why.waits", name="06_scores")]
 
 
 def test_the_tables_and_numbers_of_a_run_are_those_of_its_chapters(tiny):

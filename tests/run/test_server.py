@@ -1,5 +1,7 @@
 import multiprocessing
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 from crmlib.run import server
@@ -19,7 +21,7 @@ def test_the_environment_is_as_before_afterwards(monkeypatch):
 
 def test_the_runner_alone_chooses_forked_kernels(monkeypatch):
     monkeypatch.delenv("CRM_COLD", raising=False)
-    monkeypatch.setattr(server, "_start_server", lambda: None)
+    monkeypatch.setattr("multiprocessing.forkserver.ensure_running", lambda: None)
     monkeypatch.setattr(server, "can_fork", lambda: True)
     with ready():
         assert os.environ[CHOSEN] == PROVISIONER
@@ -39,3 +41,13 @@ def test_ordinary_kernels_where_asked_for_or_where_forks_are_missing(monkeypatch
     assert not can_fork()
     with ready():
         assert os.environ[CHOSEN] == "local-provisioner"
+
+
+LOAD = "import sys; from crmlib.run.server import WARM; [__import__(name) for name in WARM]; print(*sys.modules)"
+NEVER = {"matplotlib_inline.backend_inline", "polars", "duckdb"}
+
+
+def test_what_is_loaded_before_a_fork_can_be_shared_by_forks():
+    loaded = subprocess.run([sys.executable, "-c", LOAD], capture_output=True, text=True, check=True).stdout.split()
+    assert {"pandas", "matplotlib.figure", "crmlib.run.chapter"} <= set(loaded)
+    assert not NEVER & set(loaded)

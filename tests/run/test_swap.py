@@ -23,7 +23,7 @@ def found(places):
 
 
 def only_the_last_is_left(places):
-    return [path.name for path in places.root.iterdir() if path != places.lock] == ["jd"]
+    return [path.name for path in places.lock.parent.iterdir() if path != places.lock] == ["jd"]
 
 
 def test_the_part_takes_the_place_of_the_last_run(places):
@@ -91,7 +91,7 @@ def test_recovery_leaves_an_unfinished_part_to_go_on_with(places):
 
 
 def test_a_run_keeps_others_of_its_name_out_and_names_itself(places):
-    other = Places(places.root, "cumcm2020c")
+    other = Places(places.lock.parent, "cumcm2020c")
     with places.hold():
         with (
             pytest.raises(RunError, match=rf"jd is being run already, by process {os.getpid()} on .* since"),
@@ -112,7 +112,7 @@ def test_an_owner_that_has_not_written_its_name_yet(places):
 
 
 def test_a_lock_left_by_a_dead_process_is_taken_over(places):
-    places.root.mkdir()
+    places.lock.parent.mkdir()
     places.lock.write_text('{"pid": 1, "host": "gone", "started": "2015"}')
     with places.hold():
         assert str(os.getpid()) in places.lock.read_text()

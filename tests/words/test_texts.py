@@ -12,7 +12,9 @@ from crmlib.words.voice import Voice
 
 FILES = sorted(path.stem for path in FOLDER.glob("*.ini"))
 KEYS = [f"{file}.{key}" for file in FILES for key in texts.texts(file)]
-NAMES_IN_CHINESE = {"asinh", "b", "exp", "ln", "max", "min", "customers.xlsx", "results.json", "k", "n", "et", "al"}
+NAMES_IN_CHINESE = {
+    "asinh", "b", "exp", "ln", "max", "min", "customers.xlsx", "results.json", "study.yaml", "k", "n", "et", "al",
+}  # fmt: skip
 """Names that Chinese texts keep; those with a capital are authors and abbreviations."""
 ALLOWED = {"en", "zh", "one", "show", "source"}
 

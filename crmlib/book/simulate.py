@@ -176,10 +176,9 @@ def _margins(scene: _Scene, flows: dict[str, np.ndarray]) -> float:
 
 def _customers(scene: _Scene, study: Study) -> pd.DataFrame:
     people, paths, rng = scene.people, scene.paths, scene.rng
-    n, last = len(people), len(scene.months)
-    end = np.minimum(paths.left, last - 1)
-    closed = scene.day_in(end)
-    at_end = (np.arange(n), end)
+    n, months = len(people), len(scene.months)
+    end = np.minimum(paths.left, months - 1)
+    closed, at_end = scene.day_in(end), (np.arange(n), end)
     grouped = np.where(rng.random(n) < 0.08, rng.integers(1, max(2, n // 35), n), 0)
     return pd.DataFrame({
         "customer_id": scene.ids,
@@ -195,7 +194,7 @@ def _customers(scene: _Scene, study: Study) -> pd.DataFrame:
         "rating": people["rating"],
         "rm_id": np.array([f"RM{number + 1:02d}" for number in range(study.book.managers)])[_managers(scene, study)],
         "service_tier": paths.tier[at_end].astype(int) + 1,
-        "closed": np.where(paths.left < last, closed, np.datetime64("NaT")),
+        "closed": np.where(paths.left < months, closed, np.datetime64("NaT")),
     })  # fmt: skip
 
 
@@ -261,9 +260,7 @@ def _holdings(scene: _Scene, target: float) -> pd.DataFrame:
     start = np.where(held, entry[:, None], months)
     wait = rng.exponential(12 / np.maximum(PRODUCTS["take_up"].to_numpy() * scale * appetite, 1e-9))
     start = np.where(held | ~fits, start, np.minimum(entry[:, None] + 1 + np.minimum(wait, 1e6).astype(int), months))
-    stop = _given_up(scene, start, always)
-    who, what = np.nonzero(start < np.minimum(months, scene.paths.left + 1)[:, None])
-    return _holding_rows(scene, who, what, start[who, what], stop[who, what])
+    return _holding_rows(scene, start, _given_up(scene, start, always))
 
 
 def _given_up(scene: _Scene, start: np.ndarray, always: np.ndarray) -> np.ndarray:
@@ -276,11 +273,12 @@ def _given_up(scene: _Scene, start: np.ndarray, always: np.ndarray) -> np.ndarra
     return np.where(always, months, np.maximum(ends, start + 1))
 
 
-def _holding_rows(
-    scene: _Scene, who: np.ndarray, what: np.ndarray, start: np.ndarray, stop: np.ndarray
-) -> pd.DataFrame:
-    months, opened, own = len(scene.months), scene.day_in(start), scene.people["opened"].to_numpy()[who]
-    stop = np.minimum(stop, scene.paths.left[who])
+def _holding_rows(scene: _Scene, start: np.ndarray, stop: np.ndarray) -> pd.DataFrame:
+    """A row a product held, from the months in which each person takes up and gives up each product."""
+    months, left = len(scene.months), scene.paths.left
+    who, what = np.nonzero(start < np.minimum(months, left + 1)[:, None])
+    start, stop = start[who, what], np.minimum(stop[who, what], left[who])
+    opened, own = scene.day_in(start), scene.people["opened"].to_numpy()[who]
     closed = scene.day_in(np.minimum(stop, months - 1))
     return pd.DataFrame({
         "customer_id": scene.ids[who],

@@ -19,7 +19,6 @@ from crmlib.run.folder import RunFolder, reports_root
 from crmlib.run.graph import chapter_named
 from crmlib.run.progress import Progress
 from crmlib.study import Study, slug
-from crmlib.words.voice import Voice
 
 app = typer.Typer(
     help="Corporate customer value of a bank branch: run the case, and look at what it needs.",
@@ -54,7 +53,7 @@ def run_command(
 ) -> None:
     """Run the chapters that are not up to date, into reports/RUN."""
     order = _order(study, sets, run, last, jobs=jobs, fresh=fresh, cold=cold, part=run is not None)
-    tell = _progress(order.study)
+    tell = Progress(order.study.voice)
     try:
         runner.run(order, tell)
     except KeyboardInterrupt:
@@ -65,7 +64,7 @@ def run_command(
 @app.command("report")
 def report_command(study: StudyName, run: RunName = None) -> None:
     """Publish a finished run: the site, the brief for the management, the workbook of customers."""
-    tell = _progress(_study(study))
+    tell = Progress(_study(study).voice)
     publishing.report(study, slug(run or study), tell)
 
 
@@ -73,7 +72,7 @@ def report_command(study: StudyName, run: RunName = None) -> None:
 def status(study: StudyName, sets: Sets = None, run: RunName = None, last: Last = None) -> None:
     """Show what would run, and why."""
     order = _order(study, sets, run, last)
-    _progress(order.study).planned(runner.run_status(order))
+    Progress(order.study.voice).planned(runner.run_status(order))
 
 
 @app.command()
@@ -86,7 +85,7 @@ def check(
     from crmlib.words.table import Table
 
     wanted = Study.load(study, **overrides(sets))
-    tell, found = _progress(wanted), faults(wanted)
+    tell, found = Progress(wanted.voice), faults(wanted)
     if found.empty:
         tell.say("run.no_faults", study=wanted.name)
         return
@@ -112,7 +111,7 @@ def explain(
     if as_json:
         typer.echo(found.model_dump_json(indent=1))
     else:
-        _progress(folder.study).console.print(card(found), soft_wrap=False)
+        Progress(folder.study.voice).console.print(card(found), soft_wrap=False)
 
 
 @app.command()
@@ -129,7 +128,7 @@ def claims(
     from crmlib.run.counting import count_claims
 
     folder = _finished(study, run)
-    tell = _progress(folder.study)
+    tell = Progress(folder.study.voice)
     if seeds:
         table = tally_table(count_claims(folder, study, seeds, jobs, tell), folder.study, tell.voice)
     else:
@@ -170,9 +169,9 @@ def main() -> None:
     try:
         app()
     except CrmError as error:
-        _stop(str(error), 1)
+        _stop(str(error))
     except OSError as error:
-        _stop(f"{type(error).__name__}: {error}", 1)
+        _stop(f"{type(error).__name__}: {error}")
 
 
 def _order(study: str, sets: list[str] | None, run: str | None, last: str | None, **how: Any) -> runner.Order:
@@ -195,20 +194,13 @@ def _study(name: str) -> Study:
 
 def _finished(study: str, run: str | None) -> RunFolder:
     """The finished run of a study; RunError that says which command makes one where there is none."""
-    name = _study(study).name
-    folder = RunFolder(reports_root() / slug(run or study))
-    folder.require_finished(name)
+    folder = RunFolder(reports_root() / slug(run or _study(study).name))
+    folder.require_finished(study)
     return folder
 
 
-def _progress(study: Study) -> Progress:
-    """What a command tells, in the language of a study."""
-    return Progress(Voice(study.language, study.report.money_unit))
-
-
-def _stop(text: str, code: int) -> None:
+def _stop(text: str, code: int = 1) -> None:
     """Say why, in red where a person is watching, and end at once, whatever kernels still run."""
-    watched = sys.stderr.isatty()
-    print(f"\x1b[31m{text}\x1b[0m" if watched else text, file=sys.stderr, flush=True)
+    typer.secho(text, fg="red", err=True)
     sys.stdout.flush()
     os._exit(code)

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from crmlib.cut import PATTERN
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.tree import Tree
+from crmlib.words.voice import Voice
 
 PROJECT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence")
@@ -311,6 +312,11 @@ class Study(Section):
         """The study's indicator tree; that of the study it is like, where it has none of its own."""
         own = self.folder / "tree.yaml"
         return Tree.load(own if own.exists() or not self.like else study_folder(self.like, self.folder) / "tree.yaml")
+
+    @cached_property
+    def voice(self) -> Voice:
+        """Language and unit of money of the report."""
+        return Voice(self.language, self.report.money_unit)
 
     def settings(self) -> dict[str, Any]:
         """Every setting as plain data, as written to ``settings.yaml`` of a run."""

@@ -13,7 +13,6 @@ from crmlib.profit import standing
 from crmlib.study import MatrixSettings, Study
 from crmlib.value.indicators import business_trend
 from crmlib.words.sentences.reasons import stage_reason
-from crmlib.words.voice import Voice
 
 STAGES = ("exploration", "formation", "stable", "decline")
 RULES = {
@@ -111,7 +110,7 @@ def stages(facts: pd.DataFrame, settings: MatrixSettings) -> pd.DataFrame:
 @needs()
 def with_reasons(found: pd.DataFrame, facts: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Stages as from :func:`stages` with their reasons in the study's language, ``stage_reason``."""
-    voice = Voice(study.language, study.report.money_unit)
+    voice = study.voice
     rows = zip(found["stage_rule"], facts.to_dict("records"), strict=True)
     told = [voice.say(stage_reason(rule, row)) for rule, row in rows]
     return found.assign(stage_reason=pd.Series(told, found.index, dtype="str"))

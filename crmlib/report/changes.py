@@ -5,7 +5,6 @@ import pandas as pd
 from crmlib.runs import Run
 from crmlib.value.indicators import count_fitting
 from crmlib.words.sentences.indicators import indicator_change, indicator_value
-from crmlib.words.voice import Voice
 
 
 class Changes:
@@ -20,7 +19,7 @@ class Changes:
 
     def __init__(self, run: Run, indicators: pd.DataFrame) -> None:
         tree = run.scorer.model.tree
-        self.voice = Voice(run.study.language, run.money_unit)
+        self.voice = run.study.voice
         self.nodes = {leaf: tree[leaf] for leaf in tree.leaves}
         self.raw = indicators.to_dict()
         asked = tree.leaf_with("product_gap")

@@ -109,7 +109,7 @@ class Digest:
     @cached_property
     def voice(self) -> Voice:
         """Language and unit of money of the report, as plain text."""
-        return Voice(self.run.study.language, self.run.money_unit)
+        return self.run.study.voice
 
     @property
     def title(self) -> str:

@@ -96,11 +96,6 @@ class Chapter:
         return pd.Timestamp(self.study.as_of)
 
     @property
-    def simulated(self) -> bool:
-        """Whether the book is simulated."""
-        return self.book.simulated
-
-    @property
     def notebook(self) -> str:
         """Name of the chapter's notebook without its extension, such as ``07_matrix``."""
         return notebook_name(self.section)
@@ -110,10 +105,10 @@ class Chapter:
         """The book of the run."""
         return Book.open(self.folder.path / "book")
 
-    @cached_property
+    @property
     def voice(self) -> Voice:
         """Language and unit of money of the report."""
-        return Voice(self.study.language, self.study.report.money_unit)
+        return self.study.voice
 
     @cached_property
     def style(self) -> "Style":
@@ -123,7 +118,7 @@ class Chapter:
         # Names of classes only choose colours, and reach a chapter with the tables of chapter 7.
         classes = tuple(self.study.settings()["matrix"]["labels"].values())
         unit, source = self.study.report.money_unit, f"study {self.study.name}"
-        return Style(self.simulated, self.study.language, unit, source, classes, self.section)
+        return Style(self.book.simulated, self.study.language, unit, source, classes, self.section)
 
     def table(self, name: str) -> "pd.DataFrame | Absent":
         """A table that an earlier chapter handed over; absent where it came to none."""
@@ -176,10 +171,9 @@ class Chapter:
             stored = self.folder.path / "figures" / f"{name}.csv"
             same = stored.is_file() and stored.read_bytes() == content
             self._differences[f"figure {name}"] = None if same else say("run.differs.data")
-        else:
-            self.save(f"figures/{name}.svg", partial(save, drawn))
-            self._put(f"figures/{name}.png", png)
-            self._put(f"figures/{name}.csv", content)
+        self.save(f"figures/{name}.svg", partial(save, drawn))
+        self._put(f"figures/{name}.png", png)
+        self._put(f"figures/{name}.csv", content)
         alt = self.voice.say(f"{self.section}.figure.{name}.alt")
         display(Image(data=png, format="png", width=round(drawn.get_figwidth() * SCREEN_DPI), alt=alt))
         drawn.clear()
@@ -209,7 +203,6 @@ class Chapter:
         if self.folder.finished:
             stored = self.folder.table(name) if name in self.folder.tables else None
             self._differences[f"table {name}"] = frames_differ(stored, frame)
-            return
         self._put(f"tables/{name}.csv", csv_bytes(frame))
         self._put(f"tables/{name}.parquet", parquet_bytes(frame))
 

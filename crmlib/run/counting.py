@@ -7,7 +7,7 @@ from rich.progress import track
 
 from crmlib import seeds
 from crmlib.run.folder import RunFolder, csv_bytes, json_bytes
-from crmlib.run.progress import Progress, shown
+from crmlib.run.progress import Progress
 
 CSV, JSON = "claims_seeds.csv", "claims_seeds.json"
 
@@ -41,5 +41,5 @@ def count_claims(folder: RunFolder, study: str, books: int, jobs: int, tell: Pro
     }  # fmt: skip
     folder.write(CSV, csv_bytes(tally))
     folder.write(JSON, json_bytes(document))
-    tell.say("run.counted", path=shown(folder.path / CSV), name=JSON)
+    tell.say("run.counted", path=folder.path / CSV, name=JSON)
     return tally

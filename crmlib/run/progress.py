@@ -13,7 +13,6 @@ from rich.text import Text
 from crmlib.run.folder import RunFolder
 from crmlib.run.graph import notebook_name
 from crmlib.run.state import RunPlan
-from crmlib.words.messages import Message
 from crmlib.words.voice import Voice
 
 if TYPE_CHECKING:
@@ -65,14 +64,14 @@ class Progress:
     def finish(self, folder: RunFolder) -> None:
         """The path of the report, and the first-screen findings of the chapters that hold them."""
         self.line("")
-        self.say("run.report", path=shown(folder.path))
+        self.say("run.report", path=folder.path)
         for section in FIRST_SCREEN:
             if finding := folder.finding(section):
                 self.line(f"  {notebook_name(section)}  {finding}")
 
-    def say(self, message: Message | str, **values: object) -> None:
-        """A message, or the one with a key and values, on a line."""
-        self.line(self.voice.say(message, **values))
+    def say(self, key: str, **values: object) -> None:
+        """The message with a key and values on a line; paths among them are told as short as they can be."""
+        self.line(self.voice.say(key, **{name: shown(value) for name, value in values.items()}))
 
     def line(self, text: str) -> None:
         """A line of plain text."""
@@ -101,7 +100,7 @@ class Progress:
             self._status.stop()
 
 
-def shown(path: Path) -> str:
-    """A path as short as it can be told from the working folder."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+def shown(value: object) -> object:
+    """A path as it is told from the working folder, where it is below; any other value as it is."""
+    below = isinstance(value, Path) and value.is_relative_to(Path.cwd())
+    return value.relative_to(Path.cwd()) if below else value

@@ -3,7 +3,7 @@
 from crmlib.report.publish import BRIEF, PARTS, SITE, WORKBOOK, publish
 from crmlib.run.fingerprint import code_digest, digest, file_digest, files_digests, names_in, packages_digest
 from crmlib.run.folder import RunFolder, json_bytes, reports_root
-from crmlib.run.progress import Progress, shown
+from crmlib.run.progress import Progress
 from crmlib.run.swap import Places
 
 
@@ -31,13 +31,13 @@ def report(study: str, run: str, tell: Progress) -> RunFolder:
         record = folder.record
         published = {"from": _made_from(folder), "files": _files(folder)}
         if record.get("published") == published:
-            tell.say("run.nothing_to_publish", path=shown(folder.path))
+            tell.say("run.nothing_to_publish", path=folder.path)
             return folder
         seconds = publish(folder.path)
         published["files"] = _files(folder)
         folder.write("run.json", json_bytes({**record, "publish": seconds, "published": published}))
     for part in PARTS:
-        tell.say("run.published", seconds=seconds[part], path=shown(folder.path / part))
+        tell.say("run.published", seconds=seconds[part], path=folder.path / part)
     return folder
 
 

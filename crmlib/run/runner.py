@@ -13,7 +13,7 @@ from crmlib.run.assemble import complete
 from crmlib.run.fingerprint import files_digests, inputs, notebook_of
 from crmlib.run.folder import REPORTS, RunFolder, reports_root
 from crmlib.run.graph import GRAPH, notebook_name, up_to, upstream
-from crmlib.run.progress import Progress, shown
+from crmlib.run.progress import Progress
 from crmlib.run.server import environment, ready
 from crmlib.run.state import RunPlan, forget, load_state, save_state, why
 from crmlib.run.swap import Places
@@ -68,7 +68,7 @@ def run(order: Order, tell: Progress) -> RunFolder:
     with places.hold():
         places.recover()
         if run_status(order).up_to_date and places.last.finished and not order.fresh:
-            tell.say("run.up_to_date", path=shown(places.last.path))
+            tell.say("run.up_to_date", path=places.last.path)
             return places.last
         _begin(places, order)
         work = _Work(order, places.part, tell)
@@ -78,7 +78,7 @@ def run(order: Order, tell: Progress) -> RunFolder:
         kept = keep_published(places.last.path, places.part.path)
         places.swap()
     if kept:
-        tell.say("run.published_before", path=shown(places.last.path / EARLIER))
+        tell.say("run.published_before", path=places.last.path / EARLIER)
     tell.finish(places.last)
     return places.last
 

@@ -24,7 +24,6 @@ from crmlib.study import Study
 from crmlib.words.messages import say
 from crmlib.words.sentences import reasons
 from crmlib.words.sentences.actions import steps
-from crmlib.words.voice import Voice
 
 UNSTAGED = "stable"
 """Stage whose action a customer gets when no stage is known: it assumes neither growth nor decline."""
@@ -235,7 +234,7 @@ def _coded(action: Action) -> dict[str, object]:
 
 def _reasons(facts: pd.DataFrame, cuts: Cuts, study: Study) -> dict[str, pd.Series]:
     """Reasons by part and in one, in the study's language."""
-    voice, over = Voice(study.language, study.report.money_unit), study.profit.overdue_days
+    voice, over = study.voice, study.profit.overdue_days
     rows = [
         (reasons.of_class(row, cuts), reasons.of_stage(row), reasons.of_action(row, over))
         for row in facts.to_dict("records")

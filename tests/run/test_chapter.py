@@ -75,7 +75,7 @@ def test_the_first_chapter_makes_the_book_and_records_the_settings(begin):
     assert (chapter.folder.path / "book" / "customers.parquet").is_file()
     assert chapter.folder.settings["study"] == "tiny"
     assert chapter.folder.settings["book"]["customers"] == 60
-    assert chapter.simulated
+    assert chapter.book.simulated
 
 
 def test_later_chapters_read_the_book_that_the_first_one_made(chapter, begin):

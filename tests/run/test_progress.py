@@ -59,5 +59,5 @@ def test_the_end_tells_the_path_and_the_findings_of_the_first_screen(tmp_path, m
 
 def test_paths_are_short_below_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert shown(tmp_path / "reports" / "jd") == "reports/jd"
-    assert shown(Path("/elsewhere/jd")) == "/elsewhere/jd"
+    assert shown(tmp_path / "reports" / "jd") == Path("reports/jd")
+    assert shown(Path("/elsewhere/jd")) == Path("/elsewhere/jd")

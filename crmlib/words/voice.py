@@ -79,7 +79,7 @@ class Voice:
             return text(key, self.language)
         kind, number = _NUMBERED.fullmatch(str(code)).groups()
         if number and has(key := f"names.{group}.{kind}"):
-            return str(self.say(key, n=int(number)))
+            return replace(self, html=False).say(key, n=int(number))
         return clean(code) if numbers.known(code) else numbers.MISSING
 
     @property

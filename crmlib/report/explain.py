@@ -55,7 +55,7 @@ def explain(run: Run, customer_id: str) -> Explanation:
         sides=_sides(run, indicators, own, changes),
         steps=_steps(run, indicators, changes),
         stage=own.get("stage"),
-        stage_reason=own.get("reason_stage"),
+        stage_reason=own.get("stage_reason"),
         kept={name: share for name, share in kept.items() if name not in run.classes},
         acceptability={name: kept[name] for name in run.classes if name in kept},
         act=_act(own, told),
@@ -106,7 +106,7 @@ def _act(own: dict[str, Any], told: dict[str, Any]) -> Act | None:
     if "action" not in own:
         return None
     named = {name: told[name] for name in ("action", "owner", "measure", "stake")}
-    return Act(due=f"{own['due']:%Y-%m-%d}", value_at_stake=own.get("value_at_stake"), reason=own["reason"], **named)
+    return Act(due=f"{own['due']:%Y-%m-%d}", value_at_stake=own.get("value_at_stake"), reason=own["reason_action"], **named)
 
 
 def _acceptability(run: Run, customer_id: str) -> dict[str, float]:

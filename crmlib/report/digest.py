@@ -26,11 +26,11 @@ MEASURES = ("customers", "eva", "hours", "mean_deposits", "mean_loan", "headroom
 """What the classes hold, in the order shown."""
 FINDINGS = (
     ("structure", "finding"), ("problems", "finding"), ("scores", "finding"), ("matrix", "finding"),
-    ("strategy", "stakes_finding"), ("evidence", "weightings"),
+    ("strategy", "finding"), ("evidence", "weightings"),
 )  # fmt: skip
 """What the branch should know first: chapter and name of what it said."""
 SURENESS = (
-    ("evidence", "weightings"), ("evidence", "out_of_time"), ("evidence", "choices"), ("matrix", "near"),
+    ("evidence", "out_of_time"), ("evidence", "choices"), ("matrix", "matrix"),
     ("evidence", "clusters"), ("evidence", "outcome"),
 )  # fmt: skip
 """How sure all of it is, the weakest points included."""

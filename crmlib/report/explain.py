@@ -16,6 +16,7 @@ from crmlib.report.changes import Changes
 from crmlib.report.digest import Digest
 from crmlib.report.explanation import Act, Change, Explanation, Side, Step
 from crmlib.runs import Run
+from crmlib.words.numbers import day
 
 
 def explain(run: Run, customer_id: str) -> Explanation:
@@ -106,7 +107,8 @@ def _act(own: dict[str, Any], told: dict[str, Any]) -> Act | None:
     if "action" not in own:
         return None
     named = {name: told[name] for name in ("action", "owner", "measure", "stake")}
-    return Act(due=f"{own['due']:%Y-%m-%d}", value_at_stake=own.get("value_at_stake"), reason=own["reason_action"], **named)
+    amount, reason = own.get("value_at_stake"), own["reason_action"]
+    return Act(due=day(own["due"]), value_at_stake=amount, reason=reason, **named)
 
 
 def _acceptability(run: Run, customer_id: str) -> dict[str, float]:

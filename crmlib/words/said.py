@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from crmlib.words.messages import Message
 from crmlib.words.sentences import Sentences
-from crmlib.words.texts import JOINS
-from crmlib.words.voice import Voice
+from crmlib.words.texts import JOINS, entry
+from crmlib.words.voice import Voice, capital
 
 # Without these two classes, JupyterLab would read a name with two dollar signs as mathematics.
 SAID = "crm-said tex2jax_ignore mathjax_ignore"
@@ -44,24 +44,37 @@ class Said:
         return "\n".join(_lines(block, self.voice) for block in _blocks(self.sentences))
 
 
-def paragraph(sentences: Iterable[Message], voice: Voice) -> str:
-    """Sentences one after the other, as the voice says them."""
+def paragraph(sentences: Iterable[Message], voice: Voice, *, lead: bool = False) -> str:
+    """Sentences one after the other, as the voice says them.
+
+    Parameters
+    ----------
+    lead : bool
+        Whether what a finding means to the branch begins by saying so, as in chapters.
+    """
     join = JOINS[voice.language]
-    told = [voice.say(sentence) for sentence in sentences]
+    told = [_sentence(each, voice, lead and place == 0) for place, each in enumerate(sentences)]
     return Markup(join).join(told) if voice.html else join.join(told)
+
+
+def _sentence(message: Message, voice: Voice, lead: bool) -> str:
+    said = voice.say(message)
+    if "to" not in entry(message.key):
+        return said
+    return voice.say("common.to_branch", said=said) if lead else capital(said)
 
 
 def _block(block: list[Message] | tuple[Message, ...], voice: Voice, strong: bool) -> Markup:
     if isinstance(block, list):
         items = (Markup("<li>{}</li>").format(voice.say(item)) for item in block)
         return Markup("<ul>{}</ul>").format(Markup("").join(items))
-    return Markup("<p><strong>{}</strong></p>" if strong else "<p>{}</p>").format(paragraph(block, voice))
+    return Markup("<p><strong>{}</strong></p>" if strong else "<p>{}</p>").format(paragraph(block, voice, lead=True))
 
 
 def _lines(block: list[Message] | tuple[Message, ...], voice: Voice) -> str:
     if isinstance(block, list):
         return "\n".join(f"- {voice.say(item)}" for item in block)
-    return paragraph(block, voice)
+    return paragraph(block, voice, lead=True)
 
 
 def _blocks(sentences: Sentences) -> Iterator[list[Message] | tuple[Message, ...]]:

@@ -173,7 +173,7 @@ def faults(told: dict[str, list[str]]) -> list[str]:
         for section, texts in told.items()
         for text in dict.fromkeys(texts)
         for what, pattern in BROKEN.items()
-        if (found := re.search(pattern, text)) and found[0] not in CODES
+        if (found := re.search(pattern, re.sub(r"`[^`]*`", "", text))) and found[0] not in CODES
     )
     return [f"{section}: {what}: {text}" for section, what, text in broken]
 

@@ -14,6 +14,14 @@ def test_sentences_make_a_paragraph_and_lists_a_list():
     )
 
 
+def test_what_a_finding_means_to_the_branch_says_so_in_a_chapter_alone():
+    meant = say("problems.products", rooms=[])
+    assert repr(Said([meant], Voice())).startswith("For the branch: most room is in")
+    assert repr(Said([meant], Voice("zh"))).startswith("对支行而言：")
+    assert paragraph([meant], Voice()).startswith("Most room is in")
+    assert " For the branch" not in repr(Said([TWO, meant], Voice()))
+
+
 def test_a_finding_is_bold():
     assert "<p><strong>n = " in Said([TWO], Voice(), FINDING_LOOK)._repr_html_()
 

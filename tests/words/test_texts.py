@@ -16,7 +16,7 @@ NAMES_IN_CHINESE = {
     "asinh", "b", "exp", "ln", "max", "min", "customers.xlsx", "results.json", "study.yaml", "k", "n", "et", "al",
 }  # fmt: skip
 """Names that Chinese texts keep; those with a capital are authors and abbreviations."""
-ALLOWED = {"en", "zh", "one", "show", "source"}
+ALLOWED = {"en", "zh", "one", "show", "source", "to"}
 
 
 def places(key, language):

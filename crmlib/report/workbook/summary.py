@@ -9,6 +9,8 @@ from crmlib.report import palette
 from crmlib.report.digest import Digest
 from crmlib.report.workbook.paper import Paper
 from crmlib.words.said import paragraph
+from crmlib.words.table import head
+from crmlib.words.voice import capital
 
 _STAGE_COLOURS = ("#BBDAD8", "#0B7A75", "#8B98A5", "#C8553D")
 _GRID = {"visible": True, "line": {"color": palette.COLOURS["grid"]}}
@@ -46,7 +48,13 @@ def _classes(paper: Paper, sheet: Worksheet, row: int, digest: Digest) -> int:
     })  # fmt: skip
     last = paper.rows(sheet, row + 1, dict.fromkeys(body, 13), body)
     for place, measure in enumerate(measures, body.shape[1]):
-        paper.put(sheet, row + 1, place, paper.word("workbook.share_of", what=paper.head(measure)), "top_right")
+        paper.put(
+            sheet,
+            row + 1,
+            place,
+            paper.word("workbook.share_of", what=capital(head(measure, paper.voice))),
+            "top_right",
+        )
         for below, card in enumerate(digest.cards, row + 2):
             paper.put(sheet, below, place, card.held[measure].share, "percent")
     sheet.set_row(row + 1, 42)

@@ -61,9 +61,7 @@ def test_figures_outside_their_bands_are_named(told):
     )
 
 
-@pytest.mark.parametrize(
-    ("columns", "begins"), [(1, "For the branch: 1 column has"), (2, "For the branch: 2 columns have")]
-)
+@pytest.mark.parametrize(("columns", "begins"), [(1, "1 column has"), (2, "2 columns have")])
 def test_gaps_are_counted(told, columns, begins):
     assert told("book", "gaps", pd.DataFrame({"missing": range(columns)})).startswith(begins)
 
@@ -86,7 +84,7 @@ def test_what_is_left_of_income_can_be_a_loss(told):
 
 def test_who_left_and_who_is_too_new_is_said_where_there_is_any(told):
     assert told("book", "meaning", replace(RESULT, customers=10)) == (
-        "For the branch: of 10 customers open at the end, 20 % earn less than they cost."
+        "of 10 customers open at the end, 20 % earn less than they cost."
     )
     all_told = told("book", "meaning", replace(RESULT, customers=11, too_new=1))
     assert "1 customer left within the year and counts with what it earned until then." in all_told

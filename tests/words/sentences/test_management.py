@@ -57,7 +57,7 @@ def test_a_book_without_tiers_says_what_it_lacks(told):
 
 def test_tiers_follow_deposits_only_where_they_do(told):
     assert told("management", "tiers", service_tiers()).startswith(
-        "For the branch: today's tiers follow deposits, from 10 万元 a customer in tier 1 to 2 万元 in tier 2. In "
+        "today's tiers follow deposits, from 10 万元 a customer in tier 1 to 2 万元 in tier 2. In "
         "tier 1 a customer gets 4.0 hours a year, with 2,000 CNY of EVA to each hour, and 10 % of the customers earn"
     )
     assert "follow deposits" not in told("management", "tiers", service_tiers(deposits=[1e4, 90e4]))
@@ -71,7 +71,7 @@ def portfolios(hours=(100.0, 50.0), destroying=0, on_negative=(0.1, 0.4)):
 
 def test_portfolios_that_destroy_value_are_counted(told):
     assert told("management", "portfolios", portfolios()) == (
-        "For the branch: portfolios hold 10 to 20 customers and take 50 to 100 recorded hours a year. No portfolio "
+        "portfolios hold 10 to 20 customers and take 50 to 100 recorded hours a year. No portfolio "
         "destroys value as a whole. The share of hours on customers with negative EVA differs between managers by 30 "
         "percentage points; how far this is the customers they were given or how they work, hours alone do not tell."
     )
@@ -85,9 +85,9 @@ def test_portfolios_that_destroy_value_are_counted(told):
 
 def test_portfolios_without_hours_or_all_of_one_manager_say_less(told):
     nothing = told("management", "portfolios", portfolios((0.0, 0.0), on_negative=(np.nan, np.nan)))
-    assert nothing == "For the branch: portfolios hold 10 to 20 customers. No portfolio destroys value as a whole."
+    assert nothing == "portfolios hold 10 to 20 customers. No portfolio destroys value as a whole."
     one = told("management", "portfolios", portfolios((100.0,), on_negative=(0.1,)))
-    assert one.startswith("For the branch: the one portfolio holds 20 customers and takes 100 recorded hours a year.")
+    assert one.startswith("the one portfolio holds 20 customers and takes 100 recorded hours a year.")
     assert "differs" not in one
     alike = told("management", "portfolios", portfolios(on_negative=(0.1, 0.103)))
     assert "differs" not in alike
@@ -102,14 +102,14 @@ def sold(taken, given):
 
 def test_selling_fills_leaks_only_where_much_is_given_up(told):
     assert told("management", "sales", sold([10, 0], [6, 1])) == (
-        "For the branch: for every 100 products sold, 70 are given up (those of customers that left included), so "
+        "for every 100 products sold, 70 are given up (those of customers that left included), so "
         "selling mostly fills what leaks. Cash management sells best. 1 of 2 products loses more holders than it wins."
     )
     few = told("management", "sales", sold([5, 5], [1, 0]))
     assert "fills what leaks" not in few and "sells best" not in few
     assert "more holders" not in few
     nothing = told("management", "sales", sold([0, 0], [3, 0]))
-    assert nothing == "For the branch: no product was taken up in the year, and 3 were given up."
+    assert nothing == "no product was taken up in the year, and 3 were given up."
 
 
 def effects(effect=(0.1, 0.05, 0.15), prior=(0.0, -0.1, 0.1), products=(0.0, -0.1, 0.1), matched=9):

@@ -86,7 +86,7 @@ def repairs(after=0.05, adds=(0.2, 0.1), applied=False):
 def test_an_expert_is_asked_again_about_the_judgement_that_adds_most():
     told = said(model.repairs(repairs(), 0.1, 0.02))
     assert told.startswith(
-        "For the branch: at strength, expert <5> should be asked again about a over b, judged 1/3; 1/2 would bring "
+        "at strength, expert <5> should be asked again about a over b, judged 1/3; 1/2 would bring "
         "that sheet within the limit (consistency ratio 0.050)."
     )
     assert told.endswith("It stands as it was given; with the change, 2.0 % of all weight would lie elsewhere.")
@@ -127,7 +127,7 @@ def opinions(experts):
 
 def test_experts_are_closest_and_furthest_apart_where_they_differ():
     assert said(model.opinions(spread(0.05, 0.3), opinions("12"))).startswith(
-        "For the branch: the experts are closest on fees (5 points between the highest and the lowest weight) and "
+        "the experts are closest on fees (5 points between the highest and the lowest weight) and "
         "furthest apart on tenure (30 points)."
     )
     assert "30 points apart on every node" in said(model.opinions(spread(0.3, 0.3), opinions("12")))
@@ -135,13 +135,10 @@ def test_experts_are_closest_and_furthest_apart_where_they_differ():
 
 def test_one_expert_and_experts_of_one_mind_are_not_said_to_be_apart():
     alone = said(model.opinions(spread(0.0, 0.0), opinions("1")))
-    assert alone == "For the branch: one expert alone was asked, so there is nobody to agree or to differ with."
+    assert alone == "one expert alone was asked, so there is nobody to agree or to differ with."
     alike = said(model.opinions(spread(0.0, 0.001), opinions("12")))
-    assert alike == "For the branch: the experts give the same weights to every node."
-    assert (
-        said(model.opinions(spread(0.0, 0.001), opinions("12")), "zh")
-        == "对支行而言：各位专家对每个节点给出的权重相同。"
-    )
+    assert alike == "the experts give the same weights to every node."
+    assert said(model.opinions(spread(0.0, 0.001), opinions("12")), "zh") == "各位专家对每个节点给出的权重相同。"
 
 
 def test_the_least_consensus_is_named_unless_it_is_full():
@@ -161,7 +158,7 @@ def test_whom_one_asks_stands_beside_how_one_reckons():
     )
     assert "(expert <x>), the most that hangs on the arithmetic 0.10 %" in said(model.choices(choices(0.04, 0.001)))
     assert said(model.choices(choices(0.001, 0.04))).endswith("must be fixed before anyone is asked.")
-    assert said(model.choices(choices(0.0, 0.0)), "zh") == "对支行而言：没有权重取决于某个人，也没有取决于算法。"
+    assert said(model.choices(choices(0.0, 0.0)), "zh") == "没有权重取决于某个人，也没有取决于算法。"
 
 
 def test_room_and_loyalty_pull_or_hardly_do():
@@ -207,7 +204,7 @@ def wallet(gain, low, high):
 
 def test_size_and_industry_add_much_little_or_nothing_to_sales():
     assert said(model.wallet(wallet(0.2, 0.88, 0.93))).startswith(
-        "For the branch: size and industry lower the loss of the estimate of deposits by 20.0 % against sales alone. "
+        "size and industry lower the loss of the estimate of deposits by 20.0 % against sales alone. "
     )
     assert "alone: once sales are known they add little." in said(model.wallet(wallet(0.01, 0.88, 0.93)))
     assert "do not lower the loss" in said(model.wallet(wallet(-0.01, 0.88, 0.93)))

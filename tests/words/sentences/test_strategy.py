@@ -134,19 +134,17 @@ def test_what_is_at_risk_is_told_with_who_can_be_told(told):
 def test_countermeasures_are_needed_where_a_problem_shows(told):
     table = pd.DataFrame({"problem": ["tier_agreement", "underpriced_loans"], "holds": [True, False]})
     one = told("strategy", "countermeasures", table, 0.47)
-    assert one.startswith(
-        "For the branch: 1 of 2 problems lies beyond its threshold and needs the countermeasure now ("
-    )
+    assert one.startswith("1 of 2 problems lies beyond its threshold and needs the countermeasure now (")
     assert "47.0 % of the weight" in one
     both = told("strategy", "countermeasures", table.assign(holds=True), 0.0)
     assert "2 of 2 problems lie beyond their threshold" in both and "standing" not in both
-    assert told("strategy", "countermeasures", table.assign(holds=False), 1.0).startswith("For the branch: no problem")
+    assert told("strategy", "countermeasures", table.assign(holds=False), 1.0).startswith("no problem")
 
 
 def test_owners_are_counted_and_a_book_without_stages_says_so(told):
     cells = pd.DataFrame({"stage": ["stable", "decline"]})
     assert told("strategy", "plan", cells, acts(keep=2, save=1)) == (
-        "For the branch, customers by owner of their action: senior RM 2 and RM 1."
+        "customers by owner of their action: senior RM 2 and RM 1."
     )
     assert told("strategy", "plan", cells.iloc[:1], acts()).startswith("This book tells no stages")
 
@@ -155,7 +153,7 @@ def test_only_replacements_that_there_are_are_told(told):
     swaps = pd.DataFrame({"customers": [1]})
     one = told("strategy", "overrides", acts(risk_desk=1, mandate_service=1, save=1), swaps)
     assert one == (
-        "For the branch: 1 customer has another action than the standard of its class and stage. 1 customer is for the "
+        "1 customer has another action than the standard of its class and stage. 1 customer is for the "
         "risk desk, whatever the class. 1 customer with a public mandate stays, although the table would exit it. Of 1 "
         "declining relationship to judge by its worth, 1 is worth saving."
     )
@@ -240,7 +238,7 @@ def test_the_recommended_rule_is_worth_a_span_and_stands_beside_its_runner_up(to
     assert 'the runner-up, "sales first" (8.0 %), in 14 of 20 books. That is too few' in said
     assert "too few" not in told("strategy", "hours", hours(clear=True))
     assert 'the rule "optimum" rests on a model' in told("strategy", "hours", hours("optimum"))
-    assert told("strategy", "hours", hours("today")).startswith("For the branch: leave the hours where they are")
+    assert told("strategy", "hours", hours("today")).startswith("leave the hours where they are")
 
 
 def test_what_the_optimum_lacks_is_told_by_what_knowing_more_would_win(told):

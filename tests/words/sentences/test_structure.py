@@ -33,7 +33,7 @@ FEW = "Whoever serves the few well serves most of the book"
 
 def test_a_few_carry_the_book_only_where_they_do(told):
     few = told("structure", "few", concentrated())
-    assert few.startswith("For the branch: it is as if 72 equal customers held all deposits, out of 1,200 customers.")
+    assert few.startswith("it is as if 72 equal customers held all deposits, out of 1,200 customers.")
     assert FEW in few
     spread = told("structure", "few", concentrated(top=0.3, hhi=1 / 954, customers=1197))
     assert spread.endswith("The largest 20 % hold no more than half of it, so no few decide over the book.")
@@ -61,13 +61,13 @@ def test_few_destroy_most_only_where_they_do(told):
     assert "A few customers" not in told("structure", "value_created", value(worst_share=0.3))
     assert "A few customers" not in told("structure", "value_created", value(negative=4))
     nothing = told("structure", "value_created", value(np.nan, 0, 0.0))
-    assert nothing == "For the branch: its customers create 3,000 万元 of EVA a year, and none destroys any."
+    assert nothing == "its customers create 3,000 万元 of EVA a year, and none destroys any."
 
 
 def test_the_largest_take_a_share_of_eva_only_where_there_is_any(told):
     assert "20.0 % of deposits and 24.0 % of EVA. Each deserves" in told("structure", "largest", largest())
     plain = told("structure", "largest", largest(1, np.nan))
-    assert plain.startswith("For the branch: with this customer would go 20.0 % of deposits. Each deserves")
+    assert plain.startswith("with this customer would go 20.0 % of deposits. Each deserves")
 
 
 def people(shares):
@@ -77,12 +77,12 @@ def people(shares):
 
 def test_number_and_weight_differ_where_they_do(told):
     assert told("structure", "profile", people([0.8, 0.2]), main="deposits").startswith(
-        "For the branch: number and weight differ most for industry manufacturing, with 30 percentage points more of "
+        "number and weight differ most for industry manufacturing, with 30 percentage points more of "
         "deposits than of the customers, and for industry wholesale and retail, with 30 less."
     )
     assert "with 1 percentage point more of" in told("structure", "profile", people([0.51, 0.49]), main="deposits")
     same = told("structure", "profile", people([0.501, 0.499]), main="deposits")
-    assert same == "For the branch: no kind of customer has more of deposits than of the customers."
+    assert same == "no kind of customer has more of deposits than of the customers."
 
 
 def roles(**columns):
@@ -93,14 +93,14 @@ def roles(**columns):
 
 def test_what_borrowers_bring_is_a_share_only_of_a_positive_eva(told):
     assert told("structure", "roles", roles()) == (
-        "For the branch: 25 % of the customers borrow. They hold 40 % of the deposits. They bring 10 % of EVA, less "
+        "25 % of the customers borrow. They hold 40 % of the deposits. They bring 10 % of EVA, less "
         "than their share of the deposits, since lending carries risk and ties up capital."
     )
     assert "lending pays for the risk" in told("structure", "roles", roles(eva_share=[0.3, 0.7]))
     negative = told("structure", "roles", roles(eva=[-6e4, 2e4], eva_share=[np.nan] * 2))
     assert negative.endswith("Their EVA is 2 万元 a year, that of all others −6 万元.")
     assert told("structure", "roles", roles().drop(columns=["eva", "eva_share"])).endswith("40 % of the deposits.")
-    assert told("structure", "roles", roles(loans=[0.0, 0.0])).startswith("For the branch: nobody borrows")
+    assert told("structure", "roles", roles(loans=[0.0, 0.0])).startswith("nobody borrows")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_borrowers_bring_is_a_share_only_of_a_positive_eva(told):
         ((0.1, 0.01), True, "deposits grew by 10.0 % a year, the number of active customers grew by 1.0 % a year. "
                             "Growth comes from the customers it has, not from new ones."),
         ((0.1, 0.08), True, "New customers carry a good part of the growth."),
-        ((-0.015, 0.0), True, "For the branch: deposits fell by 1.5 % a year, the number of active customers grew by "
+        ((-0.015, 0.0), True, "deposits fell by 1.5 % a year, the number of active customers grew by "
                               "0.0 % a year."),
         ((0.1, -0.02), False, "the number of active customers fell by 2.0 % a year. Whether customers are new or were "
                               "only not recorded before, this book does not tell."),
@@ -127,7 +127,7 @@ def left(rates=(0.05, 0.05), cohorts=("earlier", "2014"), oldest=20.0):
 
 def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
     assert told("structure", "churn", left()) == (
-        "For the branch: 5.0 % of the customers leave in a year, 5.0 % in the last one. At that rate half of them are "
+        "5.0 % of the customers leave in a year, 5.0 % in the last one. At that rate half of them are "
         "gone after some 14 years. Of new customers 90.0 % are still there a year after the year of opening. Customers "
         "from before the book are those that had stayed until then, so their curve flatters."
     )
@@ -138,4 +138,4 @@ def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
 
 def test_where_nobody_left_that_is_said(told):
     said = told("structure", "churn", left(rates=(0.0, 0.0)))
-    assert said.startswith("For the branch: nobody left in the years on record.") and "flatters" not in said
+    assert said.startswith("nobody left in the years on record.") and "flatters" not in said

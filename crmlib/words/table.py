@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from markupsafe import Markup, escape
+from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_object_dtype
 
 from crmlib.errors import CrmError, did_you_mean
 from crmlib.words import numbers
@@ -32,8 +32,8 @@ class Table:
     ----------
     frame : DataFrame
         What is shown; an index that only counts rows is left out. Columns are codes, whose heads and formats stand in
-        ``words/text/columns.ini``; a column without an entry is shown under its own name. A cell may hold a message, or
-        an estimate (value, low, high).
+        ``words/text/columns.ini``; a column without an entry is shown under its own name. A cell may hold a message, an
+        estimate (value, low, high), or Markup, which a page shows as it is.
     voice : Voice
         Language and unit of money.
     caption : Message, optional
@@ -60,10 +60,7 @@ class Table:
 
     def texts(self) -> pd.DataFrame:
         """Every cell as text, heads included."""
-        flat = self._flat().head(self.most)
-        shown = [[self._cell(show, value) for value in flat[column]] for column, show in self._shows(flat).items()]
-        texts = pd.DataFrame(dict(enumerate(shown)), dtype="str")
-        return texts.set_axis([self.head(column) for column in flat.columns], axis="columns")
+        return pd.DataFrame(dict(enumerate(self._columns())), dtype="str").set_axis(self._heads(), axis="columns")
 
     def head(self, column: Any) -> str:
         """Head of a column, with the unit where it holds money."""
@@ -80,10 +77,17 @@ class Table:
         key = f"columns.{column}"
         return self.formats.get(column) or (entry(key).get("show", "") if has(key) else "")
 
+    def _columns(self) -> list[list[str]]:
+        flat = self._flat().head(self.most)
+        return [[self._cell(show, value) for value in flat[column]] for column, show in self._shows(flat).items()]
+
+    def _heads(self) -> list[str]:
+        return [self.head(column) for column in self._flat().columns]
+
     def _cell(self, show: str, value: Any) -> str:
-        if isinstance(value, Message):
-            return self.voice.say(value)
-        return cell(value, show, self.voice)
+        if isinstance(value, Markup):
+            return value
+        return self.voice.say(value) if isinstance(value, Message) else cell(value, show, self.voice)
 
     def _caption(self) -> str:
         parts = [self.voice.say(self.caption)] if self.caption else []
@@ -92,13 +96,13 @@ class Table:
         return "; ".join(parts) if self.voice.language == "en" else "；".join(parts)
 
     def _repr_html_(self) -> str:
-        texts, flat = self.texts(), self._flat()
+        flat = self._flat()
         numeric = [_is_numeric(flat[name], show) for name, show in self._shows(flat).items()]
         style = [_RIGHT if right else _LEFT for right in numeric]
-        body = "".join(_row("td", cells, style) for cells in texts.itertuples(index=False))
+        body = "".join(_row("td", cells, style) for cells in zip(*self._columns(), strict=True))
         caption = self._caption()
         above = f'<caption style="caption-side:top;{_LEFT}">{escape(caption)}</caption>' if caption else ""
-        heads = f"<thead>{_row('th', texts.columns, style)}</thead>"
+        heads = f"<thead>{_row('th', self._heads(), style)}</thead>"
         return f'<table class="{_CLASS}">{above}{heads}<tbody>{body}</tbody></table>'
 
     def __repr__(self) -> str:
@@ -140,10 +144,11 @@ def cell(value: Any, show: str, voice: Voice) -> str:
 
 
 def _is_numeric(column: pd.Series, show: str) -> bool:
-    if show.partition(" ")[0] in ("name", "text"):
+    kind = show.partition(" ")[0]
+    if kind in ("name", "text", "date", "month"):
         return False
-    estimates = bool(show) and column.map(lambda each: isinstance(each, tuple)).any()
-    return bool(estimates) or (is_numeric_dtype(column) and not is_bool_dtype(column))
+    # Estimates, and numbers beside Markup, are objects.
+    return (is_numeric_dtype(column) and not is_bool_dtype(column)) or (bool(show) and is_object_dtype(column))
 
 
 def _row(tag: str, cells: Iterable[str], styles: list[str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from crmlib.study import Study
+from crmlib.words.texts import has
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -27,7 +28,8 @@ def test_the_list_of_tables_and_figures_is_current(listing):
 
 
 def test_names_of_figures_and_tables_are_unique(listing):
-    names = [(made.kind, made.name) for made in listing.listed(ROOT / "notebooks")]
+    made = listing.listed(ROOT / "notebooks")
+    names = [(each.kind, each.name) for each in made if each.kind in ("figure", "write")]
     assert len(names) == len(set(names))
 
 
@@ -36,12 +38,10 @@ def test_every_figure_is_drawn_by_a_figure_function_and_says_what_it_shows(listi
 
     for made in listing.listed(ROOT / "notebooks"):
         if made.kind == "figure":
-            chapter = made.notebook.partition("_")[2]
-            function = getattr(importlib.import_module(f"crmlib.report.figures.{chapter}"), made.function, None)
-            assert callable(function), (
-                f"{made.notebook}, {made.name}: no function {made.function} in figures/{chapter}.py"
-            )
-            assert function.__annotations__["return"] is Figure and made.shows, f"{made.notebook}, {made.name}"
+            chapter, _, name = made.function.partition(".")
+            function = getattr(importlib.import_module(f"crmlib.report.figures.{chapter}"), name, None)
+            assert callable(function), f"{made.notebook}: no function {name} in figures/{chapter}.py"
+            assert function.__annotations__["return"] is Figure and has(made.alt), f"{made.notebook}, {made.name}"
 
 
 def test_settings_named_in_the_assumptions_log_exist():

@@ -7,6 +7,7 @@ stale.
 from pathlib import Path
 
 from crmlib.report.site.listing import Made, listed
+from crmlib.words.voice import Voice
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "tables-and-figures.md"
@@ -20,7 +21,9 @@ of a run, with the notebook and the cell that make it. Made by `python tools/tab
 def document(rows: list[Made]) -> str:
     """The list as Markdown: figures first, then tables."""
     figures = [
-        f"| {m.name} | {m.notebook} | {m.cell} | `{m.function}` | {m.shows} |" for m in rows if m.kind == "figure"
+        f"| {m.name} | {m.notebook} | {m.cell} | `{m.function}` | {Voice().say(m.alt)} |"
+        for m in rows
+        if m.kind == "figure"
     ]
     tables = [f"| {m.name} | {m.notebook} | {m.cell} |" for m in rows if m.kind == "write"]
     parts = [

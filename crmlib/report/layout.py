@@ -19,7 +19,7 @@ from matplotlib.transforms import Bbox
 
 from crmlib.errors import CrmError
 from crmlib.report import palette, text
-from crmlib.report.terms import say_lines
+from crmlib.words.numbers import fixed, short
 
 TITLE, SMALL, MARGIN = 13.0, 8.0, 0.14
 BESIDE = "beside the line"
@@ -48,23 +48,11 @@ def plain_axes(figure: Figure) -> None:
     for axis in (axis for axes in panels(figure) for axis in (axes.xaxis, axes.yaxis)):
         form = axis.get_major_formatter()
         if isinstance(form, LogFormatter):
-            axis.set_major_formatter(FuncFormatter(lambda value, _: text.number(value)))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
             axis.set_minor_formatter("")
         # Ticks that were given labels of their own are formatted by a partial function.
         if isinstance(form, StrCategoryFormatter) or isinstance(getattr(form, "func", None), partial):
             axis.grid(False)
-
-
-def say_all(figure: Figure, language: str) -> None:
-    """Say every text and every name on an axis in the language of the report; what is no term stays as it is."""
-    if language == "en":
-        return
-    for drawn in figure.findobj(Text):
-        drawn.set_text(say_lines(drawn.get_text(), language))
-    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        form = axis.get_major_formatter()
-        if isinstance(form, FuncFormatter | StrCategoryFormatter):
-            axis.set_major_formatter(FuncFormatter(lambda value, at, form=form: say_lines(form(value, at), language)))
 
 
 def write_n(figure: Figure, n: int | Sequence[int] | None) -> None:
@@ -76,7 +64,7 @@ def write_n(figure: Figure, n: int | Sequence[int] | None) -> None:
     for axes, count in zip(axes_of, counts, strict=True):
         if count is not None:
             axes.annotate(
-                f"n = {count:,}", (1, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
+                f"n = {fixed(count)}", (1, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
                 ha="right", va="bottom", fontsize=SMALL, color=palette.COLOURS["muted"],
             )  # fmt: skip
 

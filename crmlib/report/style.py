@@ -22,14 +22,9 @@ from matplotlib.ticker import FuncFormatter
 
 from crmlib.errors import CrmError
 from crmlib.report import layout, palette, text
-from crmlib.report.terms import say
-from crmlib.words.numbers import UNITS
+from crmlib.words.numbers import UNITS, short
 from crmlib.words.voice import Voice
 
-WORDS = {
-    "en": {"source": "Source: ", "simulated": "simulated data, not JD Branch", "join": "; ", "per": " a year"},
-    "zh": {"source": "来源：", "simulated": "模拟数据，非JD支行", "join": "；", "per": "／年"},
-}
 _INK, _MUTED, _GRID = (palette.COLOURS[name] for name in ("ink", "muted", "grid"))
 
 text.register()
@@ -156,13 +151,14 @@ class Style:
     def money_axis(self, axes: Axes, which: Literal["x", "y"], *, yearly: bool = False) -> None:
         """Show an axis that holds CNY in the report's unit, and write the unit into its label."""
         axis = _axis(axes, which)
-        axis.set_major_formatter(FuncFormatter(lambda value, _: text.number(value / UNITS[self.money_unit])))
-        unit = self.money_unit + (WORDS[self.language]["per"] if yearly else "")
-        axis.set_label_text(", ".join(part for part in (axis.get_label_text(), unit) if part))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: short(value / UNITS[self.money_unit])))
+        unit, what, say = self.money_unit, axis.get_label_text(), self.voice.say
+        unit = say("common.per_year_bare", unit=unit) if yearly else unit
+        axis.set_label_text(say("common.in_unit", what=what, unit=unit) if what else unit)
 
     def percent_axis(self, axes: Axes, which: Literal["x", "y"]) -> None:
         """Show an axis that holds fractions as percent."""
-        _axis(axes, which).set_major_formatter(FuncFormatter(lambda value, _: f"{text.number(value * 100)} %"))
+        _axis(axes, which).set_major_formatter(FuncFormatter(lambda value, _: f"{short(value * 100)} %"))
 
     def finish(self, figure: Figure, title: str, n: int | Sequence[int] | None = None, note: str = "") -> Figure:
         """Write the finding as title, n into every panel and the source line; refuse what cannot be drawn.
@@ -185,19 +181,18 @@ class Style:
         """
         layout.plain_axes(figure)
         layout.write_n(figure, n)
-        layout.say_all(figure, self.language)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Glyph .* missing")  # the error below says where it stands
-            layout.head_and_foot(figure, say(title, self.language), self._source_line(say(note, self.language)))
+            layout.head_and_foot(figure, title, self._source_line(note))
             figure.draw_without_rendering()
         layout.require_glyphs(figure)
         layout.spread_labels(figure)
         return figure
 
     def _source_line(self, note: str) -> str:
-        words = WORDS[self.language]
-        source = words["source"] + say(text.safe(self.source), self.language)
-        return words["join"].join(part for part in (source, note, words["simulated"] if self.simulated else "") if part)
+        simulated = self.voice.say("common.simulated") if self.simulated else ""
+        parts = [part for part in (text.safe(self.source), note, simulated) if part]
+        return self.voice.say("common.source", parts=parts)
 
 
 def save(figure: Figure, path: Path) -> None:

@@ -52,14 +52,6 @@ def missing_glyphs(text: str) -> str:
     return "".join(sorted({char for char in text if ord(char) not in glyphs() and char != "\n"}))
 
 
-def number(value: float) -> str:
-    """A number as short as it can be read: thousands apart, no needless zeros, a true minus."""
-    digits = 0 if abs(value) >= 100 or value == round(value) else 1 if abs(value) >= 10 else 2
-    shown = f"{value:,.{digits}f}"
-    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
-    return "0" if shown == "-0" else shown.replace("-", "−")
-
-
 def width(text: str) -> int:
     """Width of a text in Latin characters; Chinese ones are twice as wide."""
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)

@@ -18,7 +18,7 @@ COLD = "CRM_COLD"
 WARM = (
     "numpy", "pandas", "pyarrow.parquet", "scipy.optimize", "scipy.stats", "matplotlib.figure", "IPython", "zmq",
     "ipykernel.kernelapp", "ipykernel.ipkernel", "yaml", "pydantic", "pandera.pandas", "crmlib.cli",
-    "crmlib.run.chapter", "crmlib.run.kernels", "crmlib.book.schema", "crmlib.report.tables",
+    "crmlib.run.chapter", "crmlib.run.kernels", "crmlib.book.schema", "crmlib.words.table",
 )  # fmt: skip
 # Read when matplotlib is first imported, which for a forked kernel is in the process that forks it.
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}

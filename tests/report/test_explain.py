@@ -77,7 +77,7 @@ def test_a_run_that_ends_at_the_matrix_explains_what_it_knows(finished_run, tmp_
         (short.path / "tables" / f"{name}.parquet").unlink()
     customer = short.table("classes")["customer_id"].iloc[0]
     found = explain(short, customer)
-    assert (found.act, found.name, found.kept, found.acceptability) == (None, None, {}, {})
+    assert (found.act, found.kept, found.acceptability) == (None, {}, {})
     assert found.sides == explain(finished_run, customer).sides
 
 

@@ -49,26 +49,3 @@ def test_glyphs_of_every_text_are_required():
     figure.subplots().set_title("龘", loc="right")
     with pytest.raises(Exception, match="龘"):
         layout.require_glyphs(figure)
-
-
-def test_every_text_and_name_on_an_axis_is_said_in_chinese():
-    figure = Figure()
-    axes = figure.subplots()
-    axes.bar([0, 1], [1, 2], label="deposits")
-    axes.set_xticks([0, 1], ["platinum\n277 customers", "公司 A"])
-    axes.set(ylabel="share of the amount")
-    axes.set_title("Acme", loc="left")
-    axes.legend()
-    layout.say_all(figure, "zh")
-    figure.draw_without_rendering()
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["铂金客户\n277户", "公司 A"]
-    assert (axes.get_ylabel(), axes.get_title(loc="left")) == ("金额占比", "Acme")
-    assert axes.get_legend().get_texts()[0].get_text() == "存款"
-
-
-def test_in_english_nothing_is_said_otherwise():
-    figure = Figure()
-    axes = figure.subplots()
-    axes.set_ylabel("share of the amount")
-    layout.say_all(figure, "en")
-    assert axes.get_ylabel() == "share of the amount"

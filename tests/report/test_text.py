@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,14 +36,6 @@ def test_a_rare_character_becomes_the_mark_for_a_missing_sort():
 
 def test_a_long_name_ends_in_an_ellipsis():
     assert text.safe("a very long name", 7) == "a very…"
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(0, "0"), (-0.001, "0"), (1234567.8, "1,234,568"), (-12.34, "−12.3"), (0.5, "0.5"), (3.0, "3"), (99.96, "100")],
-)
-def test_numbers_are_short(value, shown):
-    assert text.number(value) == shown
 
 
 @given(st.text(st.sampled_from("abc 铂金，。.")), st.integers(1, 20))

@@ -3,14 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
+from markupsafe import Markup
+
 import crmlib
-from crmlib.report.site.markup import Html
+from crmlib.report.site.markup import joined, tag
+from crmlib.words.voice import Voice
 
 
-def api() -> Iterator[str]:
+def api(voice: Voice) -> Iterator[str]:
     """The parts of the page: rooms, their modules, functions and classes.
 
     Read, not imported: Sphinx' autodoc loads every module, and takes longer than all other pages together.
@@ -19,8 +21,7 @@ def api() -> Iterator[str]:
     rooms: dict[str, list[Path]] = {}
     for path in sorted(root.rglob("*.py")):
         rooms.setdefault(path.relative_to(root).with_suffix("").parts[0], []).append(path)
-    yield "# API"
-    yield "What the notebooks call, room by room. A name opens its full description."
+    yield voice.say("site.api_note")
     for room, paths in rooms.items():
         modules = [part for path in paths for part in _module(path, root)]
         if modules:
@@ -36,20 +37,20 @@ def _module(path: Path, root: Path) -> Iterator[str]:
     if members and path.name != "_make.py":
         yield f"### crmlib.{name}"
         yield _plain(ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ")
-        yield Html("\n".join(_member(node) for node in members))
+        yield Markup("\n").join(_member(node) for node in members)
 
 
-def _member(node: ast.FunctionDef | ast.ClassDef) -> str:
+def _member(node: ast.FunctionDef | ast.ClassDef) -> Markup:
     summary, _, rest = _plain(ast.get_docstring(node) or "").partition("\n")
-    arguments = "" if isinstance(node, ast.ClassDef) else f"({ast.unparse(node.args)})"
+    kind, arguments = "", f"({ast.unparse(node.args)})" if isinstance(node, ast.FunctionDef) else ""
     if isinstance(node, ast.ClassDef):
+        kind = "class "
         methods = [each for each in node.body if isinstance(each, ast.FunctionDef) and _public(each)]
         rest += "".join(f"\n{each.name}({ast.unparse(each.args)})\n    {_first_line(each)}" for each in methods)
-    kind = "class " if isinstance(node, ast.ClassDef) else ""
-    head = f"<code>{kind}<b>{node.name}</b>{escape(arguments)}</code><span>{escape(summary)}</span>"
+    head = Markup("<code>{}<b>{}</b>{}</code><span>{}</span>").format(kind, node.name, arguments, summary)
     if not rest.strip():
-        return f'<div class="crm-member">{head}</div>'
-    return f'<details class="crm-member"><summary>{head}</summary><pre>{escape(rest.strip())}</pre></details>'
+        return tag("div", head, "crm-member")
+    return joined("details", (tag("summary", head), tag("pre", rest.strip())), "crm-member")
 
 
 def _first_line(node: ast.FunctionDef) -> str:

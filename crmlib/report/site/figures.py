@@ -8,13 +8,14 @@ import base64
 import io
 import re
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 
 import numpy as np
+from markupsafe import Markup
 
 from crmlib.report.dark import colours, dark, turned
-from crmlib.report.site.markup import Html
+from crmlib.report.site.markup import joined, scrolling, tag
+from crmlib.words.voice import Voice
 
 _DROPPED = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", re.DOTALL)
 _DECIMALS = re.compile(r"(?<=[\s\"(,-])-?\d+\.\d{2,}(?=[\s\"),])")
@@ -23,6 +24,7 @@ _RASTER = re.compile(r'<image xlink:href="data:image/png;base64,([^"]*)"([^>]*)/
 _ID = re.compile(r' id="([^"]*)"')
 _GLYPH = re.compile(r'<path id="([RB][0-9a-f]+)"[^>]*/>')
 _USE = re.compile(r'<use xlink:href="#([^"]*)" transform="translate\(([\d.-]+) ([\d.-]+)\)"/>')
+_HEAD = Markup('<svg class="crm-svg" viewBox="0 0 {} {}" role="img" aria-label="{}" style="max-width:{}px">')
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6})\b")
 _DOTS = re.compile(r'(<pattern[^>]*) width="72" height="72">(.*?) d="([^"]{9999,})"', re.DOTALL)
 _DOT = re.compile(r"M([-\d.]+) ([-\d.]+)[^M]*")
@@ -33,25 +35,35 @@ TILE = 6
 
 
 class Page:
-    """The figures of one page; knows which glyphs it has written."""
+    """The figures of one page; knows which glyphs it has written.
 
-    def __init__(self, figures: Path) -> None:
-        self.figures = figures
+    Attributes
+    ----------
+    figures : Path
+        Folder of the run's figures.
+    voice : Voice
+        Language of the page.
+    colours : set
+        Colours of the figures drawn so far.
+    """
+
+    def __init__(self, figures: Path, voice: Voice) -> None:
+        self.figures, self.voice = figures, voice
         self.colours: set[str] = set()
         self._glyphs: set[str] = set()
 
-    def figure(self, name: str, alt: str, caption: str = "") -> Html:
+    def figure(self, name: str, alt: str, caption: object = "") -> Markup:
         """A figure of the run, with its words for those who do not see it, and a caption."""
         svg = small((self.figures / f"{name}.svg").read_text(encoding="utf-8"))
         self.colours |= colours(svg)
         svg = _GLYPH.sub(self._once, svg)
         width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
-        head = f'<svg class="crm-svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(alt)}"'
-        svg = re.sub(r"<svg[^>]*>", f'{head} style="max-width:{round(float(width) * 4 / 3)}px">', svg, count=1)
+        head = _HEAD.format(width, height, alt, round(float(width) * 4 / 3))
         svg = _COLOUR.sub(lambda found: f"var(--c{found[1].lower()})", svg)
-        below = f"<figcaption>{caption}</figcaption>" if caption else ""
-        window = f'<div class="crm-scroll" tabindex="0" role="group" aria-label="figure {escape(name)}">{svg}</div>'
-        return Html(f'<figure class="crm-figure">{window}{below}</figure>')
+        svg = Markup(re.sub(r"<svg[^>]*>", lambda _: head, svg, count=1))
+        below = tag("figcaption", caption) if caption else ""
+        window = scrolling(svg, self.voice.say("site.figure", name=name))
+        return joined("figure", (window, below), "crm-figure")
 
     def _once(self, found: re.Match[str]) -> str:
         if found[1] in self._glyphs:

@@ -1,171 +1,129 @@
 """The front page: what was found, the matrix, what to do first, how sure we are, and what to take along."""
 
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
-import pandas as pd
+from markupsafe import Markup
 
-from crmlib.report import findings
-from crmlib.report.old_people import call_first, people, told
-from crmlib.report.site import markup
-from crmlib.report.site.chapters import linked
+from crmlib.report.digest import CallList, ClassCard, Digest, Said
+from crmlib.report.site.chapters import anchor
 from crmlib.report.site.figures import Page
 from crmlib.report.site.files import FILES
-from crmlib.report.site.markup import Html, badge, link, literal, tag
-from crmlib.report.tables import money, percent
-from crmlib.report.terms import say, term
-from crmlib.runs import Run
-from crmlib.words.voice import Voice
+from crmlib.report.site.listing import listed
+from crmlib.report.site.markup import badge, joined, link, literal, table, tag, verdict
+from crmlib.words.said import paragraph
+from crmlib.words.table import cell, head
+from crmlib.words.voice import linked
 
-FIRST = (
-    (findings.structure, "03_structure", "concentration"),
-    (findings.problems, "04_problems", "verdicts"),
-    (findings.classes, "07_matrix", "profile"),
-    (findings.stakes, "08_strategy", "stakes"),
-    (findings.sure, "09_evidence", "weightings"),
-)
-SURE = (
-    (findings.forecast, "09_evidence", "out-of-time"),
-    (findings.choices, "09_evidence", "choices"),
-    (findings.shape, "09_evidence", "clusters"),
-    (findings.outcome, "09_evidence", "outcome"),
-)
-"""Sentences, and the cell that made their numbers."""
 LENGTH = 5
-AMOUNTS = {"value_at_risk": "brief.at_risk", "value_at_stake": "term.value_at_stake"}
+"""Customers of each list."""
+TILE = ("eva", "hours", "headroom")
+"""Measures of which a tile tells the share."""
+AS_THEY_LIE = (2, 0, 3, 1)
+"""Places of the classes, from the upper left of the matrix to the lower right."""
 
 
-def front(run: Run) -> Iterator[str]:
-    """The parts of the front page, in the language of the report."""
-    language = run.study.language
-    yield f"# {literal(run.study.title)}"
-    yield _facts(run, language)
-    yield f"## {term('brief.found', language)}"
-    yield tag("ol", _items(sentences(run, language, FIRST)))
-    yield f"## {term('brief.matrix', language)}"
-    yield tiles(run, language)
-    yield _matrix(run, language)
-    yield f"## {term('site.first', language)}"
-    yield from _lists(run, language)
-    yield f"## {term('brief.sure', language)}"
-    yield tag("ul", _items(sentences(run, language, SURE)))
-    yield _claims(run, language)
-    yield f"## {term('site.downloads', language)}"
-    yield _files(run, language)
+def front(digest: Digest) -> Iterator[str]:
+    """The parts of the front page."""
+    say = digest.voice.say
+    yield f"# {literal(digest.title)}"
+    yield _facts(digest)
+    yield f"## {say('brief.found')}"
+    yield joined("ol", told(digest, digest.findings))
+    yield f"## {say('brief.matrix')}"
+    yield joined("ul", (_tile(digest, digest.cards[place]) for place in AS_THEY_LIE), "crm-tiles")
+    yield _matrix(digest)
+    yield f"## {say('site.first')}"
+    yield from _lists(digest)
+    yield f"## {say('brief.sure')}"
+    yield joined("ul", told(digest, digest.sureness))
+    yield _claims(digest)
+    yield f"## {say('site.downloads')}"
+    yield _files(digest)
 
 
-def sentences(run: Run, language: str, parts: tuple) -> list[str]:
-    """The first sentence of each part that this run can fill, as HTML, its numbers linked to their cell."""
-    teller = findings.Teller(run, language)
-    found = ((escape(next(iter(part(teller)), "")), notebook, cell) for part, notebook, cell in parts)
-    return [
-        linked(text, cell, notebook) if notebook in run.chapters else text for text, notebook, cell in found if text
-    ]
+def told(digest: Digest, found: list[Said]) -> Iterator[Markup]:
+    """What chapters said as items of a list, each number linked to the cell that made it."""
+    cells = {(made.notebook, made.name): made.cell for made in listed(digest.run.path / "notebooks")}
+    for said in found:
+        if place := cells.get((said.notebook, said.name)):
+            text = paragraph(said.messages, digest.voice.on_page)
+            yield tag("li", linked(text, anchor(place), f"{said.notebook}.html"))
+        else:
+            yield tag("li", paragraph(said.messages, digest.voice))
 
 
-def _items(sentences: list[str]) -> Html:
-    return Html("".join(f"<li>{each}</li>" for each in sentences))
-
-
-def _facts(run: Run, language: str) -> Html:
+def _facts(digest: Digest) -> Markup:
     """One line on what this is: when, how many, and whether it is real."""
-    graded = f"{len(run.rows('classes')):,} {term('unit.customers', language)}"
-    facts = [f"{term('term.as_of', language)} {run.study.as_of}", graded]
-    facts += [term("term.simulated", language)] if run.book.simulated else []
+    say, run = digest.voice.say, digest.run
+    facts = [f"{say('terms.as_of')} {run.study.as_of}", say("site.graded", n=len(digest.customers))]
+    facts += [say("common.simulated")] * run.book.simulated
     return tag("p", " · ".join(facts), "crm-facts")
 
 
-def tiles(run: Run, language: str) -> Html:
-    """The four classes as tiles, as they lie in the matrix, with what each holds."""
-    classes, held = run.rows("classes"), run.rows("profile")
-    measures = {"eva": "term.eva", "hours": "term.hours", "headroom": "term.headroom"}
-    made = []
-    for place, name in enumerate(run.classes):
-        count = int((classes["class"] == name).sum())
-        rows = [(f"{count:,}", term("term.customers", language))]
-        shares = held[held["class"] == name].set_index("measure")["share"] if len(held) else pd.Series(dtype=float)
-        rows += [(percent(shares[key], 0), term(word, language)) for key, word in measures.items() if key in shares]
-        body = "".join(
-            f"<div><dt>{markup.text(word)}</dt><dd>{markup.text(number)}</dd></div>" for number, word in rows
-        )
-        head = badge(place, say(name, language))
-        made.append(
-            f'<li class="crm-tile crm-edge{place}">{link(f"customers.html#class={place}", head)}<dl>{body}</dl></li>'
-        )
-    return tag("ul", Html("".join(made[place] for place in (2, 0, 3, 1))), "crm-tiles")
+def _tile(digest: Digest, card: ClassCard) -> Markup:
+    """A class with what it holds."""
+    voice, held = digest.voice, card.held
+    rows = [("customers", cell(card.customers, "whole", voice))]
+    rows += [(each, cell(held[each].share, "percent 0", voice)) for each in TILE if each in held]
+    facts = (joined("div", (tag("dt", head(name, voice)), tag("dd", number))) for name, number in rows)
+    name = link(f"customers.html#class={card.place}", badge(card.place, voice.name("class", card.name)))
+    return joined("li", (name, joined("dl", facts)), f"crm-tile crm-edge{card.place}")
 
 
-def _matrix(run: Run, language: str) -> Html:
-    if not (run.path / "figures" / "matrix.svg").is_file():
-        return Html()
-    caption = link("matrix.html", term("site.live", language), "crm-button")
-    return Page(run.path / "figures").figure("matrix", term("brief.matrix", language), caption)
+def _matrix(digest: Digest) -> Markup:
+    say, figures = digest.voice.say, digest.run.path / "figures"
+    if not (figures / "matrix.svg").is_file():
+        return Markup()
+    caption = link("matrix.html", say("site.live"), "crm-button")
+    return Page(figures, digest.voice).figure("matrix", say("brief.matrix"), caption)
 
 
-def _lists(run: Run, language: str) -> Iterator[str]:
+def _lists(digest: Digest) -> Iterator[str]:
     """Whom to keep and whom to grow first, and what the branch itself has to change."""
-    found = list(call_first(run, people(run)))
-    for kind, note, amount, customers in found:
-        yield f"### {term(f'brief.{kind}', language)}"
-        yield term(note, language)
-        yield _list(run, language, kind, amount, customers)
-    if not found:
-        yield term("brief.no_list", language)
-    measures, voice = run.rows("countermeasures"), Voice(language)
-    if len(measures) and measures["holds"].any():
-        rows = [
-            (
-                voice.name("problem", row.problem),
-                voice.name("countermeasure", row.problem),
-                voice.name("owner", row.owner),
-                term("brief.days", language, n=row.days),
-            )
-            for row in measures[measures["holds"]].itertuples()
-        ]
-        heads = [term(key, language) for key in ("site.problem", "term.action", "term.owner", "term.due")]
-        yield f"### {term('site.problems', language)}"
-        yield markup.table(term("site.problems", language), heads, rows)
+    say = digest.voice.say
+    lists = list(digest.call_first())
+    for call in lists:
+        yield f"### {say(f'brief.{call.kind}')}"
+        yield say(call.note)
+        yield _list(digest, call)
+    if not lists:
+        yield say("brief.no_list")
+    if changes := [row for row in digest.rows("countermeasures") if row.holds]:
+        yield f"### {say('site.problems')}"
+        rows = ((row.problem, row.problem, row.owner, row.days) for row in changes)
+        yield table(digest.voice, say("site.problems"), ("problem", "answer", "owner", "days"), rows)
 
 
-def _list(run: Run, language: str, kind: str, amount: str, customers: pd.DataFrame) -> Html:
-    first = told(customers.head(LENGTH), language)
-    places = {say(name, language): place for place, name in enumerate(run.classes)}
+def _list(digest: Digest, call: CallList) -> Markup:
+    """The first customers of a list, with what is done with each."""
+    voice = digest.voice
+    badges = {card.name: badge(card.place, voice.name("class", card.name)) for card in digest.cards}
     rows = [
-        (
-            link(f"customers.html#c{customer}", customer),
-            row["name"] if isinstance(row["name"], str) else "–",
-            badge(places[row["class"]], row["class"]),
-            row["headline"],
-            row["owner"],
-            tag("time", f"{row['due']:%Y-%m-%d}"),
-            money(row[amount], run.money_unit).removesuffix(f" {run.money_unit}"),
-        )
-        for customer, row in first.iterrows()
-    ]
-    heads = [term(f"term.{name}", language) for name in ("id", "name", "class", "action", "owner", "due")]
-    heads.append(f"{term(AMOUNTS[amount], language)}, {run.money_unit}")
-    return markup.table(term(f"brief.{kind}", language), heads, rows, numbers=(6,))
+        (link(f"customers.html#c{who}", who), row["name"], badges[row["class"]], row["action"], row["owner"],
+         tag("time", cell(row["due"], "date", voice)), row[call.amount])
+        for who, row in call.customers.head(LENGTH).iterrows()
+    ]  # fmt: skip
+    columns = ("customer_id", "name", "class", "action", "owner", "due", call.amount)
+    return table(voice, voice.say(f"brief.{call.kind}"), columns, rows)
 
 
-def _claims(run: Run, language: str) -> Html:
+def _claims(digest: Digest) -> Markup:
     """Every claim in one line with its verdict."""
-    ledger = run.rows("claims")
     rows = [
-        (
-            link(f"claims.html#{row.claim.lower()}", row.claim),
-            row.text,
-            markup.verdict(row.kind, row.verdict),
-        )
-        for row in ledger.itertuples()
+        (link(f"claims.html#{row.claim.lower()}", row.claim), row.text, verdict(row.kind, row.verdict))
+        for row in digest.rows("claims")
     ]
-    heads = ["", term("brief.claim", language), term("brief.verdict", language)]
-    return markup.table(term("brief.claims", language), heads, rows, look="crm-claims") if rows else Html()
+    name = digest.voice.say("brief.claims")
+    return table(digest.voice, name, ("claim", "text", "verdict"), rows) if rows else Markup()
 
 
-def _files(run: Run, language: str) -> Html:
+def _files(digest: Digest) -> Markup:
     """What the run offers to take along."""
     published = ("brief.pdf", "customers.xlsx")
-    names = [name for name in FILES if name in published or (run.path / name).is_file()]
-    items = [f"{link(name, name)} {tag('span', term(f'site.{Path(name).stem}', language))}" for name in names]
-    return tag("ul", _items(items), "crm-files")
+    names = [name for name in FILES if name in published or (digest.run.path / name).is_file()]
+    items = (
+        Markup("<li>{} {}</li>").format(link(name, name), tag("span", digest.voice.say(f"site.{Path(name).stem}")))
+        for name in names
+    )
+    return joined("ul", items, "crm-files")

@@ -1,4 +1,4 @@
-"""Which notebook, cell and function made every table and figure, read from the notebooks' own calls."""
+"""What the chapters show and where: figures, tables, findings and sentences by the calls in their notebooks."""
 
 import ast
 import json
@@ -8,18 +8,26 @@ from typing import NamedTuple
 
 
 class Made(NamedTuple):
-    """One table or figure."""
+    """Something that a chapter shows: the method that shows it, its name, and where."""
 
     kind: str
     name: str
     notebook: str
     cell: str
-    function: str
-    shows: str
+
+    @property
+    def function(self) -> str:
+        """The function of ``crmlib.report.figures`` that draws it, if it is a figure."""
+        return f"{self.notebook[3:]}.{self.name}"
+
+    @property
+    def alt(self) -> str:
+        """Key of the text that says what it shows, if it is a figure."""
+        return f"{self.notebook[3:]}.figure.{self.name}.alt"
 
 
 def listed(notebooks: Path) -> list[Made]:
-    """Tables (kind ``write``) and figures (``figure``) in the order of the notebooks of a folder."""
+    """Every call ``chapter.kind("name", …)`` in the notebooks of a folder, in their order."""
     return [made for path in sorted(notebooks.glob("[0-9]*.ipynb")) for made in _of_notebook(path)]
 
 
@@ -27,23 +35,8 @@ def _of_notebook(path: Path) -> Iterator[Made]:
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             for node in ast.walk(ast.parse("".join(cell["source"]))):
-                if made := _made(node):
-                    kind, name, function, shows = made
-                    yield Made(kind, name, path.stem, cell["id"], function, shows)
-
-
-def _made(node: ast.AST) -> tuple[str, str, str, str] | None:
-    """Kind, name, function and alternative text of a call of ``chapter.figure`` or ``chapter.write``."""
-    if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("chapter.figure", "chapter.write")):
-        return None
-    drawn = node.args[1]
-    function = ast.unparse(drawn.func) if isinstance(drawn, ast.Call) else ""
-    alt = next((keyword.value for keyword in node.keywords if keyword.arg == "alt"), None)
-    return ast.unparse(node.func).split(".")[1], _text(node.args[0]), function.split(".")[-1], _text(alt)
-
-
-def _text(node: ast.expr | None) -> str:
-    """The words of a string, with … for what is computed."""
-    if isinstance(node, ast.JoinedStr):
-        return "".join(_text(part) for part in node.values)
-    return str(node.value) if isinstance(node, ast.Constant) else "…" if node is not None else ""
+                match node:
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Name(id="chapter"), attr=kind), args=[ast.Constant(value=name), *_]
+                    ):
+                        yield Made(kind, name, path.stem, cell["id"])

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from crmlib.report.dark import DARK
+from crmlib.report.digest import Digest
 from crmlib.report.palette import CLASSES, COLOURS
 from crmlib.report.site import pages
 from crmlib.report.site.chapters import chapter
@@ -62,20 +63,22 @@ def assemble(run: Run, source: Path) -> None:
     static.mkdir(parents=True)
     for path in ASSETS.glob("*.[cj]s*"):
         shutil.copyfile(path, static / path.name)
-    (static / "data.js").write_text(script(payload(run)), encoding="utf-8")
-    colours = {colour.lower() for colour in COLOURS.values()} | _chapters(run, source)
+    digest = Digest(run)
+    (static / "data.js").write_text(script(payload(digest)), encoding="utf-8")
+    colours = {colour.lower() for colour in COLOURS.values()} | _chapters(digest, source)
     (static / "colours.css").write_text(_palette() + stylesheet(colours), encoding="utf-8")
-    for name, page in pages.pages(run).items():
+    for name, page in pages.pages(digest).items():
         _write(source / f"{name}.ipynb", page)
     (source / "conf.py").write_text(configuration(run), encoding="utf-8")
 
 
-def _chapters(run: Run, source: Path) -> set[str]:
+def _chapters(digest: Digest, source: Path) -> set[str]:
     """Write the chapters; returns the colours of their figures."""
-    figures = {path.read_bytes(): path.stem for path in (run.path / "figures").glob("*.png")}
+    drawn = digest.run.path / "figures"
+    figures = {path.read_bytes(): path.stem for path in drawn.glob("*.png")}
     colours: set[str] = set()
-    for path in sorted((run.path / "notebooks").glob("*.ipynb")):
-        page = Page(run.path / "figures")
+    for path in sorted((digest.run.path / "notebooks").glob("*.ipynb")):
+        page = Page(drawn, digest.voice)
         _write(source / path.name, chapter(path, page, figures))
         colours |= page.colours
     return colours

@@ -1,24 +1,20 @@
 """Pieces of pages: tables, links and blocks of HTML between our own Markdown. Text from the data is always escaped.
 
-A page is a list of parts. Markdown is what we wrote ourselves; all that is made from data or settings is :class:`Html`,
-and reaches Sphinx as the output of a notebook's cell, in which no Markdown is looked for.
+A page is a list of parts. Markdown is what we wrote ourselves; all that is made from data or settings is Markup, and
+reaches Sphinx as the output of a notebook's cell, in which no Markdown is looked for.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from html import escape
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas as pd
+from markupsafe import Markup
+
+from crmlib.words.table import Table
+from crmlib.words.voice import Voice
+
 MARKS = ("●", "■", "▲", "◆")
-
-
-class Html(str):
-    """Text that is HTML already."""
-
-
-def text(value: object) -> str:
-    """Anything as HTML, escaped unless it is HTML."""
-    return value if isinstance(value, Html) else escape(str(value))
 
 
 def literal(text: object) -> str:
@@ -26,7 +22,7 @@ def literal(text: object) -> str:
     return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", " ".join(str(text).split()))
 
 
-def untrusted(markdown: str) -> Html:
+def untrusted(markdown: str) -> Markup:
     """Markdown by others, one level down: no HTML, no pictures, no links but to the web."""
     from markdown_it import MarkdownIt
 
@@ -36,12 +32,12 @@ def untrusted(markdown: str) -> Html:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
-    return Html(reader.renderer.render(tokens, reader.options, {}))
+    return Markup(reader.renderer.render(tokens, reader.options, {}))
 
 
 def cell(part: str) -> dict[str, Any]:
     """A part of a page as the cell of a notebook; MyST passes over cells without a source."""
-    if not isinstance(part, Html):
+    if not isinstance(part, Markup):
         return {"cell_type": "markdown", "metadata": {}, "source": part}
     shown = {"output_type": "display_data", "data": {"text/html": part}, "metadata": {}}
     return {
@@ -56,44 +52,45 @@ def notebook(parts: Iterable[str], **metadata: Any) -> dict[str, Any]:
     return {"nbformat": 4, "nbformat_minor": 4, "metadata": metadata, "cells": cells}
 
 
-def link(target: str, content: object, look: str = "") -> Html:
+def tag(name: str, content: object, look: str = "", **attributes: str) -> Markup:
+    """An element with content, its classes, and further attributes."""
+    given = {"class": look, **attributes}
+    told = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in given.items() if value)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, told, content)
+
+
+def joined(name: str, parts: Iterable[object], look: str = "") -> Markup:
+    """An element with parts one after the other."""
+    return tag(name, Markup("").join(parts), look)
+
+
+def link(target: str, content: object, look: str = "") -> Markup:
     """A link."""
-    return Html(f'<a{_class(look)} href="{escape(target)}">{text(content)}</a>')
+    return tag("a", content, look, href=target)
 
 
-def tag(name: str, content: object, look: str = "") -> Html:
-    """An element with content."""
-    return Html(f"<{name}{_class(look)}>{text(content)}</{name}>")
-
-
-def badge(place: int, name: str) -> Html:
+def badge(place: int, name: str) -> Markup:
     """Name of a class with its colour and mark; ``place`` is that of its quadrant."""
-    return Html(f'<span class="crm-badge crm-q{place}"><i aria-hidden="true">{MARKS[place]}</i>{escape(name)}</span>')
+    mark = Markup('<i aria-hidden="true">{}</i>{}').format(MARKS[place], name)
+    return tag("span", mark, f"crm-badge crm-q{place}")
 
 
-def verdict(kind: str, said: str) -> Html:
+def verdict(kind: str, said: str) -> Markup:
     """A verdict as a label in the look of its kind."""
-    return tag("span", said, f"crm-verdict crm-{kind.replace('_', '-')}")
+    return tag("span", said, f"crm-verdict crm-{kind}")
 
 
-def table(
-    name: str, heads: Sequence[object], rows: Iterable[Sequence[object]], numbers: Collection[int] = (), look: str = ""
-) -> Html:
-    """A table that scrolls sideways where the page is narrow; the columns at ``numbers`` stand right."""
-    head = "".join(f'<th scope="col"{_side(at, numbers)}>{text(cell)}</th>' for at, cell in enumerate(heads))
-    body = "".join(
-        "<tr>" + "".join(f"<td{_side(at, numbers)}>{text(cell)}</td>" for at, cell in enumerate(row)) + "</tr>"
-        for row in rows
-    )
-    return Html(
-        f'<div class="crm-scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
-        f'<table class="crm-plain {look}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+def place(name: str) -> Markup:
+    """A place in a page that links lead to."""
+    return tag("span", "", "crm-cell", id=name)
 
 
-def _side(at: int, numbers: Collection[int]) -> str:
-    return ' class="crm-number"' if at in numbers else ""
+def scrolling(content: object, name: str) -> Markup:
+    """Something wide under its name: it scrolls sideways where the page is narrow."""
+    return tag("div", content, "crm-scroll", tabindex="0", role="group", **{"aria-label": name})
 
 
-def _class(look: str) -> str:
-    return f' class="{look}"' if look else ""
+def table(voice: Voice, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
+    """A table: heads and formats by the codes of its columns, see :class:`crmlib.words.table.Table`."""
+    frame = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
+    return scrolling(Markup(Table(frame, voice, most=len(frame))._repr_html_()), name)

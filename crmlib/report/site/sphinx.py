@@ -7,15 +7,15 @@ from html import escape
 from pathlib import Path
 
 from crmlib.errors import CrmError
-from crmlib.report.terms import term
 from crmlib.runs import Run
 from crmlib.words.texts import text
+from crmlib.words.voice import Voice
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
 """Languages of the report, as Sphinx calls them."""
 FLAGS = ("-b", "html", "-q", "-E", "-W", "--keep-going", "-j", "2")
 SETTINGS = {
-    "extensions": ["myst_nb", "crmlib.report.site.mathml", "crmlib.report.site.search", "crmlib.report.site.shut"],
+    "extensions": ["myst_nb", "crmlib.report.site.extension"],
     "html_theme": "furo",
     "html_math_renderer": "mathml",
     "html_static_path": ["_static"],
@@ -38,9 +38,9 @@ SETTINGS = {
 def configuration(run: Run) -> str:
     """Text of Sphinx's ``conf.py``."""
     language = run.study.language
-    said = term("term.simulated", language) if run.book.simulated else ""
+    said = text("common.simulated", language) if run.book.simulated else ""
     # The theme writes the title into its pages as it is.
-    title = escape(" ".join(run.study.title.split()))
+    title = escape(Voice(language).name("title", run.study.title))
     options = {"announcement": said, "top_of_page_buttons": []}
     values = {"project": title, "html_title": title, "language": LANGUAGES[language], "html_theme_options": options}
     values |= {f"nb_code_prompt_{name}": text(f"site.code_{name}", language) for name in ("show", "hide")}

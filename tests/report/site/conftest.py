@@ -18,15 +18,12 @@ import pandas as pd
 import pytest
 import yaml
 
-from crmlib.absent import Absent
-from crmlib.matrix.classes import Cuts
-from crmlib.matrix.profile import holding
-from crmlib.report.figures import matrix as figures
 from crmlib.report.site import build
-from crmlib.report.style import Style, save
-from crmlib.run.folder import json_bytes
-from crmlib.study import Study
+from crmlib.run.folder import RunFolder, json_bytes
 from crmlib.words.messages import say
+from crmlib.words.said import Said
+from crmlib.words.table import Table
+from crmlib.words.voice import Voice
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -145,31 +142,23 @@ def _tab(profile: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def site_run(tmp_path_factory: pytest.TempPathFactory, report_run: Path, jd: Study) -> Path:
-    """The finished run of functions with two small notebooks, a figure and what a run records beside."""
-    folder = shutil.copytree(report_run, tmp_path_factory.mktemp("site") / "jd")
-    classes = pd.read_parquet(folder / "tables" / "classes.parquet")
-    cuts = Cuts.load(folder / "cuts.json")
-    style, scores = Style(simulated=True, section="matrix"), classes.set_index("customer_id")
-    held = holding(scores["class"], Absent(say("common.not_in_run", what=["profit"])), scores, jd)
-    drawn = figures.matrix(scores, cuts, held, style)
+def site_run(tmp_path_factory: pytest.TempPathFactory, jd_run: RunFolder) -> Path:
+    """The run that all tests share with one figure and small notebooks in place of its own."""
+    folder = tmp_path_factory.mktemp("site") / "jd"
+    shutil.copytree(jd_run.path, folder, ignore=shutil.ignore_patterns("site", "notebooks", "figures"))
     (folder / "figures").mkdir()
-    for ending in ("svg", "png"):
-        save(drawn, folder / "figures" / f"matrix.{ending}")
-    (folder / "figures" / "matrix.csv").write_text("customer_id\n")
+    for ending in ("svg", "png", "csv"):
+        shutil.copyfile(jd_run.path / "figures" / f"matrix.{ending}", folder / "figures" / f"matrix.{ending}")
     png = base64.b64encode((folder / "figures" / "matrix.png").read_bytes()).decode()
     notebooks = folder / "notebooks"
     notebooks.mkdir()
     nbformat.write(matrix_notebook(png), notebooks / "07_matrix.ipynb")
     for name in ("03_structure", "08_strategy", "09_evidence"):
-        nbformat.write(
-            nbformat.v4.new_notebook(cells=[markdown(f"# {name[1]} · A chapter")]), notebooks / f"{name}.ipynb"
-        )
-    for path in (folder / "classes.csv", folder / "tables" / "classes.csv"):
-        classes.to_csv(path, index=False)
-    names = sorted(path.stem for path in notebooks.iterdir())
-    chapters = {name: {"state": "ran", "seconds": 1.0, "findings": []} for name in names}
-    record = {"study": "jd", "run": "jd", "chapters": chapters, "settings": jd.flat(), "differs": {}}
+        finding = nbformat.v4.new_code_cell('chapter.finding("finding", found)', id="said")
+        cells = [markdown(f"# {name[1]} · A chapter"), finding]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), notebooks / f"{name}.ipynb")
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record["chapters"] = {path.stem: {"state": "ran"} for path in sorted(notebooks.iterdir())}
     (folder / "run.json").write_bytes(json_bytes(record))
     return folder
 
@@ -186,16 +175,20 @@ A_i \\ge \\big( c_A \\big)
 \\end{equation}
 
 See $\\eqref{eq:high}$."""
-TABLE = '<table class="crm-table"><caption>A &amp; B</caption><tr><td style="text-align:left">x</td></tr></table>'
-PROSE = "Of [1,186](#matrix) customers, 7 % are gold (Saaty 1980), see $x_1 = 2$."
-WORK = 'chapter.figure("matrix", figures.matrix(now, cuts), now, alt="All customers")\nchapter.write("classes", now)'
+ABOVE = say("common.chapter", notebook="A & B", run="r", study="s")
+TABLE = Table(pd.DataFrame({"name": ["<x>"], "eva": [12_000.0]}), Voice(), ABOVE)._repr_html_()
+SENTENCES = [
+    say("matrix.near", near=0.367, band=3.0), say("strategy.one_each", n=1186, action="<i>", share=0.07)
+]  # fmt: skip
+PROSE = Said(SENTENCES, Voice())._repr_html_()
+WORK = 'chapter.figure("matrix", now, cuts)\nchapter.write("classes", now)'
 
 
 def matrix_notebook(png: str) -> nbformat.NotebookNode:
     """An executed chapter: prose, equation, a figure, computed prose, a table, key numbers."""
     new = nbformat.v4
     alt = {"image/png": {"alt": "All <customers>"}}
-    made = [("image/png", png, alt), ("text/markdown", PROSE, {}), ("text/html", TABLE, {})]
+    made = [("image/png", png, alt), ("text/html", PROSE, {}), ("text/html", TABLE, {})]
     outputs = [new.new_output("display_data", {kind: content}, metadata=more) for kind, content, more in made]
     told = new.new_output("stream", name="stdout", text="cut_current: 49.03 points\n")
     return new.new_notebook(cells=[

@@ -1,17 +1,18 @@
 """The live pages in a real Chromium: classes are Python's, customers are found, sorted and explained."""
 
 import json
+import re
 from urllib.parse import quote
 
 import pandas as pd
 import pytest
 
 from crmlib.matrix.classes import Cuts
-from crmlib.report.site.payload import payload
 from crmlib.runs import Run
 from crmlib.value import ValueModel
 
 STATE = "({local: crmMatrix.local, cuts: crmMatrix.cuts, classes: crmMatrix.classes, ids: crmData.customers.id})"
+FIRST = "000011"
 FRONT = "Customer value at ZG Bank JD Branch"
 pytestmark = pytest.mark.slow
 
@@ -41,7 +42,7 @@ def in_python(run: Run, state: dict) -> tuple[ValueModel, pd.DataFrame]:
     model = run.scorer.model
     weights = model.tree.leaf_weights(pd.Series(state["local"]))
     model = ValueModel(model.tree, weights / weights.sum(), model.scalings)
-    indicators = run.table("indicators").set_index("customer_id").loc[state["ids"]]
+    indicators = run.indicators().loc[state["ids"]]
     return model, model.score(indicators)
 
 
@@ -167,7 +168,9 @@ def test_customers_are_sorted_filtered_and_explained(browser, site):
         )
         == 1
     )
-    browser.run("[...document.querySelectorAll('.crm-sort')].find(each => each.textContent === 'current').click()")
+    browser.run(
+        "[...document.querySelectorAll('.crm-sort')].find(each => each.textContent === 'current value').click()"
+    )
     shown = "[...document.querySelectorAll('#crm-rows tr')].map(row => Number(row.cells[5].textContent))"
     values = browser.run(shown)
     assert values == sorted(values, reverse=True)
@@ -177,12 +180,10 @@ def test_customers_are_sorted_filtered_and_explained(browser, site):
     assert first in panel and "What would move it" in panel and "Would " in panel
 
 
-def test_sentences_in_the_browser_are_those_of_the_run(browser, site, run):
-    data = payload(run)
-    browser.open(site / "customers.html")
-    assert browser.run("crmData.customers.reason.map(crmPage.sentence)") == data["customers"]["reason"]
-    pairs = "Object.entries(crmData.moves.alone).map(([code, all]) => [code, all.map(crmPage.sentence)])"
-    read = f"Object.fromEntries({pairs})"
-    assert browser.run(read) == data["moves"]["alone"]
-    read = "crmData.moves.pairs.current.map((pair) => pair && pair.map(crmPage.sentence))"
-    assert browser.run(read) == data["moves"]["pairs"]["current"]
+def test_the_live_pages_speak_chinese(browser, chinese_site):
+    for page, fragment in (("matrix.html", ""), ("customers.html", f"#c{FIRST}")):
+        browser.open(chinese_site / page, fragment)
+        browser.wait("document.querySelectorAll('#crm-counts tr, #crm-rows tr').length > 3")
+        said = browser.run("document.querySelector('.crm-wide').innerText")
+        assert set(re.findall(r"[a-z]{3,}", said)) == set()
+        assert browser.messages == []

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from crmlib.report.site.figures import Page, small, stylesheet, themed
+from crmlib.words.voice import Voice
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_dense_points_come_once_for_each_face(drawn):
 
 
 def test_colours_follow_the_page_and_every_one_is_defined(site_run):
-    page = Page(site_run / "figures")
+    page = Page(site_run / "figures", Voice())
     html = page.figure("matrix", "alt")
     assert not re.findall(r"(?:fill|stroke)[:=] ?\"?#[0-9a-f]{6}", html)
     used = {f"#{colour}" for colour in re.findall(r"var\(--c([0-9a-f]{6})\)", html)}
@@ -34,7 +35,7 @@ def test_colours_follow_the_page_and_every_one_is_defined(site_run):
 
 
 def test_glyphs_are_written_once_a_page(site_run):
-    page = Page(site_run / "figures")
+    page = Page(site_run / "figures", Voice())
     first, second = page.figure("matrix", "alt"), page.figure("matrix", "alt")
     glyph = re.compile(r'<path id="[RB][0-9a-f]+"')
     assert len(glyph.findall(first)) > 20

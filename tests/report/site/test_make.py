@@ -5,8 +5,8 @@ import pytest
 from crmlib.errors import CrmError
 from crmlib.report.site import build
 
-PAGES = ("index", "matrix", "customers", "claims", "tables_and_figures", "settings", "data_card", "assumptions", "api",
-         "03_structure", "07_matrix", "08_strategy", "09_evidence", "search")  # fmt: skip
+PAGES = ("index", "matrix", "customers", "claims", "glossary", "tables_and_figures", "settings", "data_card",
+         "assumptions", "api", "03_structure", "07_matrix", "08_strategy", "09_evidence", "search")  # fmt: skip
 
 
 def test_the_site_has_every_page_and_nothing_that_nobody_reads(site):

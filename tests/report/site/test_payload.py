@@ -1,27 +1,27 @@
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.report.digest import Digest
+from crmlib.report.explain import explain
+from crmlib.report.site.make import ASSETS
 from crmlib.report.site.payload import payload, script
 from crmlib.runs import Run
 
 
 @pytest.fixture(scope="module")
 def data(site_run):
-    return payload(Run(site_run))
+    return payload(Digest(Run(site_run)))
 
 
 def test_points_keep_every_bit(site_run, data):
     run = Run(site_run)
     model = run.scorer.model
-    indicators = run.table("indicators").set_index("customer_id").loc[data["customers"]["id"]]
+    indicators = run.indicators().loc[data["customers"]["id"]]
     stored = json.loads(script(data).removeprefix("globalThis.crmData = ").removesuffix(";\n"))["points"]
-    stored = {
-        leaf: [held["values"][place] for place in held["of"]] if isinstance(held, dict) else held
-        for leaf, held in stored.items()
-    }
     expected = model.scaled(indicators)
     assert expected.equals(pd.DataFrame(stored, index=expected.index).astype(float))
 
@@ -49,10 +49,31 @@ def test_classes_are_those_of_the_run(site_run, data):
 
 
 def test_every_action_has_its_steps(data):
-    assert set(data["actions"]) == set(data["words"]["headline"])
+    assert set(data["actions"]) == set(data["words"]["action"])
     assert all(action["steps"] and action["measure"] for action in data["actions"].values())
 
 
 def test_nothing_is_a_number_that_json_does_not_know(data):
     assert "NaN" not in script(data)
     assert np.isfinite([value for value in data["customers"]["value_at_stake"] if value is not None]).all()
+
+
+def test_moves_of_everybody_are_those_of_the_explanation_of_one(site_run, data):
+    for place in (0, 100, 500):
+        one = explain(Run(site_run), data["customers"]["id"][place])
+        for step in one.steps:
+            assert data["moves"]["alone"][step.code][place] == (step.alone and step.alone.words)
+        for side in one.sides:
+            words = side.pair and [change.words for change in side.pair]
+            assert data["moves"]["pairs"][side.axis][place] == words
+
+
+def test_rules_of_cuts_are_told_as_kind_and_number_and_in_words(data):
+    assert data["cuts"]["rules"]["current"] == {"kind": "p", "number": 70}
+    assert data["cuts"]["said"] == {"current": "the 70th percentile", "potential": "the median"}
+
+
+def test_the_scripts_ask_for_texts_that_there_are(data):
+    for path in ASSETS.glob("*.js"):
+        asked = set(re.findall(r'\bsay\("(\w+)"', path.read_text(encoding="utf-8")))
+        assert asked <= set(data["text"]), path.name

@@ -3,12 +3,13 @@
 import json
 import shutil
 import subprocess
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.cut import COMPARED
+from crmlib.cut import COMPARED, Cut
 from crmlib.matrix.classes import Cuts, fit_cut
 from crmlib.report.site.make import ASSETS
 from crmlib.tree import Tree
@@ -33,11 +34,8 @@ def test_cuts_are_pythons(rule, count):
     rng = np.random.default_rng(count)
     for scores in (rng.random(count) * 100, rng.integers(0, 9, count).astype(float), np.full(count, 41.123456789)):
         scores = scores.round(9)
-        expected = fit_cut(pd.Series(scores), rule)
-        assert (
-            in_javascript("crmRule.fitCut(data.scores, data.rule)", {"scores": scores.tolist(), "rule": rule})
-            == expected
-        )
+        data = {"scores": scores.tolist(), "rule": asdict(Cut.read(rule))}
+        assert in_javascript("crmRule.fitCut(data.scores, data.rule)", data) == fit_cut(pd.Series(scores), rule)
 
 
 def model(branches: tuple[int, int], rng: np.random.Generator) -> ValueModel:

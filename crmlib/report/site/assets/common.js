@@ -4,8 +4,6 @@
 globalThis.crmPage = (() => {
   const data = globalThis.crmData;
   const columns = data.customers;
-  for (const [code, column] of Object.entries(data.points))
-    if (column.of) data.points[code] = column.of.map((place) => column.values[place]);
   const MARKERS = ["●", "■", "▲", "◆"];
 
   // An element with attributes, event handlers (onclick) and children; text is never read as HTML.
@@ -39,17 +37,17 @@ globalThis.crmPage = (() => {
     return data.words[name] && !missing(found) ? data.words[name][found] : found;
   }
 
-  // A sentence stored as the place of its pattern and the figures that fill it.
-  function sentence(packed) {
-    if (missing(packed)) return packed;
-    const [place, ...figures] = packed.split(" ");
-    return data.patterns[place].replaceAll("#", () => figures.shift());
-  }
+  // A text of the page with its places filled.
+  const say = (key, values = {}) => data.text[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const joined = (texts) => texts.filter((each) => !missing(each)).reduce((first, second) => say("between", { first, second }));
+  const whole = (value) => fixed(value, 0);
+  const head = (column) => data.heads[column] ?? say(column);
+  const inMoney = (what) => say("in_unit", { what, unit: data.unit });
 
   const has = (name) => name in columns;
   const shown = (value) => (missing(value) ? "–" : value);
   const className = (quadrant) => data.classes[quadrant];
-  const action = (i) => value("headline", i) ?? null;
+  const action = (i) => value("action", i) ?? null;
   const badge = (quadrant) =>
     el("span", { class: `crm-badge crm-q${quadrant}` }, el("i", { "aria-hidden": "true" }, MARKERS[quadrant]), className(quadrant));
   const link = (i) => el("a", { href: `customers.html#c${columns.id[i]}` }, columns.id[i]);
@@ -64,7 +62,7 @@ globalThis.crmPage = (() => {
   }
 
   return {
-    action, badge, className, columns, count, data, el, fixed, has, link, MARKERS, missing, money, onTheme, percent,
-    place, sentence, shown, value,
+    action, badge, className, columns, count, data, el, fixed, has, head, inMoney, joined, link, MARKERS, missing, money, onTheme,
+    percent, place, say, shown, value, whole,
   };
 })();

@@ -2,30 +2,30 @@
 "use strict";
 
 (() => {
-  const { badge, className, columns, count, data, el, fixed, has, missing, money, percent, place, sentence, shown, value } = crmPage;
+  const { badge, className, columns, count, data, el, fixed, has, head, inMoney, joined, missing, money, percent, place, say, shown, value, whole } = crmPage;
   const FIRST = 150;
   const find = (name) => document.getElementById(`crm-${name}`);
   const leaves = data.tree.filter((node) => data.points[node.code]);
   const nodeOf = Object.fromEntries(data.tree.map((node) => [node.code, node]));
   const axes = data.tree.filter((node) => node.parent === "value");
   const COLUMNS = [
-    { key: "id", head: "ID", show: (i) => el("a", { href: `#c${columns.id[i]}` }, columns.id[i]) },
-    { key: "name", head: "name" },
-    { key: "class", head: "class", show: (i) => badge(columns.class[i]), sort: (i) => columns.class[i], choose: true, words: data.classes },
-    { key: "stage", head: "stage", choose: true },
-    { key: "total", head: "total", number: true, show: (i) => fixed(scores.total[i]), sort: (i) => scores.total[i] },
-    { key: "current", head: "current", number: true, show: (i) => fixed(scores.current[i]), sort: (i) => scores.current[i] },
-    { key: "potential", head: "potential", number: true, show: (i) => fixed(scores.potential[i]), sort: (i) => scores.potential[i] },
-    { key: "sure", head: "sure of class", number: true, show: (i) => percent(value("sure", i)) },
-    { key: "headline", head: "action", choose: true, wide: true },
-    { key: "value_at_stake", head: `at stake, ${data.unit}`, number: true, show: (i) => money(value("value_at_stake", i)) },
-    { key: "rm_id", head: "RM", choose: true },
+    { key: "id", head: head("customer_id"), show: (i) => el("a", { href: `#c${columns.id[i]}` }, columns.id[i]) },
+    { key: "name" },
+    { key: "class", show: (i) => badge(columns.class[i]), sort: (i) => columns.class[i], choose: true, words: data.classes },
+    { key: "stage", choose: true },
+    { key: "total", number: true, show: (i) => fixed(scores.total[i]), sort: (i) => scores.total[i] },
+    { key: "current", number: true, show: (i) => fixed(scores.current[i]), sort: (i) => scores.current[i] },
+    { key: "potential", number: true, show: (i) => fixed(scores.potential[i]), sort: (i) => scores.potential[i] },
+    { key: "sure", number: true, show: (i) => percent(value("sure", i)) },
+    { key: "action", choose: true, wide: true },
+    { key: "value_at_stake", head: inMoney(head("value_at_stake")), number: true, show: (i) => money(value("value_at_stake", i)) },
+    { key: "rm_id", choose: true },
   ];
   const scores = crmRule.scores(data, Object.fromEntries(data.tree.map((node) => [node.code, node.local])));
-  const known = COLUMNS.filter(({ key }) => has(key) || key in scores);
+  const known = COLUMNS.filter(({ key }) => has(key) || key in scores).map((column) => ({ ...column, head: column.head ?? head(column.key) }));
   const state = { sort: "total", down: true, most: FIRST, open: null };
   const chosen = {};
-  const texts = columns.id.map((id, i) => [id, value("name", i), value("headline", i)].filter(Boolean).join(" ").toLowerCase());
+  const texts = columns.id.map((id, i) => [id, value("name", i), value("action", i)].filter(Boolean).join(" ").toLowerCase());
 
   const read = (column, i) => (column.sort ? column.sort(i) : value(column.key, i));
 
@@ -48,8 +48,8 @@
 
   function showList() {
     const found = matching();
-    find("shown").textContent = `${found.length.toLocaleString("en")} of ${count.toLocaleString("en")} customers` +
-      (found.length > state.most ? `, the first ${state.most} shown` : "");
+    const key = found.length > state.most ? "first_found" : "found";
+    find("shown").textContent = say(key, { n: whole(found.length), all: whole(count), first: state.most });
     find("all").hidden = found.length <= state.most;
     find("rows").replaceChildren(...found.slice(0, state.most).map(row));
     for (const head of find("heads").children) {
@@ -74,7 +74,7 @@
     const words = column.words ?? data.words[column.key];
     const options = words.map((word, at) => el("option", { value: at }, word));
     const select = el("select", { id: `crm-choose-${column.key}`, onchange: () => { chosen[column.key] = select.value; showList(); } },
-      el("option", { value: "" }, "all"), ...options);
+      el("option", { value: "" }, say("all")), ...options);
     return el("label", {}, column.head, select);
   }
 
@@ -82,7 +82,7 @@
   function axisBar(axis, name) {
     const [score, cut] = [scores[name][state.open], data.cuts[name]];
     const gap = score - cut;
-    const where = `${fixed(score)} points, ${fixed(Math.abs(gap))} ${gap < 0 ? "below" : "above"} the cut of ${fixed(cut)}`;
+    const where = say(gap < 0 ? "below" : "above", { score: fixed(score), gap: fixed(Math.abs(gap)), cut: fixed(cut) });
     return el("div", { class: "crm-axis" }, el("div", {}, el("b", {}, axis.name), ` ${where}`),
       el("div", { class: "crm-line", "aria-hidden": "true" },
         el("i", { class: "crm-score", style: `width:${score}%` }), el("i", { class: "crm-cut", style: `left:${cut}%` })));
@@ -102,8 +102,6 @@
   }
   const reached = (code, i) => data.points[code] ? !missing(data.points[code][i]) : crmRule.childrenOf(data.tree, code).some((child) => reached(child, i));
 
-  const unitOf = (node) => (node.unit === "CNY" ? ` ${data.unit}` : "");
-
   function steps(i) {
     const share = weights(i);
     const most = Math.max(...leaves.map((leaf) => (share[leaf.code] ?? 0) * 100));
@@ -111,15 +109,15 @@
       const points = data.points[leaf.code][i];
       const adds = (share[leaf.code] ?? 0) * (points ?? 0);
       return el("tr", {}, el("td", {}, leaf.name),
-        el("td", { class: "crm-number" }, missing(points) ? "not known" : sentence(data.raw[leaf.code][i]) + unitOf(leaf)),
+        el("td", { class: "crm-number" }, missing(points) ? say("not_known") : data.raw[leaf.code][i]),
         el("td", { class: "crm-number" }, fixed(points, 0)), el("td", { class: "crm-number" }, percent(share[leaf.code] ?? 0)),
         el("td", { class: "crm-number" }, fixed(adds)),
         el("td", { class: "crm-bar" }, el("i", { style: `width:${(100 * adds) / most}%` })));
     });
-    const heads = ["indicator", "now", "points", "weight", "adds", ""].map((head, k) =>
-      el("th", { scope: "col", class: k && k < 5 ? "crm-number" : null }, head || el("span", { class: "crm-hidden" }, "bar")));
-    return el("div", { class: "crm-scroll", tabindex: "0", role: "region", "aria-label": "Indicators" },
-      el("table", { class: "crm-plain" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows)));
+    const heads = ["indicator", "value", "score", "weight", "adds", "bar"].map((key, k) =>
+      el("th", { scope: "col", class: k && k < 5 ? "crm-number" : null }, el("span", { class: k === 5 ? "crm-hidden" : null }, say(key))));
+    return el("div", { class: "crm-scroll", tabindex: "0", role: "region", "aria-label": say("made_score") },
+      el("table", { class: "crm-table" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows)));
   }
 
   // The class on the other side of one cut.
@@ -130,35 +128,36 @@
 
   function moves(i, name, axis) {
     const below = scores[name][i] < data.cuts[name];
-    const pair = data.moves.pairs[name][i]?.map(sentence);
+    const pair = data.moves.pairs[name][i];
     const under = (code) => (code === axis.code ? true : nodeOf[code].parent !== "value" && under(nodeOf[code].parent));
-    const alone = leaves.filter((leaf) => under(leaf.code) && data.moves.alone[leaf.code][i]).map((leaf) => `${leaf.name} ${sentence(data.moves.alone[leaf.code][i])} alone`);
-    const together = pair ? [`${nodeOf[pair[0]].name} ${pair[1]} and ${nodeOf[pair[2]].name} ${pair[3]} together`] : [];
+    const alone = leaves.filter((leaf) => under(leaf.code) && data.moves.alone[leaf.code][i]).map((leaf) => say("alone", { change: data.moves.alone[leaf.code][i] }));
+    const together = pair ? [say("together", { first: pair[0], second: pair[1] })] : [];
     const ways = [...together, ...alone];
-    return [el("p", { class: "crm-move" }, below ? "Would lift it to " : "Would drop it to ", el("b", {}, across(i, name)),
-      ways.length ? ":" : `: no one or two indicators; ${axis.name} is too far from its cut.`),
+    const what = ways.length ? (below ? "lifts" : "drops") : "too_far";
+    return [el("p", { class: "crm-move" }, say(what, { name: across(i, name), axis: axis.name })),
       ways.length ? el("ul", {}, ...ways.map((way) => el("li", {}, way))) : null];
   }
 
   function facts(i) {
+    const amount = (name) => [inMoney(head(name)), has(name) ? money(value(name, i)) : null];
     const rows = [
-      ["stage", value("stage", i)], ["last year", value("class_last_year", i)], ["RM", value("rm_id", i)], ["size", value("size", i)],
-      ["EVA a year", has("eva") ? money(value("eva", i)) : null], ["lifetime value", has("clv") ? money(value("clv", i)) : null],
-      ["deposits", has("mean_deposits") ? money(value("mean_deposits", i)) : null], ["loans", has("mean_loan") ? money(value("mean_loan", i)) : null],
-      ["headroom", has("headroom") ? money(value("headroom", i)) : null], ["RM hours a year", has("hours") ? fixed(value("hours", i)) : null],
-      ["sure of its class", has("sure") ? percent(value("sure", i)) : null],
+      ...["stage", "class_last_year", "rm_id", "size"].map((name) => [head(name), value(name, i)]),
+      ...["eva", "clv", "mean_deposits", "mean_loan", "headroom"].map(amount),
+      [head("hours"), has("hours") ? fixed(value("hours", i)) : null], [head("sure"), has("sure") ? percent(value("sure", i)) : null],
     ].filter(([, text]) => !missing(text));
     return el("dl", { class: "crm-facts-list" }, ...rows.map(([name, text]) => el("div", {}, el("dt", {}, name), el("dd", {}, text))));
   }
 
   function plan(i) {
-    const headline = value("headline", i);
-    if (missing(headline)) return [];
-    const { steps: list, measure } = data.actions[headline];
-    const stake = missing(value("value_at_stake", i)) ? "" : `, ${money(value("value_at_stake", i))} ${data.unit} at stake (${value("stake", i)})`;
-    return [el("h3", {}, headline), el("p", {}, `${value("owner", i)}, by ${value("due", i)}${stake}.`),
-      el("ol", {}, ...list.map((step) => el("li", {}, step))), el("p", { class: "crm-note" }, `Success: ${measure}.`),
-      missing(value("reason", i)) ? null : el("p", { class: "crm-note" }, `Because: ${sentence(value("reason", i))}.`)];
+    const action = value("action", i);
+    if (missing(action)) return [];
+    const { steps: list, measure } = data.actions[action];
+    const [owner, due, kind] = ["owner", "due", "stake"].map((name) => value(name, i));
+    const amount = `${money(value("value_at_stake", i))} ${data.unit}`;
+    const why = [value("reason_stage", i), value("reason_action", i)].filter((part) => !missing(part));
+    return [el("h3", {}, action), el("p", {}, say(missing(value("value_at_stake", i)) ? "who" : "who_stake", { owner, due, kind, amount })),
+      el("ol", {}, ...list.map((step) => el("li", {}, step))), el("p", { class: "crm-note" }, say("success", { measure })),
+      why.length ? el("p", { class: "crm-note" }, say("because", { why: joined(why) })) : null];
   }
 
   function showPanel() {
@@ -169,10 +168,10 @@
     if (i === null) return;
     panel.replaceChildren(
       el("div", { class: "crm-head" }, el("h2", {}, `${columns.id[i]} ${shown(value("name", i))}`),
-        el("button", { type: "button", class: "crm-small", onclick: () => { location.hash = ""; } }, "close")),
-      el("p", { class: "crm-lead" }, badge(columns.class[i]), ` · total ${fixed(scores.total[i])} points · `, el("a", { href: `matrix.html#c${columns.id[i]}` }, "in the matrix")),
+        el("button", { type: "button", class: "crm-small", onclick: () => { location.hash = ""; } }, say("close"))),
+      el("p", { class: "crm-lead" }, badge(columns.class[i]), ` · ${say("total_points", { n: fixed(scores.total[i]) })} · `, el("a", { href: `matrix.html#c${columns.id[i]}` }, say("in_matrix"))),
       axisBar(axes[0], "current"), axisBar(axes[1], "potential"), facts(i), ...plan(i).filter(Boolean),
-      el("h3", {}, "What made the score"), steps(i), el("h3", {}, "What would move it"),
+      el("h3", {}, say("made_score")), steps(i), el("h3", {}, say("would_move")),
       ...moves(i, "current", axes[0]).filter(Boolean), ...moves(i, "potential", axes[1]).filter(Boolean));
   }
 

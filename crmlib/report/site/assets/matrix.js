@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { action, badge, className, columns, count, data, el, fixed, has, link, missing, percent, place, shown, value } = crmPage;
+  const { action, badge, className, columns, count, data, el, fixed, has, head, joined, link, missing, percent, place, say, shown, value, whole } = crmPage;
   const { QUADRANTS, childrenOf, classify, fitCut, scores, shares } = crmRule;
   const MOST = 200;
   const axes = childrenOf(data.tree, "value");
@@ -18,7 +18,7 @@
   const plot = crmPlot(find("canvas"), {
     hover: (i) => tell(i ?? state.focus),
     click: (i) => { focus(i); list(i === null ? [] : [i], ""); },
-    brush: (found) => list(found, "in the frame"),
+    brush: (found) => list(found, say("in_frame")),
   });
 
   function compute() {
@@ -36,19 +36,19 @@
     const rows = QUADRANTS.map((_, quadrant) => {
       const now = state.classes.filter((each) => each === quadrant).length;
       const then = report.filter((each) => each === quadrant).length;
-      const members = () => list([...Array(count).keys()].filter((i) => state.classes[i] === quadrant), `now ${className(quadrant)}`);
-      const name = `List the ${now} customers that are now ${className(quadrant)}`;
+      const members = () => list([...Array(count).keys()].filter((i) => state.classes[i] === quadrant), say("now_in", { name: className(quadrant) }));
+      const name = say("list_class", { n: whole(now), name: className(quadrant) });
       const difference = now - then;
       return el("tr", {},
         el("th", { scope: "row" }, badge(quadrant)),
-        el("td", { class: "crm-number" }, then.toLocaleString("en")),
-        el("td", { class: "crm-number" }, now.toLocaleString("en")),
+        el("td", { class: "crm-number" }, whole(then)),
+        el("td", { class: "crm-number" }, whole(now)),
         el("td", { class: "crm-number" }, difference ? `${difference > 0 ? "+" : "−"}${Math.abs(difference)}` : "0"),
         el("td", { class: "crm-number" }, percent(now / count)),
-        el("td", {}, el("button", { type: "button", class: "crm-small", "aria-label": name, onclick: members }, "list")));
+        el("td", {}, el("button", { type: "button", class: "crm-small", "aria-label": name, onclick: members }, say("list"))));
     });
     find("counts").replaceChildren(...rows);
-    find("changed").textContent = `${changed.toLocaleString("en")} of ${count.toLocaleString("en")} customers are in another class than in the report.`;
+    find("changed").textContent = say(changed === 1 ? "one_changed" : "changed", { n: whole(changed), all: whole(count) });
   }
 
   // A slider of a weight moves its siblings in proportion, so that they go on summing to 1.
@@ -85,7 +85,7 @@
 
   function cutSlider(axis, label) {
     return slider(label, { min: 0, max: 100, step: 0.1 }, () => state.cuts[axis],
-      (points) => { state.cuts[axis] = points; compute(); }, (points) => `${fixed(points, 2)} points`);
+      (points) => { state.cuts[axis] = points; compute(); }, (points) => say("points", { n: fixed(points, 2) }));
   }
 
   function recompute() {
@@ -94,22 +94,22 @@
   }
 
   function controls() {
-    const rules = `${data.cuts.rules.current} of current, ${data.cuts.rules.potential} of potential value`;
     find("controls").append(
-      el("fieldset", {}, el("legend", {}, "Cuts, in points"), cutSlider("current", "current value"), cutSlider("potential", "potential value"),
-        el("button", { type: "button", id: "crm-recompute", onclick: recompute }, "Recompute by the rule"),
-        el("p", { class: "crm-note" }, `The rule is ${rules}. Cuts stay where they are when weights move.`)),
-      weightSliders(axes[0], `Weights within ${nodeName[axes[0]]}`),
-      weightSliders(axes[1], `Weights within ${nodeName[axes[1]]}`),
-      weightSliders("value", `Weight of ${nodeName[axes[0]]} against ${nodeName[axes[1]]}`),
-      el("p", { class: "crm-note" }, "It changes the total, and cannot move a customer from one class to another."),
-      el("button", { type: "button", id: "crm-reset", onclick: () => { Object.assign(state, asReported()); compute(); } }, "Back to the report"));
+      el("fieldset", {}, el("legend", {}, say("cuts")), cutSlider("current", head("current")), cutSlider("potential", head("potential")),
+        el("button", { type: "button", id: "crm-recompute", onclick: recompute }, say("recompute")),
+        el("p", { class: "crm-note" }, say("rule", data.cuts.said))),
+      weightSliders(axes[0], say("weights_within", { name: nodeName[axes[0]] })),
+      weightSliders(axes[1], say("weights_within", { name: nodeName[axes[1]] })),
+      weightSliders("value", say("weight_against", { one: nodeName[axes[0]], other: nodeName[axes[1]] })),
+      el("p", { class: "crm-note" }, say("weight_note")),
+      el("button", { type: "button", id: "crm-reset", onclick: () => { Object.assign(state, asReported()); compute(); } }, say("reset")));
   }
 
   const words = (i) => [
     `${columns.id[i]} ${shown(value("name", i))}`,
-    `${className(state.classes[i])}${state.classes[i] === report[i] ? "" : ` (report: ${className(report[i])})`}${has("stage") ? `, ${shown(value("stage", i))}` : ""}`,
-    `current ${fixed(state.scores.current[i])}, potential ${fixed(state.scores.potential[i])}, total ${fixed(state.scores.total[i])}`,
+    state.classes[i] === report[i] ? className(report[i]) : say("was_in", { name: className(state.classes[i]), report: className(report[i]) }),
+    has("stage") ? value("stage", i) : null,
+    say("scores", { current: fixed(state.scores.current[i]), potential: fixed(state.scores.potential[i]), total: fixed(state.scores.total[i]) }),
     action(i),
   ];
 
@@ -129,7 +129,7 @@
     state.focus = i;
     plot.show({ focus: i });
     tell(i);
-    find("told").textContent = i === null ? "" : words(i).filter((line) => !missing(line)).join("; ");
+    find("told").textContent = i === null ? "" : joined(words(i));
   }
 
   function list(found, where) {
@@ -141,12 +141,12 @@
 
   function showList() {
     const found = [...state.listed].sort((a, b) => state.scores.total[b] - state.scores.total[a]);
-    const heading = found.length ? `${found.length.toLocaleString("en")} customers ${state.where}` : "";
-    find("listed").textContent = found.length === 1 ? "One customer" : heading + (found.length > MOST ? `, the first ${MOST} by total` : "");
+    const key = found.length === 1 ? "one_listed" : found.length > MOST ? "first_listed" : "many_listed";
+    find("listed").textContent = found.length ? say(key, { n: whole(found.length), where: state.where, first: MOST }) : "";
     find("list").hidden = !found.length;
     find("clear").hidden = !found.length;
     const cells = (i) => [link(i), shown(value("name", i)), badge(state.classes[i]), badge(report[i]), has("stage") && shown(value("stage", i)),
-      fixed(state.scores.current[i]), fixed(state.scores.potential[i]), has("headline") && shown(action(i))];
+      fixed(state.scores.current[i]), fixed(state.scores.potential[i]), has("action") && shown(action(i))];
     const rows = found.slice(0, MOST).map((i) =>
       el("tr", {}, ...cells(i).filter((cell) => cell !== false).map((cell, k) => el("td", { class: [5 - !has("stage"), 6 - !has("stage")].includes(k) ? "crm-number" : null }, cell))));
     find("rows").replaceChildren(...rows);
@@ -155,7 +155,7 @@
   function search(event) {
     event.preventDefault();
     const i = place(find("id").value);
-    find("found").textContent = i < 0 ? `No graded customer has the ID ${find("id").value.trim() || "(empty)"}.` : "";
+    find("found").textContent = i < 0 ? say("not_found", { id: find("id").value.trim() || "–" }) : "";
     if (i < 0) return;
     focus(i);
     list([i], "");
@@ -164,7 +164,7 @@
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   function key(event) {
     if (event.key === "Escape") { focus(null); list([], ""); }
-    else if (event.key === "Enter" && state.focus !== null) list([...new Set([...state.listed, state.focus])], "picked");
+    else if (event.key === "Enter" && state.focus !== null) list([...new Set([...state.listed, state.focus])], say("picked"));
     else if (event.key in ARROWS) {
       const middle = () => state.scores.total.indexOf([...state.scores.total].sort((a, b) => a - b)[count >> 1]);
       focus(state.focus === null ? middle() : plot.neighbour(state.focus, ...ARROWS[event.key]));
@@ -172,7 +172,10 @@
     event.preventDefault();
   }
 
-  const heads = ["ID", "name", "class now", "in the report", has("stage") && "stage", "current", "potential", has("headline") && "action"];
+  const heads = [head("customer_id"), head("name"), say("class_now"), say("in_report"), has("stage") && head("stage"), head("current"),
+    head("potential"), has("action") && head("action")];
+  const countHeads = [head("class"), say("in_report"), say("now"), say("change"), say("share"), el("span", { class: "crm-hidden" }, say("list"))];
+  find("count-heads").append(...countHeads.map((name) => el("th", { scope: "col" }, name)));
   find("heads").append(...heads.filter(Boolean).map((name) => el("th", { scope: "col" }, name)));
   controls();
   find("search").addEventListener("submit", search);

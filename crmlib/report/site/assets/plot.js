@@ -2,7 +2,7 @@
 "use strict";
 
 globalThis.crmPlot = (canvas, onPick) => {
-  const { className, count, data, fixed, onTheme } = crmPage;
+  const { className, count, head, onTheme, say } = crmPage;
   const context = canvas.getContext("2d");
   const pad = { left: 46, right: 14, top: 14, bottom: 42 };
   const colours = {};
@@ -74,14 +74,14 @@ globalThis.crmPlot = (canvas, onPick) => {
     context.fillStyle = colours.muted;
     context.textAlign = "center";
     for (let tick = bounds.x[0]; tick <= bounds.x[1]; tick += 10) context.fillText(tick, x(tick), size.height - 24);
-    context.fillText("current value, points", left() + across() / 2, size.height - 6);
+    context.fillText(say("axis", { what: head("current") }), left() + across() / 2, size.height - 6);
     context.textAlign = "right";
     for (let tick = bounds.y[0]; tick <= bounds.y[1]; tick += 10) context.fillText(tick, left() - 7, y(tick) + 4);
     context.save();
     context.translate(12, pad.top + down() / 2);
     context.rotate(-Math.PI / 2);
     context.textAlign = "center";
-    context.fillText("potential value, points", 0, 0);
+    context.fillText(say("axis", { what: head("potential") }), 0, 0);
     context.restore();
   }
 
@@ -203,6 +203,5 @@ globalThis.crmPlot = (canvas, onPick) => {
     neighbour,
     place: (i) => ({ x: x(view.scores.current[i]), y: y(view.scores.potential[i]) }),
     show: (next) => { view = { ...view, ...next }; draw(); },
-    title: () => `cuts at ${fixed(view.cuts.current)} and ${fixed(view.cuts.potential)} of ${data.classes.join(", ")}`,
   };
 };

@@ -92,16 +92,14 @@ globalThis.crmRule = (() => {
     return best.cut;
   }
 
-  // Cut of one axis by a rule: median, mean, pNN, topNN, midpoint, kmeans.
-  function fitCut(values, rule) {
+  // Cut of one axis by a rule, its kind (median, mean, p, top, midpoint, kmeans) and number.
+  function fitCut(values, { kind, number }) {
     const ascending = Float64Array.from(values, round9).sort();
-    const share = /^(p|top)(\d+)$/.exec(rule === "median" ? "p50" : rule);
-    if (rule === "midpoint") return 50;
-    if (rule === "mean") return round9Exactly(sum(ascending) / ascending.length);
-    if (rule === "kmeans") return round9Exactly(twoMeans(ascending));
-    const number = Number(share[2]);
+    if (kind === "midpoint") return 50;
+    if (kind === "mean") return round9Exactly(sum(ascending) / ascending.length);
+    if (kind === "kmeans") return round9Exactly(twoMeans(ascending));
     const fromTop = Math.ceil((ascending.length * number) / 100);
-    const cut = share[1] === "top" ? ascending[ascending.length - fromTop] : quantile(ascending, number / 100);
+    const cut = kind === "top" ? ascending[ascending.length - fromTop] : quantile(ascending, kind === "median" ? 0.5 : number / 100);
     return round9Exactly(cut);
   }
 

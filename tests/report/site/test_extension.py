@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from crmlib.report.site.mathml import formulas
+from crmlib.report.site.extension import SearchPairs, formulas
 from crmlib.study import PROJECT
 
 _FORMULA = re.compile(r"\\begin\{(equation|align)\}.*?\\end\{\1\}|(?<!\$)\$[^$\n]+\$", re.DOTALL)
@@ -70,3 +70,13 @@ def test_a_number_leads_to_its_equation(site):
     page = (site / "07_matrix.html").read_text(encoding="utf-8")
     assert re.search(r'<div class="crm-equation" tabindex="0".*? id="eq:high"', page)
     assert '<a href="#eq:high">(1)</a>' in page
+
+
+def test_signs_side_by_side_are_words_and_latin_ones_stay_whole():
+    search = SearchPairs({})
+    assert search.split("客户存款，EVA 20") == ["客户", "户存", "存款", "EVA", "20"]
+    assert search.word_filter(search.stem("存款"))
+
+
+def test_a_question_is_cut_by_a_script_of_ours():
+    assert "var splitQuery" in SearchPairs.js_splitter_code

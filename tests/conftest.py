@@ -21,14 +21,14 @@ from nbformat.v4 import new_code_cell, new_notebook
 from crmlib.book import Book, load_book
 from crmlib.errors import RunError
 from crmlib.profit import profit_table
+from crmlib.reference import flow, python_type
 from crmlib.run import runner
 from crmlib.run.folder import RunFolder
 from crmlib.run.graph import notebook_name, upstream
-from crmlib.run.parameters import parameters_cell
 from crmlib.run.progress import Progress
 from crmlib.run.runner import Order
 from crmlib.run.state import RunPlan
-from crmlib.study import CHAPTERS, PROJECT, Study
+from crmlib.study import CHAPTERS, PROJECT, Study, section_type
 from crmlib.value.indicators import indicators
 from crmlib.value.references import References, fit_references
 
@@ -137,6 +137,20 @@ def run_cells(path: Path, parameters: dict[str, str], language: str = "en") -> b
     return nbformat.writes(notebook).encode()
 
 
+def parameters_of(section: str) -> str:
+    """Text of the parameters cell of a chapter: every setting ``None``, with jd's value as comment."""
+    values = Study.load("jd").settings()[section]
+    fields = section_type(section).model_json_schema()["properties"]
+    lines = [f"{name}: {python_type(field)} = None  # {flow(values[name])}" for name, field in fields.items()]
+    return "\n".join(['study = "jd"', "run: str = None", *lines])
+
+
+@pytest.fixture(scope="session")
+def parameters_cell() -> Callable[[str], str]:
+    """Text that the parameters cell of a chapter must have, as ``parameters_cell(section)``."""
+    return parameters_of
+
+
 class Tiny:
     """A project in a temporary folder, and ways to run and to change it."""
 
@@ -154,7 +168,7 @@ class Tiny:
         reads = [f"chapter.table('of_{name}')" for name in upstream(section)]
         table = f"chapter.write('of_{section}', pd.DataFrame({{'value': [{value}]}}))"
         cells = [
-            new_code_cell(parameters_cell(section), metadata={"tags": ["parameters"]}, id="parameters"),
+            new_code_cell(parameters_of(section), metadata={"tags": ["parameters"]}, id="parameters"),
             new_code_cell(
                 "import pandas as pd\nfrom crmlib.run.chapter import Chapter\nfrom crmlib.words.messages import say\n"
                 f"chapter = Chapter.begin('{section}', globals())\nchapter",

@@ -11,7 +11,7 @@ from types import NoneType
 from typing import Any
 
 from crmlib.errors import SettingsError, did_you_mean
-from crmlib.reference import flow, python_type
+from crmlib.reference import flow
 from crmlib.run.folder import RunFolder, reports_root
 from crmlib.run.graph import ReadStudy, chapter_named
 from crmlib.study import Study, section_type, slug, study_folder
@@ -67,14 +67,6 @@ def resolve(section: str, names: MutableMapping[str, Any]) -> Parameters:
         differs = value != of_study[name]
         sources[name] = say("run.source.differs", source=source, value=flow(of_study[name])) if differs else source
     return Parameters(study, folder, given, sources)
-
-
-def parameters_cell(section: str) -> str:
-    """Text of the parameters cell of a chapter: every setting ``None``, with jd's value as comment."""
-    values = Study.load("jd").settings()[section]
-    fields = section_type(section).model_json_schema()["properties"]
-    lines = [f"{name}: {python_type(field)} = None  # {flow(values[name])}" for name, field in fields.items()]
-    return "\n".join(['study = "jd"', "run: str = None", *lines])
 
 
 def _require_known(section: str, allowed: list[str], names: MutableMapping[str, Any]) -> None:

@@ -8,7 +8,6 @@ import statistics
 import pytest
 
 from crmlib.run.graph import notebook_name
-from crmlib.run.parameters import parameters_cell
 from crmlib.study import CHAPTERS, PROJECT
 
 NOTEBOOKS = PROJECT / "notebooks"
@@ -30,7 +29,7 @@ def test_it_opens_with_its_title_and_question(section):
     assert "**Question.**" in cells(section, "markdown")[0]["source"]
 
 
-def test_its_parameters_are_its_section_of_the_settings(section):
+def test_its_parameters_are_its_section_of_the_settings(section, parameters_cell):
     tagged = [cell for cell in cells(section) if "parameters" in cell["metadata"].get("tags", ())]
     assert tagged == cells(section)[:1]
     assert tagged[0]["source"] == parameters_cell(section)

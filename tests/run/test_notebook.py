@@ -15,7 +15,6 @@ from crmlib.run.notebook import (
     without_absent_parts,
     without_times,
 )
-from crmlib.run.parameters import parameters_cell
 from crmlib.run.server import ready
 from crmlib.words.voice import Voice
 
@@ -66,7 +65,7 @@ def test_an_error_names_notebook_and_cell_and_shows_where_it_happened(notebook):
         ({"cut_curent": "mean"}, "cut_curent is not a parameter of this chapter. Did you mean cut_current?"),
     ],
 )
-def test_an_error_that_a_user_can_act_on_is_its_text_alone(notebook, given, said):
+def test_an_error_that_a_user_can_act_on_is_its_text_alone(notebook, given, said, parameters_cell):
     begin = "from crmlib.run.chapter import Chapter\nChapter.begin('matrix', globals())"
     with pytest.raises(RunError) as error:
         execute(notebook(parameters_cell("matrix"), begin), given)

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 from crmlib.errors import RunError, SettingsError
 from crmlib.reference import flow, python_type
 from crmlib.run.folder import RunFolder
-from crmlib.run.parameters import parameters_cell, resolve
+from crmlib.run.parameters import resolve
 from crmlib.study import CHAPTERS
 from crmlib.words.voice import Voice
 
@@ -19,7 +19,7 @@ def reports(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_cell_has_every_setting_as_none_with_the_value_of_jd():
+def test_the_cell_has_every_setting_as_none_with_the_value_of_jd(parameters_cell):
     assert parameters_cell("scores") == (
         'study = "jd"\nrun: str = None\ngrades: list = None  # [20.0, 40.0, 60.0, 80.0]\n'
         "null_books: int = None  # 200\ninterval: float = None  # 0.95"
@@ -27,7 +27,7 @@ def test_the_cell_has_every_setting_as_none_with_the_value_of_jd():
 
 
 @pytest.mark.parametrize("section", CHAPTERS)
-def test_the_cell_is_python_that_gives_nothing(section):
+def test_the_cell_is_python_that_gives_nothing(section, parameters_cell):
     names = {}
     exec(parameters_cell(section), names)
     parameters = resolve(section, {name: value for name, value in names.items() if not name.startswith("__")})

@@ -23,7 +23,8 @@ WORDS = ("stage", "class_last_year", "action", "owner", "due", "stake", "rm_id",
 AMOUNTS = ("value_at_stake", "eva", "clv", "mean_deposits", "mean_loan", "headroom")
 DIGITS = {**dict.fromkeys(AMOUNTS, 0), "hours": 1, "sure": 3}
 """Decimals that the pages show, or a little more."""
-COLUMNS = ("name", "class", *WORDS, *DIGITS, "reason_stage", "reason_action")
+REASONS = ("reason_stage", "reason_action")
+COLUMNS = ("name", "class", *WORDS, *DIGITS, *REASONS)
 HEADS = (*COLUMNS, "customer_id", "total", "current", "potential")
 """Columns that the pages name."""
 
@@ -69,9 +70,28 @@ def payload(digest: Digest) -> dict[str, Any]:
 
 
 def script(data: dict[str, Any]) -> str:
-    """The data as a script that pages opened from a disk can load, which they may not do with a JSON file."""
+    """The data as a script that pages opened from a disk can load, which they may not do with a JSON file.
+
+    Sentences, which many customers share, are stored once, as ``sentences``, and pointed to by their place.
+    """
+    places: dict[str, int] = {}
+    reasons = {name: _placed(data["customers"][name], places) for name in REASONS if name in data["customers"]}
+    data = {**data, **{key: _placed(data[key], places) for key in ("raw", "moves")}}
+    data = {**data, "customers": data["customers"] | reasons, "sentences": list(places)}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return f"globalThis.crmData = {text};\n"
+
+
+def _placed(texts: Any, places: dict[str, int]) -> Any:
+    """The same lists and dictionaries with the place of each text; adds those that are new to ``places``."""
+    match texts:
+        case dict():
+            return {name: _placed(value, places) for name, value in texts.items()}
+        case list():
+            return [_placed(value, places) for value in texts]
+        case None:
+            return None
+    return places.setdefault(texts, len(places))
 
 
 def moves(digest: Digest, indicators: pd.DataFrame, changes: Changes) -> dict[str, Any]:

@@ -77,3 +77,13 @@ def test_the_scripts_ask_for_texts_that_there_are(data):
     for path in ASSETS.glob("*.js"):
         asked = set(re.findall(r'\bsay\("(\w+)"', path.read_text(encoding="utf-8")))
         assert asked <= set(data["text"]), path.name
+
+
+def test_sentences_in_the_script_are_those_of_the_run(data):
+    stored = json.loads(script(data).removeprefix("globalThis.crmData = ").removesuffix(";\n"))
+    for name in ("reason_stage", "reason_action"):
+        told = [place if place is None else stored["sentences"][place] for place in stored["customers"][name]]
+        assert told == data["customers"][name]
+    pairs = stored["moves"]["pairs"]["current"]
+    told = [pair and [stored["sentences"][place] for place in pair] for pair in pairs]
+    assert told == data["moves"]["pairs"]["current"]

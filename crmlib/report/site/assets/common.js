@@ -37,6 +37,8 @@ globalThis.crmPage = (() => {
     return data.words[name] && !missing(found) ? data.words[name][found] : found;
   }
 
+  const sentence = (place) => (missing(place) ? place : data.sentences[place]);
+
   // A text of the page with its places filled.
   const say = (key, values = {}) => data.text[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const joined = (texts) => texts.filter((each) => !missing(each)).reduce((first, second) => say("between", { first, second }));
@@ -63,6 +65,6 @@ globalThis.crmPage = (() => {
 
   return {
     action, badge, className, columns, count, data, el, fixed, has, head, inMoney, joined, link, MARKERS, missing, money, onTheme,
-    percent, place, say, shown, value, whole,
+    percent, place, say, sentence, shown, value, whole,
   };
 })();

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { badge, className, columns, count, data, el, fixed, has, head, inMoney, joined, missing, money, percent, place, say, shown, value, whole } = crmPage;
+  const { badge, className, columns, count, data, el, fixed, has, head, inMoney, joined, missing, money, percent, place, say, sentence, shown, value, whole } = crmPage;
   const FIRST = 150;
   const find = (name) => document.getElementById(`crm-${name}`);
   const leaves = data.tree.filter((node) => data.points[node.code]);
@@ -109,7 +109,7 @@
       const points = data.points[leaf.code][i];
       const adds = (share[leaf.code] ?? 0) * (points ?? 0);
       return el("tr", {}, el("td", {}, leaf.name),
-        el("td", { class: "crm-number" }, missing(points) ? say("not_known") : data.raw[leaf.code][i]),
+        el("td", { class: "crm-number" }, missing(points) ? say("not_known") : sentence(data.raw[leaf.code][i])),
         el("td", { class: "crm-number" }, fixed(points, 0)), el("td", { class: "crm-number" }, percent(share[leaf.code] ?? 0)),
         el("td", { class: "crm-number" }, fixed(adds)),
         el("td", { class: "crm-bar" }, el("i", { style: `width:${(100 * adds) / most}%` })));
@@ -128,9 +128,9 @@
 
   function moves(i, name, axis) {
     const below = scores[name][i] < data.cuts[name];
-    const pair = data.moves.pairs[name][i];
+    const pair = data.moves.pairs[name][i]?.map(sentence);
     const under = (code) => (code === axis.code ? true : nodeOf[code].parent !== "value" && under(nodeOf[code].parent));
-    const alone = leaves.filter((leaf) => under(leaf.code) && data.moves.alone[leaf.code][i]).map((leaf) => say("alone", { change: data.moves.alone[leaf.code][i] }));
+    const alone = leaves.filter((leaf) => under(leaf.code) && !missing(data.moves.alone[leaf.code][i])).map((leaf) => say("alone", { change: sentence(data.moves.alone[leaf.code][i]) }));
     const together = pair ? [say("together", { first: pair[0], second: pair[1] })] : [];
     const ways = [...together, ...alone];
     const what = ways.length ? (below ? "lifts" : "drops") : "too_far";
@@ -154,7 +154,7 @@
     const { steps: list, measure } = data.actions[action];
     const [owner, due, kind] = ["owner", "due", "stake"].map((name) => value(name, i));
     const amount = `${money(value("value_at_stake", i))} ${data.unit}`;
-    const why = [value("reason_stage", i), value("reason_action", i)].filter((part) => !missing(part));
+    const why = ["reason_stage", "reason_action"].map((name) => sentence(value(name, i))).filter((part) => !missing(part));
     return [el("h3", {}, action), el("p", {}, say(missing(value("value_at_stake", i)) ? "who" : "who_stake", { owner, due, kind, amount })),
       el("ol", {}, ...list.map((step) => el("li", {}, step))), el("p", { class: "crm-note" }, say("success", { measure })),
       why.length ? el("p", { class: "crm-note" }, say("because", { why: joined(why) })) : null];

@@ -6,9 +6,9 @@ from crmlib.report.explain import explain
 
 
 @pytest.fixture(scope="module")
-def found(finished_run):
-    customer = finished_run.table("classes")["customer_id"].iloc[0]
-    return explain(finished_run, customer)
+def found(jd_run):
+    customer = jd_run.table("classes")["customer_id"].iloc[0]
+    return explain(jd_run, customer)
 
 
 def printed(found, width=120):

@@ -6,10 +6,10 @@ from crmlib.report.explanation import Explanation
 
 
 @pytest.fixture(scope="module")
-def explained(finished_run):
+def explained(jd_run):
     """One customer of each class, explained."""
-    classes = finished_run.table("classes").groupby("class").head(1)
-    return [explain(finished_run, customer) for customer in classes["customer_id"]]
+    classes = jd_run.table("classes").groupby("class").head(1)
+    return [explain(jd_run, customer) for customer in classes["customer_id"]]
 
 
 def test_an_explanation_survives_json(explained):

@@ -35,7 +35,7 @@ def test_shares_of_a_measure_sum_to_the_whole(held):
 
 
 def test_cells_of_class_and_stage_hold_every_customer_once(rows, filled):
-    top = next(place for place, row in enumerate(rows) if "Exploration" in row)
+    top = next(place for place, row in enumerate(rows) if "exploration" in row)
     counts = [value for row in rows[top + 1 : top + 5] for value in row if isinstance(value, int)]
     assert sum(counts) == len(filled[0].customers)
 

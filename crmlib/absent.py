@@ -13,7 +13,7 @@ from crmlib.words.messages import Message, say
 
 
 class Absent:
-    """A value that is not known; false, and whatever is asked of it is absent for the same reason.
+    """A value that is not known; false, and whatever is asked or made of it is absent for the same reason.
 
     Parameters
     ----------
@@ -34,6 +34,13 @@ class Absent:
         return self
 
     def __getitem__(self, key: object) -> "Absent":
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> "Absent":
+        """Absent, so that ``absent.sum()`` is too."""
+        return self
+
+    def __truediv__(self, other: object) -> "Absent":
         return self
 
     def __iter__(self) -> Any:

@@ -22,6 +22,10 @@ from crmlib.value.weightings import STUDY, fill_by_siblings, other_weightings
 from crmlib.value.weights import ways, without_each
 
 CHOICES = ("weights", "scaling", "cuts", "aggregation")
+AGREE = ("changed", "adjusted_rand", "spearman", "kendall", "top20")
+"""How far classes and scores agree with the study's: share of customers in another class, adjusted Rand index of the
+classes; of the totals Spearman's and Kendall's (τ-b) correlation, and the share of the study's best fifth that is among
+the best fifth here."""
 WEIGHTED_SUM = "weighted sum"
 LEFT_OUT, JOINED = "left_out", "joined"
 
@@ -34,7 +38,7 @@ class Asked:
     ----------
     table : DataFrame
         Columns choice (:data:`LEFT_OUT` or :data:`JOINED`), alternative (the expert, or how they are joined), and
-        those of :func:`under_weights`.
+        :data:`AGREE`.
     """
 
     table: pd.DataFrame
@@ -42,22 +46,12 @@ class Asked:
     @property
     def alone(self) -> pd.Series:
         """Share of customers that each expert moves, by expert."""
-        return self.table[self.table["choice"] == LEFT_OUT].set_index("alternative")["changed"]
+        return self.table.set_index(["choice", "alternative"])["changed"][LEFT_OUT]
 
     @property
-    def expert(self) -> str:
-        """Who moves most customers."""
-        return self.alone.idxmax()
-
-    @property
-    def most(self) -> float:
-        """Share of customers that this expert moves."""
-        return float(self.alone.max())
-
-    @property
-    def joining(self) -> float:
-        """The most customers that joining the experts otherwise moves, as a share."""
-        return float(self.table.loc[self.table["choice"] == JOINED, "changed"].max())
+    def joined(self) -> pd.Series:
+        """Share of customers that each other way of joining the experts moves."""
+        return self.table.set_index(["choice", "alternative"])["changed"][JOINED]
 
 
 def alternatives(
@@ -79,27 +73,21 @@ def alternatives(
     Returns
     -------
     DataFrame
-        One row a combination, the study's own first: weights, scaling, aggregation, cuts; changed (share of customers
-        in another class than the study's), adjusted_rand, and of the total spearman, kendall (τ-b) and top20 (share of
-        the study's best fifth that is among the best fifth here); differs: ``none``, the one choice that differs, or
-        ``several``. Weights that :func:`crmlib.value.weightings.other_weightings` refuses under a scaling are left out.
+        One row a combination, the study's own first: weights, scaling, aggregation, cuts; :data:`AGREE`; differs:
+        ``none``, the one choice that differs, or ``several``. Weights that
+        :func:`crmlib.value.weightings.other_weightings` refuses under a scaling are left out.
     """
     cuts = {STUDY: rules} | {rule: (rule, rule) for rule in COMPARED if (rule, rule) != rules}
-    own, rows = pd.DataFrame(), []
+    scores, rows = model.score(indicators), []
+    own = Cuts.fit(scores, rules, labels).classed(scores)
     for names, scores in _scored(indicators, model):
-        classes = {name: Cuts.fit(scores, pair, labels).classify(scores) for name, pair in cuts.items()}
-        own = scores.assign(**{"class": classes[STUDY]}) if own.empty else own
-        ranks = _agreement(own["total"], scores["total"])
-        for name, found in classes.items():
-            chosen = names | {"cuts": name}
+        ranks = _ranks_agree(own, scores)
+        for name, pair in cuts.items():
+            classed, chosen = Cuts.fit(scores, pair, labels).classed(scores), names | {"cuts": name}
             moved = [choice for choice in CHOICES if chosen[choice] not in (STUDY, WEIGHTED_SUM)]
-            same = {
-                "changed": float((found != own["class"]).mean()),
-                "adjusted_rand": adjusted_rand(own["class"], found),
-            }
-            differs = {"differs": "several" if len(moved) > 1 else moved[0] if moved else "none"}
-            rows.append(chosen | same | ranks | differs)
-    return pd.DataFrame(rows)[["weights", "scaling", "aggregation", "cuts", *same, *ranks, "differs"]]
+            differs = "several" if len(moved) > 1 else moved[0] if moved else "none"
+            rows.append(chosen | _classes_agree(own, classed) | ranks | {"differs": differs})
+    return pd.DataFrame(rows)
 
 
 def what_matters(table: pd.DataFrame) -> pd.DataFrame:
@@ -113,12 +101,13 @@ def what_matters(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns choice, alternative, changed, adjusted_rand, spearman, kendall, top20.
+        Columns choice, alternative, and :data:`AGREE`.
     """
     single = table[table["differs"].isin(CHOICES)].rename(columns={"differs": "choice"})
-    single["alternative"] = [row[row["choice"]] for _, row in single.iterrows()]
-    single = single.sort_values(["changed", "choice", "alternative"], ascending=[False, True, True])
-    return single[["choice", "alternative", *table.columns[4:-1]]].reset_index(drop=True)
+    single["alternative"] = [row[row["choice"]] for row in single.to_dict("records")]
+    order = {"changed": False, "choice": True, "alternative": True}
+    single = single.sort_values(list(order), ascending=list(order.values()), ignore_index=True)
+    return single[["choice", "alternative", *AGREE]]
 
 
 def choice_numbers(single: pd.DataFrame) -> dict[str, float]:
@@ -172,16 +161,12 @@ def under_weights(
     Returns
     -------
     DataFrame, indexed like ``local``
-        changed (share of customers in another class than the study's), adjusted_rand, spearman, kendall, top20.
+        :data:`AGREE`.
     """
-    own, rows = model.score(indicators), []
-    classes = Cuts.fit(own, rules, labels).classify(own)
-    for _, weights in local.iterrows():
-        scores = model.reweighted(weights).score(indicators)
-        found = Cuts.fit(scores, rules, labels).classify(scores)
-        moved = {"changed": float((found != classes).mean()), "adjusted_rand": adjusted_rand(classes, found)}
-        rows.append(moved | _agreement(own["total"], scores["total"]))
-    return pd.DataFrame(rows, columns=["changed", "adjusted_rand", *_RANKS]).set_axis(local.index)
+    scores = [model.score(indicators), *(model.reweighted(own).score(indicators) for _, own in local.iterrows())]
+    own, *others = (Cuts.fit(each, rules, labels).classed(each) for each in scores)
+    rows = [_classes_agree(own, other) | _ranks_agree(own, other) for other in others]
+    return pd.DataFrame(rows, columns=AGREE).set_axis(local.index)
 
 
 def _scored(indicators: pd.DataFrame, model: ValueModel) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
@@ -198,20 +183,21 @@ def _scored(indicators: pd.DataFrame, model: ValueModel) -> Iterator[tuple[dict[
 
 def _topsis(points: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
     """Scores by TOPSIS within each axis, 0-100."""
-    tree = model.tree
-    axes = [100 * topsis(points[list(tree.leaves_of(axis))], model.weights[list(tree.leaves_of(axis))])
-            for axis in tree.axes]  # fmt: skip
+    tree, leaves = model.tree, [list(model.tree.leaves_of(axis)) for axis in model.tree.axes]
+    axes = [100 * topsis(points[own], model.weights[own]) for own in leaves]
     total = sum(model.local[axis] * score for axis, score in zip(tree.axes, axes, strict=True))
     return pd.concat([*axes, total], axis=1, keys=SCORES).round(DECIMALS)
 
 
-_RANKS = ("spearman", "kendall", "top20")
+def _classes_agree(study: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
+    moved = float((study["class"] != other["class"]).mean())
+    return {"changed": moved, "adjusted_rand": adjusted_rand(study["class"], other["class"])}
 
 
-def _agreement(study: pd.Series, other: pd.Series) -> dict[str, float]:
-    best = fifths(study) == 5
+def _ranks_agree(study: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
+    best = fifths(study["total"]) == 5
     return {
-        "spearman": float(study.corr(other, method="spearman")),
-        "kendall": float(kendalltau(study, other).statistic),
-        "top20": float((fifths(other)[best] == 5).mean()),
+        "spearman": float(study["total"].corr(other["total"], method="spearman")),
+        "kendall": float(kendalltau(study["total"], other["total"]).statistic),
+        "top20": float((fifths(other["total"])[best] == 5).mean()),
     }

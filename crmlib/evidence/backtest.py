@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import Absent, Lacking, needs
+from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.book import Book
 from crmlib.evidence.next_year import earned
 from crmlib.matrix.classes import Cuts
 from crmlib.profit import WINDOW, at, windows
-from crmlib.stats.intervals import estimate, once_and_resampled
+from crmlib.stats.intervals import estimate, estimates, once_and_resampled
 from crmlib.stats.kendall import kendall
 from crmlib.stats.order import neighbours
 from crmlib.study import Study
@@ -92,41 +92,26 @@ class OutOfTime:
     years: pd.DataFrame
 
     @property
-    def by_rank(self) -> pd.DataFrame:
-        """Rows on ranks."""
-        return self.table[self.table["scale"] == "rank"]
-
-    @property
     def base(self) -> pd.Timestamp:
         """The last date that a year followed."""
         return self.table["base"].max()
 
     @property
+    def by_rank(self) -> pd.DataFrame:
+        """Rows on ranks, by predictor."""
+        return self.table[self.table["scale"] == "rank"].set_index("predictor")
+
+    @property
     def last(self) -> pd.DataFrame:
-        """Ranks at the last date, by predictor."""
-        return self.by_rank[self.by_rank["base"] == self.base].set_index("predictor")
-
-    @property
-    def most_gained(self) -> float:
-        """The most that potential adds in R²."""
-        return float(self.gain["gain"].max())
-
-    @property
-    def in_order(self) -> int:
-        """Dates at which the classes were in order."""
-        return int(self.years["in_order"].sum())
-
-    @property
-    def of_years(self) -> str:
-        """Unit of that number."""
-        return f"of {len(self.years)} years"
+        """Those at the last date."""
+        return self.by_rank[self.by_rank["base"] == self.base]
 
     @property
     def leads(self) -> pd.DataFrame:
         """The same with intervals, and the lead of the score over each."""
-        pairs = {"correlation": ["correlation", "low", "high"], "score_lead": ["lead", "lead_low", "lead_high"]}
-        estimates = {name: list(self.last[own].itertuples(index=False, name=None)) for name, own in pairs.items()}
-        return self.last[["customers"]].assign(**estimates).reset_index()
+        lead = estimates(self.last, "lead", "lead_low", "lead_high")
+        table = self.last[["customers"]].assign(correlation=estimates(self.last, "correlation"), score_lead=lead)
+        return table.reset_index()
 
     @property
     def simplest(self) -> pd.Series:
@@ -137,21 +122,22 @@ class OutOfTime:
     @property
     def against(self) -> pd.DataFrame:
         """By plain figure: years, and those in which the score is clearly better (``won``) or worse (``lost``)."""
-        plain = self.by_rank[self.by_rank["predictor"].isin(PLAIN)]
+        plain = self.by_rank.drop(index=["total", "current"], errors="ignore")
         counted = plain.assign(years=1, won=plain["lead_low"] > 0, lost=plain["lead_high"] < 0)
         return counted.groupby("predictor")[["years", "won", "lost"]].sum()
 
+    @property
+    def of_years(self) -> str:
+        """Unit of a number of the years."""
+        return f"of {len(self.years)} years"
 
-def told_numbers(told: OutOfTime | Absent) -> dict[str, float]:
-    """Correlations of the last year on ranks, and the lead of the score over each plain figure."""
-    if not told:
-        return {}
-    last, numbers = told.last, {"spearman_score": told.last.loc["total", "correlation"]}
-    for name in last.index.intersection(PLAIN):
-        row = last.loc[name]
-        numbers[f"spearman_{name}"] = row["correlation"]
-        numbers |= {f"lead_over_{name}{end}": row[f"lead{end}"] for end in ("", "_low", "_high")}
-    return numbers
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Correlations of the last year on ranks, and the lead of the score over each plain figure."""
+        names = {"spearman_{}": "correlation"} | {f"lead_over_{{}}{end}": f"lead{end}" for end in ("", "_low", "_high")}
+        plain = self.last.filter(PLAIN, axis="index").to_dict("index")
+        told = {name.format(figure): row[column] for figure, row in plain.items() for name, column in names.items()}
+        return {"spearman_score": self.last.loc["total", "correlation"], **told}
 
 
 @needs()
@@ -165,12 +151,10 @@ def out_of_time(book: Book, profit: pd.DataFrame, weights: pd.DataFrame, study: 
     weights : DataFrame
         Table ``weights``: code, and local, the weight among siblings.
     """
-    return _told(rounds(book, profit, study, study.tree.leaf_weights(weights.set_index("code")["local"])), study)
-
-
-@needs()
-def _told(rounds: pd.DataFrame, study: Study) -> OutOfTime:
-    return OutOfTime(compare(rounds, study), gain_of_potential(rounds, study), classes_in_order(rounds, study))
+    found = rounds(book, profit, study, study.tree.leaf_weights(weights.set_index("code")["local"]))
+    if not is_known(found):
+        return found
+    return OutOfTime(compare(found, study), gain_of_potential(found, study), classes_in_order(found, study))
 
 
 def compare(table: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -191,15 +175,12 @@ def compare(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     rows, coverage = [], study.evidence.interval
     for base, part, counts in _drawn(table, study):
-        predictors = [name for name in PREDICTORS if name in part]
         for scale in SCALES:
-            found = {
-                name: _correlation(*_on(scale, part, counts, name, "next_year_eva"), counts) for name in predictors
-            }
-            for name, values in found.items():
-                lead = found["total"] - values
-                row = (base, scale, name, len(part), *estimate(values, coverage))
-                rows.append((*row, *estimate(lead, coverage)))
+            told = {name: _on(scale, part, counts, name, "next_year_eva") for name in PREDICTORS if name in part}
+            told = {name: _correlation(*pair, counts) for name, pair in told.items()}
+            for name, own in told.items():
+                leads = estimate(told["total"] - own, coverage)
+                rows.append((base, scale, name, len(part), *estimate(own, coverage), *leads))
     names = ["base", "scale", "predictor", "customers", "correlation", "low", "high", "lead", "lead_low", "lead_high"]
     return pd.DataFrame(rows, columns=names)
 

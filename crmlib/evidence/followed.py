@@ -11,7 +11,7 @@ from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.evidence import next_year
 from crmlib.evidence.next_year import Middle
 from crmlib.profit import WINDOW
-from crmlib.stats.intervals import Estimate
+from crmlib.stats.intervals import Estimate, estimates
 from crmlib.stats.kendall import kendall
 from crmlib.stats.order import Trend, jonckheere, neighbours
 from crmlib.strategy.facts import HEADROOM
@@ -31,7 +31,7 @@ class Followed:
     ----------
     base : DataFrame
         Those customers, with class and next_year_eva.
-    by_class : DataFrame
+    table : DataFrame
         From :func:`crmlib.evidence.next_year.by_class`.
     trend : Trend
         Jonckheere–Terpstra over the classes.
@@ -46,7 +46,7 @@ class Followed:
     """
 
     base: pd.DataFrame
-    by_class: pd.DataFrame
+    table: pd.DataFrame
     trend: Trend
     tau: Estimate
     pairs: pd.DataFrame
@@ -54,21 +54,15 @@ class Followed:
     scored: pd.Timestamp
 
     @property
-    def table(self) -> pd.DataFrame:
-        """What is drawn."""
-        return self.by_class
-
-    @property
     def summary(self) -> pd.DataFrame:
         """EVA of each class, its mean with the interval."""
-        means = list(self.by_class[["mean", "low", "high"]].itertuples(index=False, name=None))
-        named = self.by_class.rename(columns={"median": "median_eva"}).assign(mean_eva=means)
+        named = self.table.rename(columns={"median": "median_eva"}).assign(mean_eva=estimates(self.table, "mean"))
         return named[["class", "customers", "eva", "share", "mean_eva", "median_eva"]]
 
     @property
     def best_share(self) -> float | Absent:
         """Share of the next year's EVA that the best class earned; absent where there is nothing to share."""
-        share = self.by_class["share"].iloc[0]
+        share = self.table["share"].iloc[0]
         return share if np.isfinite(share) else Absent(say("evidence.nothing_earned"))
 
     @property
@@ -79,13 +73,8 @@ class Followed:
     @property
     def overlapping(self) -> list[tuple[str, str]]:
         """Neighbouring classes, the better first, whose intervals of the mean overlap."""
-        rows = self.by_class[self.by_class["customers"] > 0].itertuples(index=False)
+        rows = self.table[self.table["customers"] > 0].itertuples(index=False)
         return [(better[0], worse[0]) for better, worse in pairwise(rows) if worse.high >= better.low]
-
-    @property
-    def n(self) -> int:
-        """Customers followed."""
-        return len(self.base)
 
 
 def follow(tables: Tables, study: Study) -> Followed | Absent:
@@ -101,19 +90,21 @@ def given(tables: Tables, name: str) -> "pd.DataFrame | Absent":
 
 @needs()
 def _followed(profit: pd.DataFrame, classed: pd.DataFrame, tables: Tables, study: Study) -> Followed:
-    as_of, best_first = pd.Timestamp(study.as_of), study.matrix.classes
-    scored = as_of - pd.offsets.MonthEnd(WINDOW)
+    as_of, lowest_first = pd.Timestamp(study.as_of), study.matrix.classes[::-1]
     base = next_year.earned(classed, profit, as_of)
     eva, classes, rng = base["next_year_eva"], base["class"], np.random.default_rng([study.seed, STREAM])
     if min(eva.nunique(), classes.nunique()) < 2:
         raise Lacking("evidence.nothing_to_order")
     drawn = (study.evidence.bootstrap, study.evidence.interval, rng)
-    by_class = next_year.by_class(classes, eva, best_first, *drawn)
-    trend = jonckheere(eva, classes, best_first[::-1])
-    tau = kendall(eva, classes, best_first[::-1], *drawn)
-    pairs = neighbours(eva, classes, best_first[::-1], study.evidence.interval)[::-1]
-    middle = _middle(given(tables, "scores"), given(tables, "indicators"), profit, study, drawn)
-    return Followed(base, by_class, trend, tau, pairs, middle, scored)
+    return Followed(
+        base=base,
+        table=next_year.by_class(classes, eva, study.matrix.classes, *drawn),
+        trend=jonckheere(eva, classes, lowest_first),
+        tau=kendall(eva, classes, lowest_first, *drawn),
+        pairs=neighbours(eva, classes, lowest_first, study.evidence.interval)[::-1],
+        middle=_middle(given(tables, "scores"), given(tables, "indicators"), profit, study, drawn),
+        scored=as_of - pd.offsets.MonthEnd(WINDOW),
+    )
 
 
 @needs()
@@ -124,11 +115,10 @@ def _middle(scores: pd.DataFrame, indicators: pd.DataFrame, profit: pd.DataFrame
         raise Lacking("evidence.no_headroom")
     room = indicators.query("basis == 'base'").set_index("customer_id")[leaf]
     ranked = next_year.earned(scores.query("basis == 'base'"), profit, as_of)
-    held = (ranked["total"], ranked["next_year_eva"], ranked["customer_id"].map(room))
-    if not held[2].sum() > 0:
+    score, eva, headroom = ranked["total"], ranked["next_year_eva"], ranked["customer_id"].map(room)
+    if not headroom.sum() > 0:
         raise Lacking("evidence.no_headroom")
-    if not held[1].sum() > 0:
+    if not eva.sum() > 0:
         raise Lacking("evidence.nothing_earned")
-    shares = next_year.held_by_middle(*held, *drawn)
-    estimates = (Estimate(*row) for row in shares.itertuples(index=False))
-    return Middle(next_year.by_fifth(*held), *estimates, as_of - pd.offsets.MonthEnd(WINDOW))
+    shares = next_year.held_by_middle(score, eva, headroom, *drawn)
+    return Middle(next_year.by_fifth(score, eva, headroom), *shares, as_of - pd.offsets.MonthEnd(WINDOW))

@@ -25,7 +25,7 @@ class Middle:
 
     Attributes
     ----------
-    by_fifth : DataFrame
+    table : DataFrame
         From :func:`by_fifth`.
     eva, headroom : Estimate
         Their share of the next year's EVA and of the headroom.
@@ -33,23 +33,16 @@ class Middle:
         The second less the first.
     scored : Timestamp
         When the customers were scored.
+    even : float
+        Their share of anything spread evenly.
     """
 
-    by_fifth: pd.DataFrame
+    table: pd.DataFrame
     eva: Estimate
     headroom: Estimate
     lead: Estimate
     scored: pd.Timestamp
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """What is drawn."""
-        return self.by_fifth
-
-    @property
-    def even(self) -> float:
-        """Their share of the customers, and of anything spread evenly."""
-        return EVEN
+    even: float = EVEN
 
     @property
     def shares_eva(self) -> bool:
@@ -59,12 +52,7 @@ class Middle:
     @property
     def room(self) -> float:
         """Headroom of the middle fifths, CNY."""
-        return float(self.by_fifth.loc[self.by_fifth["fifth"].isin(MIDDLE), "headroom"].sum())
-
-    @property
-    def room_in_wan(self) -> float:
-        """The same in 万元."""
-        return self.room / 1e4
+        return float(self.table.loc[self.table["fifth"].isin(MIDDLE), "headroom"].sum())
 
 
 def earned(customers: pd.DataFrame, profit: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -97,22 +85,17 @@ def by_fifth(score: pd.Series, eva: pd.Series, headroom: pd.Series) -> pd.DataFr
 
 def held_by_middle(
     score: pd.Series, eva: pd.Series, headroom: pd.Series, draws: int, coverage: float, rng: np.random.Generator
-) -> pd.DataFrame:
+) -> list[Estimate]:
     """Shares of next-year EVA and of headroom held by the three middle fifths, and the second less the first.
 
-    Returns
-    -------
-    DataFrame, index ``eva``, ``headroom``, ``difference``
-        Columns share, low, high: bootstrap intervals over customers, whose fifths stay as they are.
+    Bootstrap intervals over customers, whose fifths stay as they are.
     """
     inner = fifths(score).isin(MIDDLE).to_numpy()
     amounts = np.column_stack([eva.to_numpy(float), headroom.fillna(0.0).to_numpy(float), inner])
     amounts = amounts[np.lexsort(amounts.T)]
     counts = once_and_resampled(len(amounts), draws, rng)
-    held = counts @ (amounts[:, :2] * amounts[:, 2:]) / (counts @ amounts[:, :2])
-    held = np.column_stack([held, held[:, 1] - held[:, 0]])
-    rows = [estimate(values, coverage) for values in held.T]
-    return pd.DataFrame(rows, index=["eva", "headroom", "difference"], columns=["share", "low", "high"])
+    earned, room = (counts @ (amounts[:, :2] * amounts[:, 2:]) / (counts @ amounts[:, :2])).T
+    return [estimate(values, coverage) for values in (earned, room, room - earned)]
 
 
 def by_class(

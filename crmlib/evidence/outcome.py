@@ -7,6 +7,7 @@ import pandas as pd
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book
 from crmlib.errors import CrmError, did_you_mean
+from crmlib.stats.intervals import estimates
 from crmlib.stats.roc import discrimination, roc_curve
 
 
@@ -18,19 +19,16 @@ class Ranked:
     ----------
     areas : DataFrame
         From :func:`crmlib.stats.roc.discrimination`: the score first, the baseline last, which bears its name.
-    curves : DataFrame
-        Columns score, false_positive, true_positive.
-    happened : Series of bool, index customer_id
+    table : DataFrame
+        Curves: columns score, false_positive, true_positive.
+    n, cases : int
+        Customers ranked, and those of them with the outcome.
     """
 
     areas: pd.DataFrame
-    curves: pd.DataFrame
-    happened: pd.Series
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """What is drawn."""
-        return self.curves
+    table: pd.DataFrame
+    n: int
+    cases: int
 
     @property
     def score(self) -> pd.Series:
@@ -45,19 +43,9 @@ class Ranked:
     @property
     def leads(self) -> pd.DataFrame:
         """Areas with intervals, and their lead over the baseline."""
-        pairs = {"auc": ["auc", "low", "high"], "lead_alone": ["lead", "lead_low", "lead_high"]}
-        estimates = {name: list(self.areas[own].itertuples(index=False, name=None)) for name, own in pairs.items()}
-        return self.areas[["score"]].rename(columns={"score": "ranked_by"}).assign(**estimates)
-
-    @property
-    def n(self) -> int:
-        """Customers ranked."""
-        return len(self.happened)
-
-    @property
-    def cases(self) -> int:
-        """Customers with the outcome."""
-        return int(self.happened.sum())
+        lead = estimates(self.areas, "lead", "lead_low", "lead_high")
+        found = {"ranked_by": self.areas["score"], "auc": estimates(self.areas, "auc"), "lead_alone": lead}
+        return pd.DataFrame(found)
 
 
 @needs("outcomes")
@@ -84,7 +72,8 @@ def rank_outcome(
         raise Lacking("evidence.one_outcome")
     ranks = ranks.rename(columns={baseline: name})
     curves = pd.concat({score: roc_curve(ranks[score], happened) for score in ranks}, names=["score"])
-    return Ranked(discrimination(ranks, happened, coverage), curves.reset_index(level=0), happened)
+    areas = discrimination(ranks, happened, coverage)
+    return Ranked(areas, curves.reset_index(level=0), len(happened), int(happened.sum()))
 
 
 def beside_baseline(

@@ -54,7 +54,7 @@ class Sureness:
 
     Attributes
     ----------
-    customers : DataFrame, index customer_id
+    table : DataFrame, index customer_id
         current, potential, class, and by way of drawing weights the share of draws that leave the customer in it.
     classes : DataFrame, shape (customers, 4)
         Share of the draws by class, by the first way.
@@ -66,42 +66,37 @@ class Sureness:
     draws : int
     """
 
-    customers: pd.DataFrame
+    table: pd.DataFrame
     classes: pd.DataFrame
     unsure: pd.DataFrame
     least: float
     draws: int
 
     @property
-    def table(self) -> pd.DataFrame:
-        """What is drawn."""
-        return self.customers
-
-    @property
     def ways(self) -> list[str]:
         """Ways of drawing weights, the experts' first where there are any."""
-        return [way for way in (EXPERTS, FLAT) if way in self.customers]
+        return [way for way in STREAMS if way in self.table]
+
+    @property
+    def by_class(self) -> pd.DataFrame:
+        """Share of the customers of each class that are sure, by way; the surest class by the first way first."""
+        held = (self.table[self.ways] >= self.least).groupby(self.table["class"]).mean()
+        return held.sort_values(self.ways[0], ascending=False, kind="stable")
 
     @property
     def sure(self) -> pd.Series:
         """Share of customers that are sure, by way."""
-        return (self.customers[self.ways] >= self.least).mean()
-
-    @property
-    def by_class(self) -> pd.Series:
-        """Share of the customers of each class that are sure, by the first way; the surest class first."""
-        held = self.customers[self.ways[0]] >= self.least
-        return held.groupby(self.customers["class"]).mean().sort_values(ascending=False, kind="stable")
+        return (self.table[self.ways] >= self.least).mean()
 
     @property
     def numbers(self) -> dict[str, float]:
         """Key numbers, as shares of the customers."""
-        return {**self.sure.add_prefix("sure_"), "sure_of_least_sure_class": self.by_class.iloc[-1]}
+        return {**self.sure.add_prefix("sure_"), "sure_of_least_sure_class": self.by_class.iloc[-1, 0]}
 
     @property
     def acceptability(self) -> pd.DataFrame:
         """Class of each customer, share of draws that keep it by way, and share of draws of each class."""
-        return self.customers[["class", *self.ways]].join(self.classes).rename_axis("customer_id").reset_index()
+        return self.table[["class", *self.ways]].join(self.classes).rename_axis("customer_id").reset_index()
 
 
 def how_sure(
@@ -119,22 +114,20 @@ def how_sure(
         Table ``judgements`` of the book; one expert alone does not lie apart from anybody.
     study : Study
     """
-    settings, rules, labels = study.evidence, study.matrix.rules, study.matrix.labels
-    weightings = {}
+    settings, tree, weightings = study.evidence, model.tree, {}
     views = opinions_by_expert(tree_weights(judgements, study.tree, study.model), study.tree)
-    if views["expert"].nunique() > len(["one expert", "all"]):
-        apart = concentrations(views, model.tree)
-        weightings[EXPERTS] = draw_weights(
-            model.local, apart, model.tree, settings.draws, [study.seed, STREAMS[EXPERTS]]
-        )
-    weightings[FLAT] = flat_weights(model.tree, settings.draws, [study.seed, STREAMS[FLAT]])
-    found = {way: class_acceptability(model, indicators, drawn, rules, labels) for way, drawn in weightings.items()}
-    kept = {way: result.own(classed["class"]) for way, result in found.items()}
+    if len(set(views["expert"]) - {"all"}) > 1:
+        weightings[EXPERTS] = model.local, concentrations(views, tree)
+    weightings[FLAT] = flat(tree)
+    found = {}
+    for way, spread in weightings.items():
+        drawn = draw_weights(*spread, tree, settings.draws, [study.seed, STREAMS[way]])
+        found[way] = class_acceptability(model, indicators, drawn, study.matrix.rules, study.matrix.labels)
     unsure = shifts(found[FLAT], classed["class"], settings.sure)
-    most = unsure["shift"].abs().groupby(unsure["class"]).idxmax()
-    unsure = unsure.loc[most].assign(indicator=lambda rows: [model.tree[code].name for code in rows["code"]])
-    customers, first = classed.assign(**kept), next(iter(found.values()))
-    return Sureness(customers, first.classes, unsure, settings.sure, settings.draws)
+    unsure = unsure.loc[unsure["shift"].abs().groupby(unsure["class"]).idxmax()]
+    unsure = unsure.assign(indicator=[tree[code].name for code in unsure["code"]])
+    table = classed.assign(**{way: result.own(classed["class"]) for way, result in found.items()})
+    return Sureness(table, next(iter(found.values())).classes, unsure, settings.sure, settings.draws)
 
 
 def concentrations(opinions: pd.DataFrame, tree: Tree) -> pd.Series:
@@ -189,11 +182,10 @@ def draw_weights(local: pd.Series, concentration: pd.Series, tree: Tree, draws: 
     return pd.concat(parts, axis=1)
 
 
-def flat_weights(tree: Tree, draws: int, seed: list[int]) -> pd.DataFrame:
-    """Weights as :func:`draw_weights` if every weighting of siblings were as good as any other."""
+def flat(tree: Tree) -> tuple[pd.Series, pd.Series]:
+    """Mean and concentration for :func:`draw_weights` if every weighting of siblings were as good as any other."""
     siblings = {group: tree.children(group) for group in _drawn(tree)}
-    local = pd.concat([equal(children) for children in siblings.values()])
-    return draw_weights(local, pd.Series(siblings).map(len), tree, draws, seed)
+    return pd.concat(map(equal, siblings.values())), pd.Series(siblings).map(len)
 
 
 def class_acceptability(
@@ -230,8 +222,20 @@ def class_acceptability(
     Lahdelma and Salminen (2001), Operations Research 49(3); Tervonen and Lahdelma (2007), European Journal of
     Operational Research 178(2); classes as in Tervonen et al. (2009), European Journal of Operational Research 192(1).
     """
-    leaf_weights, leaves = _weights_within_axes(model.tree, weights)
-    times, sums = _counted(model, model.scaled(indicators), weights, leaf_weights.astype("float32"), rules, at_once)
+    tree, people = model.tree, len(indicators)
+    leaves = [leaf for axis in tree.axes for leaf in tree.leaves_of(axis)]
+    points, leaf_weights = model.scaled(indicators), _leaf_weights(tree, weights, leaves)
+    light = leaf_weights.astype("float32")
+    times, sums = np.zeros((4, people)), np.zeros((4, people, len(leaves)))
+    size = max(1, at_once // max(1, people))
+    for first in range(0, len(weights), size):
+        block = slice(first, first + size)
+        scores = (_scores(tree, axis, points, weights[block]).round(DECIMALS) for axis in tree.axes)
+        current, potential = (_high(own, rule) for own, rule in zip(scores, rules, strict=True))
+        quadrants = (current & potential, current & ~potential, ~current & potential, ~(current | potential))
+        for place, inside in enumerate(quadrants):
+            times[place] += inside.sum(axis=0)
+            sums[place] += inside.T.astype("float32") @ light[block]
     central = np.divide(sums, times[..., None], out=np.full_like(sums, np.nan), where=times[..., None] > 0)
     names = list(checked_labels(labels).values())
     index = pd.MultiIndex.from_product([names, indicators.index], names=["class", "customer_id"])
@@ -279,73 +283,25 @@ def _concentration(views: pd.DataFrame, children: list[str]) -> float:
     return max(float((mean * (1 - mean)).sum() / variance - 1), len(children)) if variance > 0 else np.inf
 
 
-def _weights_within_axes(tree: Tree, weights: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
-    """Weight of each leaf within its axis under every draw where nothing is missing, and the leaves."""
-    everywhere = dict.fromkeys(tree.leaves, True)
-    parts = [_leaf_weights(tree, axis, weights, everywhere) for axis in tree.axes]
-    return np.hstack(parts), [leaf for axis in tree.axes for leaf in tree.leaves_of(axis)]
-
-
-def _counted(
-    model: ValueModel,
-    points: pd.DataFrame,
-    weights: pd.DataFrame,
-    leaf_weights: np.ndarray,
-    rules: tuple[str, str],
-    at_once: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draws in each class by customer, and the sum of their leaf weights, block by block."""
-    axes = [_alike(points, model.tree, axis, weights) for axis in model.tree.axes]
-    times, sums = np.zeros((4, len(points))), np.zeros((4, len(points), leaf_weights.shape[1]))
-    size = max(1, at_once // max(1, len(points)))
-    for first in range(0, len(weights), size):
-        block = slice(first, first + size)
-        current, potential = (_high(_scores(axis, block), rule) for axis, rule in zip(axes, rules, strict=True))
-        quadrants = (current & potential, current & ~potential, ~current & potential, ~(current | potential))
-        for place, inside in enumerate(quadrants):
-            times[place] += inside.sum(axis=0)
-            sums[place] += inside.T.astype("float32") @ leaf_weights[block]
-    return times, sums
-
-
-def _leaf_weights(tree: Tree, axis: str, weights: pd.DataFrame, known: Mapping[str, bool]) -> np.ndarray:
-    """Weight of each leaf within its axis under every draw, after missing ones went to their siblings."""
-    positive = (weights > 0).any()
-
-    def counts(code: str) -> bool:
-        children = tree.children(code)
-        return any(positive[child] and counts(child) for child in children) if children else bool(known[code])
-
-    shares = {axis: np.ones(len(weights))}
+def _leaf_weights(tree: Tree, weights: pd.DataFrame, leaves: list[str]) -> np.ndarray:
+    """Weight of each leaf within its axis under every draw where nothing is missing, shape (draws, leaves)."""
+    shares = {axis: np.ones(len(weights)) for axis in tree.axes}
     for group in _drawn(tree):
-        if group in shares:
-            children = [child for child in tree.children(group) if positive[child] and counts(child)]
-            own = weights[children].to_numpy()
-            own = own / own.sum(axis=1, keepdims=True) * shares[group][:, None]
-            shares |= dict(zip(children, own.T, strict=True))
-    return np.column_stack([shares.get(leaf, np.zeros(len(weights))) for leaf in tree.leaves_of(axis)])
+        own = weights[list(tree.children(group))].to_numpy()
+        own = own / own.sum(axis=1, keepdims=True) * shares[group][:, None]
+        shares |= dict(zip(tree.children(group), own.T, strict=True))
+    return np.column_stack([shares[leaf] for leaf in leaves])
 
 
-def _alike(points: pd.DataFrame, tree: Tree, axis: str, weights: pd.DataFrame) -> list[tuple[np.ndarray, ...]]:
-    """Customers with the same indicators of an axis known: who they are, their weights by draw, and their points."""
-    leaves = list(tree.leaves_of(axis))
-    values = points[leaves].to_numpy()
-    patterns, place = np.unique(~np.isnan(values), axis=0, return_inverse=True)
-    groups = []
-    for number, pattern in enumerate(patterns):
-        who = np.flatnonzero(place == number)
-        shares = _leaf_weights(tree, axis, weights, dict(zip(leaves, pattern, strict=True)))
-        groups.append((who, shares, np.nan_to_num(values[who].T)))
-    return groups
-
-
-def _scores(groups: list[tuple[np.ndarray, ...]], block: slice) -> np.ndarray:
-    """Scores of one axis under a block of draws, rounded as the model's, shape (draws, customers)."""
-    products = [shares[block] @ values for _, shares, values in groups]
-    scores = np.empty((len(products[0]), sum(part.shape[1] for part in products)))
-    for (who, _, _), product in zip(groups, products, strict=True):
-        scores[:, who] = product
-    return np.round(scores, DECIMALS, out=scores)
+def _scores(tree: Tree, node: str, points: pd.DataFrame, weights: pd.DataFrame) -> np.ndarray:
+    """Score of a node under every draw, shape (draws, customers); missing where no indicator below it is known."""
+    leaves = [child for child in tree.children(node) if not tree.children(child)]
+    values, own = points[leaves].to_numpy().T, weights[leaves].to_numpy()
+    whole, known = own @ np.nan_to_num(values), own @ ~np.isnan(values)
+    for group in filter(tree.children, tree.children(node)):
+        values, own = _scores(tree, group, points, weights), weights[[group]].to_numpy()
+        whole, known = whole + own * np.nan_to_num(values), known + own * ~np.isnan(values)
+    return np.divide(whole, known, out=np.full_like(whole, np.nan), where=known > 0)
 
 
 def _high(scores: np.ndarray, rule: str) -> np.ndarray:

@@ -7,9 +7,8 @@ import pandas as pd
 
 from crmlib.absent import Absent, is_known, needs
 from crmlib.evidence import verdicts
-from crmlib.evidence.claims import Verdict, not_testable
+from crmlib.evidence.claims import NOT_TESTABLE, Verdict
 from crmlib.evidence.followed import Followed, Tables, given
-from crmlib.matrix.stages import STAGES
 from crmlib.strategy.saves import risk_by_class
 from crmlib.study import Study
 from crmlib.words.messages import say
@@ -43,35 +42,16 @@ def weigh(
         "C0b": verdicts.problems_found(of["problems"], study.tree),
         "C1a": verdicts.considerable_middle(of["grades"], study.evidence.considerable),
         "C1b": verdicts.room(followed.middle),
-        "C2": verdicts.ordered_classes(followed, _graded(of["scores"]), in_order),
-        "C3a": _actions(of["classes"], of["actions"], study),
+        "C2": verdicts.ordered_classes(followed, of["scores"], in_order),
+        "C3a": verdicts.everyone_has_an_action(of["classes"], of["actions"]),
         "C3b": verdicts.hours_won(of["hour_trial"]),
         "C3c": verdicts.losses_foreseen(of["foresight"], _at_risk(of["lifetimes"], study) or {}),
     }
-    return {claim: verdict if is_known(verdict) else not_testable(verdict.why) for claim, verdict in found.items()}
-
-
-@needs()
-def _graded(scores: pd.DataFrame) -> pd.Series:
-    """Customers scored a year before the as-of date."""
-    return scores.query("basis == 'base'")["customer_id"]
-
-
-@needs()
-def _actions(classes: pd.DataFrame, actions: pd.DataFrame, study: Study) -> Verdict:
-    return verdicts.everyone_has_an_action(classes.set_index("customer_id")["class"], actions, _cells(classes, study))
+    return {claim: verdict if is_known(verdict) else Verdict(claim, NOT_TESTABLE, values={"why": verdict.why})
+            for claim, verdict in found.items()}  # fmt: skip
 
 
 @needs()
 def _at_risk(lifetimes: pd.DataFrame, study: Study) -> dict[str, float]:
-    """Share of all lifetime value at risk that each class holds."""
-    risk = risk_by_class(lifetimes, study.matrix.classes)
-    return dict(zip(risk["class"], risk["share"], strict=True)) if risk["share"].notna().all() else {}
-
-
-def _cells(classes: pd.DataFrame, study: Study) -> list[int]:
-    """Customers in each cell of class × stage; none where the book has no stages."""
-    if "stage" not in classes or classes["stage"].isna().all():
-        return []
-    table = pd.crosstab(classes["class"], classes["stage"])
-    return table.reindex(index=study.matrix.classes, columns=STAGES, fill_value=0).to_numpy().ravel().tolist()
+    """Share of all lifetime value at risk that each class holds; none where nothing is at risk."""
+    return risk_by_class(lifetimes, study.matrix.classes).set_index("class")["share"].dropna().to_dict()

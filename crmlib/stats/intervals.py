@@ -29,6 +29,11 @@ class Estimate(NamedTuple):
 UNKNOWN = Estimate(np.nan, np.nan, np.nan)
 
 
+def estimates(table: pd.DataFrame, value: str, low: str = "low", high: str = "high") -> list[Estimate]:
+    """The estimate of every row whose value and bounds stand in three columns: one cell of a table for people."""
+    return [Estimate(*row) for row in table[[value, low, high]].itertuples(index=False)]
+
+
 def resample(customers: int, draws: int, rng: np.random.Generator) -> np.ndarray:
     """How often each customer is in each bootstrap draw; int, shape (draws, customers), every row sums to customers.
 

@@ -16,7 +16,6 @@ from crmlib.evidence.backtest import (
     known_at,
     out_of_time,
     rounds,
-    told_numbers,
 )
 from crmlib.profit import profit_table
 from crmlib.study import Study
@@ -80,7 +79,7 @@ def test_a_book_of_one_year_has_no_round(book):
     assert none.why.key == "evidence.no_following_year"
     weights = STUDY.tree.reference_weights().rename("local").rename_axis("code").reset_index()
     told = out_of_time(short, profit, weights, STUDY)
-    assert told.table == none and told_numbers(told) == {}
+    assert told == none and dict(**told.numbers) == {}
 
 
 def test_correlations_are_those_of_pandas_and_the_score_leads_itself_by_nothing(table):
@@ -127,8 +126,8 @@ def test_what_was_told_counts_years_and_finds_the_simplest(table):
     assert told.base == BASE and list(told.last.index) == list(PREDICTORS)
     assert told.simplest.name == "last_eva"
     assert told.against.loc["last_eva"].tolist() == [2, 0, 2] and told.against.loc["sales"].tolist() == [2, 2, 0]
-    assert told.of_years == "of 2 years" and told.in_order == told.years["in_order"].sum()
-    numbers = told_numbers(told)
+    assert told.of_years == "of 2 years"
+    numbers = told.numbers
     assert numbers["lead_over_sales"] == pytest.approx(numbers["spearman_score"] - numbers["spearman_sales"])
     assert told.leads["correlation"].iloc[0] == tuple(told.last.loc["total", ["correlation", "low", "high"]])
 

@@ -7,12 +7,14 @@ from crmlib.words.messages import say
 from crmlib.words.voice import Voice
 
 EN, ZH = Voice("en"), Voice("zh")
-TESTED = Verdict("supported", test=say("evidence.C2.test"), null=say("evidence.C2.null"), value=0.5, low=0.4, high=0.6)
+TESTED = Verdict.of(
+    "C2", True, {}, 0.5, 0.4, 0.6, parts=[say("evidence.over", higher="gold", lower="iron")], every_year=0
+)
 
 
 def test_the_ledger_has_every_claim_and_untested_ones_say_nothing_else():
     table = ledger({"C2": TESTED}, EN)
-    assert tuple(table["claim"]) == CLAIMS
+    assert table["claim"].tolist() == list(CLAIMS)
     untested = table[table["claim"] != "C2"]
     assert set(untested["kind"]) == {"not_tested"} and set(untested["verdict"]) == {"not tested yet"}
     assert (untested[["test", "statistic", "null", "chapter", "on"]] == "").all(axis=None)
@@ -34,10 +36,11 @@ def test_the_ledger_speaks_the_language_of_the_study():
 
 
 def test_a_verdict_says_on_what_it_depends_and_how():
-    said = EN.say(Verdict("depends", "scaling").message)
+    said = EN.say(Verdict.of("C1a", True, {"book": False, "scaling": True}).message)
     assert said == "depends on the scaling"
     how = say("evidence.C2.pairs", pairs=[say("evidence.over", higher="gold", lower="iron")])
-    verdict = Verdict("depends", "pair", how)
+    verdict = Verdict.of("C2", True, {"pair": how, "year": say("evidence.C2.years", years=[])})
+    assert verdict.kind == "depends" and Verdict.of("C2", False, {"pair": how}).kind == "not_supported"
     assert EN.say(verdict.message) == "depends on the pair: gold over iron"
     assert ZH.say(verdict.message) == "取决于类别对：黄金客户高于铁质客户"
 
@@ -45,7 +48,7 @@ def test_a_verdict_says_on_what_it_depends_and_how():
 @pytest.mark.parametrize("voice", [EN, ZH])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_name(kind, voice):
-    assert voice.say(Verdict(kind, "year").message)
+    assert voice.say(Verdict("C2", kind, "year").message)
 
 
 def test_classes_with_other_names_are_only_counted_in_the_words_of_a_claim():
@@ -57,13 +60,14 @@ def test_classes_with_other_names_are_only_counted_in_the_words_of_a_claim():
 
 def test_a_verdict_on_no_claim_is_refused():
     with pytest.raises(CrmError, match=r"C3d is not a claim. Did you mean C3"):
-        ledger({"C3d": Verdict("supported")}, EN)
+        ledger({"C3d": Verdict("C3d", "supported")}, EN)
 
 
 def test_what_cannot_be_tested_says_why():
-    verdict = claims.not_testable(say("evidence.no_following_year"))
-    assert verdict.kind == "not_testable"
-    assert EN.say(verdict.statistic) == "This book has no profit of a following year."
+    verdict = Verdict("C2", "not_testable", values={"why": say("evidence.no_following_year")})
+    row = ledger({"C2": verdict}, EN).set_index("claim").loc["C2"]
+    assert row[["verdict", "test", "null", "chapter"]].tolist() == ["not testable", "", "", ""]
+    assert row["statistic"] == "This book has no profit of a following year."
 
 
 def test_key_numbers_are_the_verdicts_and_how_many_are_supported():

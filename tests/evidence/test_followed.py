@@ -10,26 +10,25 @@ from crmlib.words.messages import say
 
 def test_a_year_is_followed_by_class_and_by_fifth(tables, quick):
     followed = follow(tables, quick)
-    assert followed.by_class["class"].tolist() == list(CLASSES)
-    assert followed.by_class["customers"].sum() == followed.n == len(tables["scores"])
+    assert followed.table["class"].tolist() == list(CLASSES)
+    assert followed.table["customers"].sum() == len(followed.base) == len(tables["scores"])
     assert followed.tau.low < followed.tau.value < followed.tau.high
-    assert followed.middle.room == pytest.approx(followed.middle.by_fifth["headroom"].iloc[1:4].sum())
-    assert followed.middle.room_in_wan == followed.middle.room / 1e4
+    assert followed.middle.room == pytest.approx(followed.middle.table["headroom"].iloc[1:4].sum())
     assert followed.weakest["probability"] == followed.pairs["probability"].min()
-    assert followed.summary["mean_eva"].iloc[0] == tuple(followed.by_class.loc[0, ["mean", "low", "high"]])
+    assert followed.summary["mean_eva"].iloc[0] == tuple(followed.table.loc[0, ["mean", "low", "high"]])
 
 
 def test_neighbours_whose_intervals_overlap_are_named(tables, quick):
     followed = follow(tables, quick)
-    apart = followed.by_class.assign(low=[30.0, 20.0, 8.0, 0.0], high=[40.0, 29.0, 21.0, 7.0])
-    assert replace(followed, by_class=apart).overlapping == [("gold", "iron")]
+    apart = followed.table.assign(low=[30.0, 20.0, 8.0, 0.0], high=[40.0, 29.0, 21.0, 7.0])
+    assert replace(followed, table=apart).overlapping == [("gold", "iron")]
 
 
 def test_where_nothing_was_earned_no_share_of_it_is_told(tables, quick):
     poor = tables | {"profit": tables["profit"].assign(eva=lambda rows: -rows["eva"].abs())}
     followed = follow(poor, quick)
     assert followed.middle == Absent(say("evidence.nothing_earned")) == followed.best_share
-    assert followed.by_class["share"].isna().all()
+    assert followed.table["share"].isna().all()
 
 
 def test_customers_who_all_earned_the_same_are_in_no_order(tables, quick):

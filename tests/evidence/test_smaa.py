@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.evidence.smaa import class_acceptability, concentrations, draw_weights, flat_weights, how_sure, shifts
+from crmlib.evidence.smaa import class_acceptability, concentrations, draw_weights, flat, how_sure, shifts
 from crmlib.matrix.classes import Cuts
 from crmlib.tree import Tree
 from crmlib.value.model import ValueModel
@@ -71,7 +71,7 @@ def test_shares_sum_to_one_and_equal_customers_are_treated_equally(seed, concent
 def test_blocks_change_nothing():
     indicators = table(3)
     model, _ = model_and_classes(indicators, ("p70", "median"))
-    weights = flat_weights(model.tree, 101, [1])
+    weights = draw_weights(*flat(model.tree), model.tree, 101, [1])
     one, many = (class_acceptability(model, indicators, weights, ("p70", "median"), at_once=n) for n in (10**6, 1))
     pd.testing.assert_frame_equal(one.classes, many.classes)
     pd.testing.assert_frame_equal(one.central, many.central, atol=1e-6)
@@ -81,7 +81,7 @@ def test_scores_of_a_draw_are_those_of_the_model_with_its_weights():
     """A class that only one draw gives is the class of the model with that draw's weights, missing values included."""
     indicators = table(8)
     model, _ = model_and_classes(indicators, ("p70", "median"))
-    for number, draw in flat_weights(model.tree, 5, [4]).iterrows():
+    for number, draw in draw_weights(*flat(model.tree), model.tree, 5, [4]).iterrows():
         local = pd.concat([draw, pd.Series({"A": 0.6, "B": 0.4})])
         _, scores = None, ValueModel.fit(indicators, TREE, TREE.leaf_weights(local)).score(indicators)
         expected = Cuts.fit(scores, ("p70", "median")).classify(scores)
@@ -142,9 +142,9 @@ def few(jd):
 def test_how_sure_counts_who_keeps_the_class_by_both_ways(graded, few, jd_book):
     found = how_sure(*graded, jd_book.judgements, few)
     assert found.ways == ["experts", "flat"]
-    assert found.sure["experts"] == (found.customers["experts"] >= found.least).mean()
-    assert found.by_class.is_monotonic_decreasing and found.draws == 60
-    assert found.numbers["sure_of_least_sure_class"] == found.by_class.min()
+    assert found.sure["experts"] == (found.table["experts"] >= found.least).mean()
+    assert found.by_class["experts"].is_monotonic_decreasing and found.draws == 60
+    assert found.numbers["sure_of_least_sure_class"] == found.by_class["experts"].min()
     assert list(found.acceptability)[:4] == ["customer_id", "class", "experts", "flat"]
     assert found.unsure["class"].is_unique and found.unsure["indicator"].notna().all()
 

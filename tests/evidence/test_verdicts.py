@@ -3,6 +3,7 @@ import pytest
 
 from crmlib.absent import Absent
 from crmlib.evidence import verdicts
+from crmlib.evidence.claims import TEXTS
 from crmlib.evidence.followed import Followed
 from crmlib.evidence.next_year import Middle
 from crmlib.stats.intervals import Estimate
@@ -19,14 +20,15 @@ ORDER = ("platinum", "gold", "iron", "lead")
 def said(verdict):
     """A verdict as it is said; all its texts are said in both languages."""
     for voice in (VOICE, ZH):
-        for message in (verdict.message, verdict.test, verdict.statistic, verdict.null):
+        assert set(verdict.texts) == set(TEXTS)
+        for message in (verdict.message, *verdict.texts.values()):
             text = voice.say(message)
             assert text and not {"nan", "None", "inf"} & set(text.split())
     return VOICE.say(verdict.message)
 
 
 def statistic(verdict):
-    return VOICE.say(verdict.statistic)
+    return VOICE.say(verdict.texts["statistic"])
 
 
 @pytest.fixture
@@ -88,7 +90,8 @@ def test_a_book_without_problems_is_not_testable(tree):
 )
 def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict):
     result = verdicts.considerable_middle(grades(*shares), 0.2)
-    assert said(result) == verdict and "s0" in statistic(result) and "indicator is shuffled" in VOICE.say(result.null)
+    assert said(result) == verdict and "s0" in statistic(result)
+    assert "indicator is shuffled" in VOICE.say(result.texts["null"])
     assert result.on == ("scaling" if verdict.startswith("depends") else "")
 
 
@@ -115,9 +118,15 @@ def followed(classes, tau, probabilities):
     return Followed(base, pd.DataFrame(), Trend(1.0, 0.0, 1.0, 9.0, 0.0), tau_b, pairs(*probabilities), why, DATE)
 
 
+def scored(customers):
+    """Table ``scores``: those of a year before, and one of today alone."""
+    rows = [("base", customer) for customer in customers]
+    return pd.DataFrame([*rows, ("now", "new")], columns=["basis", "customer_id"])
+
+
 def ordered(classes, tau=0.3, probabilities=(0.6, 0.7, 0.8), graded=None, years=(True, True)):
     found = followed(classes, tau, probabilities)
-    graded = found.base["customer_id"] if graded is None else pd.Series(graded)
+    graded = scored(found.base["customer_id"] if graded is None else graded)
     in_order = dict(zip(pd.to_datetime(["2013-12-31", "2014-12-31"]), years, strict=True))
     return said(verdicts.ordered_classes(found, graded, in_order))
 
@@ -132,12 +141,14 @@ def test_classes_must_be_ordered_and_share_out_all_customers():
 
 
 def test_everyone_needs_one_action_with_a_reason():
-    classes = pd.Series(["gold", "lead"], index=["a", "b"])
+    plain = pd.DataFrame({"customer_id": ["a", "b"], "class": ["gold", "lead"]})
+    classes = plain.assign(stage=["stable", None])
     actions = pd.DataFrame({"customer_id": ["a", "b"], "action": "call", "reason": ["gold, stable", "lead, stable"]})
-    assert said(verdicts.everyone_has_an_action(classes, actions, [1, 0, 1])) == "supported"
-    assert said(verdicts.everyone_has_an_action(classes, actions, [])) == "depends on the stages: by class only"
+    everyone = verdicts.everyone_has_an_action(classes, actions)
+    assert said(everyone) == "supported" and "1 of 16 cells has customers" in statistic(everyone)
+    assert said(verdicts.everyone_has_an_action(plain, actions)) == "depends on the stages: by class only"
     for wrong in (actions.assign(reason=["", "lead"]), actions.iloc[:1], pd.concat([actions, actions])):
-        assert said(verdicts.everyone_has_an_action(classes, wrong, [1, 0, 1])) == "not supported"
+        assert said(verdicts.everyone_has_an_action(classes, wrong)) == "not supported"
 
 
 def trial(optimum, ruled=(1.1, 1.1), deposits=(1.05, 1.05)):
@@ -196,9 +207,9 @@ def test_without_lifetime_values_nothing_is_said_of_what_is_at_risk():
 
 def test_classes_of_one_year_alone_say_nothing_of_others():
     found = followed(ORDER, 0.3, (0.6, 0.7, 0.8))
-    result = verdicts.ordered_classes(found, found.base["customer_id"], {})
+    result = verdicts.ordered_classes(found, scored(found.base["customer_id"]), {})
     assert said(result) == "supported" and "year" not in statistic(result)
-    assert "every year" not in VOICE.say(result.test)
+    assert "every year" not in VOICE.say(result.texts["test"])
 
 
 def test_what_is_absent_gets_no_verdict_for_the_same_reason(tree):

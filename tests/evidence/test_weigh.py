@@ -8,7 +8,7 @@ from crmlib.words.voice import Voice
 
 
 def said(verdict):
-    return Voice().say(verdict.message), Voice().say(verdict.statistic)
+    return Voice().say(verdict.message), Voice().say(verdict.texts["statistic"])
 
 
 def test_only_claims_whose_tables_are_there_are_tested(tables, quick):

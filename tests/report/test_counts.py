@@ -8,7 +8,7 @@ from crmlib.seeds import tally
 from crmlib.words.messages import say
 from crmlib.words.voice import Voice
 
-TESTED = Verdict("not_supported", statistic=say("evidence.no_headroom"), null=say("evidence.C2.null"))
+TESTED = Verdict("C2", "not_supported", values={"parts": [say("evidence.no_headroom")], "every_year": False})
 
 
 def printed(table, width=160):

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 def next_year_eva(followed: "Followed", style: Style) -> Figure:
     """Next-year EVA of the classes, and how often the better class earns more."""
     figure, axes = style.panels(1, 2, width=9.6, height=3.2, width_ratios=(3, 2))
-    _means(axes[0, 0], followed.by_class, style)
+    _means(axes[0, 0], followed.table, style)
     _wins(axes[0, 1], followed.pairs, style)
-    best = followed.by_class.iloc[0]
+    best = followed.table.iloc[0]
     title = style.word(
         "next_year_eva.title" if known(best["share"]) else "next_year_eva.title_only_count",
-        label=best["class"], customers=best["customers"] / followed.n, share=best["share"],
+        label=best["class"], customers=best["customers"] / len(followed.base), share=best["share"],
     )  # fmt: skip
-    return style.finish(figure, title, n=followed.n, note=style.word("scored", date=followed.scored))
+    return style.finish(figure, title, n=len(followed.base), note=style.word("scored", date=followed.scored))
 
 
 def _means(axes: Axes, classes: pd.DataFrame, style: Style) -> None:
@@ -75,7 +75,7 @@ def _wins(axes: Axes, neighbours: pd.DataFrame, style: Style) -> None:
 def middle_fifths(middle: "Middle", style: Style) -> Figure:
     """Shares of next-year EVA and of headroom by fifth of the score."""
     figure, axes = style.panel(style.word("middle_fifths.x"), style.word("middle_fifths.y"), height=3.4)
-    fifths = middle.by_fifth
+    fifths = middle.table
     shares = fifths[["eva", "headroom"]] / fifths[["eva", "headroom"]].sum()
     places = np.arange(len(fifths))
     for shift, name, colour, hatch in ((-0.19, "eva", "accent", ""), (0.19, "headroom", "warm", "////")):
@@ -98,7 +98,7 @@ def outcome_roc(found: "Ranked", style: Style) -> Figure:
     figure, axes = style.panel(style.word("outcome_roc.x"), style.word("outcome_roc.y"), width=6.4, height=4.6)
     shown = ((found.score, "accent", "-"), (found.rival, "warm", (0, (5, 2))))
     for row, colour, dashes in shown:
-        curve = found.curves[found.curves["score"] == row["score"]]
+        curve = found.table[found.table["score"] == row["score"]]
         label = style.word("outcome_roc.area", score=row["score"], area=tuple(row[["auc", "low", "high"]]))
         axes.plot(curve["false_positive"], curve["true_positive"], color=style.colour(colour), linestyle=dashes,
                   label=label)  # fmt: skip
@@ -125,7 +125,7 @@ def acceptability(sureness: "Sureness", cuts: tuple[float, float], style: Style)
     """
     figure, panels = style.panels(1, 2, width=9.6, height=4.2, width_ratios=(3, 2))
     way = sureness.ways[0]
-    axes, shown = panels[0, 0], sureness.customers.sort_values(way, ascending=False)
+    axes, shown = panels[0, 0], sureness.table.sort_values(way, ascending=False)
     axes.set(xlabel=style.word("acceptability.x"), ylabel=style.word("acceptability.y"),
              title=style.word(f"acceptability.{way}"))  # fmt: skip
     dots = axes.scatter(
@@ -144,13 +144,14 @@ def acceptability(sureness: "Sureness", cuts: tuple[float, float], style: Style)
 
 def _sure(axes: Axes, sureness: "Sureness", style: Style) -> None:
     """Share of each class that keeps it in almost every draw."""
-    rows, customers = np.arange(len(style.classes)), sureness.customers
+    rows, by_class = np.arange(len(style.classes)), sureness.by_class.reindex(style.classes)
     looks = ((-0.19, "accent", ""), (0.19, "warm", "////"))
     for way, (shift, colour, hatch) in zip(sureness.ways, looks, strict=False):
-        sure = (customers[way] >= sureness.least).groupby(customers["class"]).mean().reindex(style.classes)
-        bars = axes.barh(rows + shift, sure, 0.36, color=style.colour(colour), hatch=hatch,
+        bars = axes.barh(rows + shift, by_class[way], 0.36, color=style.colour(colour), hatch=hatch,
                          label=style.word(f"acceptability.{way}"), edgecolor=style.colour("paper"))  # fmt: skip
-        axes.bar_label(bars, [percent(share, 0) if known(share) else "" for share in sure], padding=3, fontsize=8.5)
+        axes.bar_label(
+            bars, [percent(share, 0) if known(share) else "" for share in by_class[way]], padding=3, fontsize=8.5
+        )
     axes.set_yticks(rows, [_class(label, style) for label in style.classes])
     axes.set_ylim(len(rows) + 0.45, -0.6)
     axes.set(title=style.word("acceptability.sure"), xlim=(0, 1.1),

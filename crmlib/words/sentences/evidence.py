@@ -62,7 +62,7 @@ def next_year(followed: Any) -> Iterator[Message]:
         yield say("evidence.step_reversed")
     elif pair["probability"] < CLOSE:
         yield say("evidence.step_close")
-    yield say("evidence.trend_clear" if z > CLEAR else "evidence.trend", z=z, n=followed.n)
+    yield say("evidence.trend_clear" if z > CLEAR else "evidence.trend", z=z, n=len(followed.base))
 
 
 def middle(middle: Any) -> Iterator[Message]:
@@ -114,7 +114,7 @@ def weightings(sureness: Any) -> Iterator[Message]:
 
 def unsure(sureness: Any) -> Iterator[Message]:
     """Which class is surest and which least, and what those who are not sure hang on."""
-    surest = sureness.by_class
+    surest = sureness.by_class.iloc[:, 0]
     if surest.iloc[0] > surest.iloc[-1]:
         yield say("evidence.surest", label=surest.index[0], share=surest.iloc[0], least=surest.index[-1],
                   least_share=surest.iloc[-1])  # fmt: skip
@@ -149,16 +149,16 @@ def moves(most: pd.Series) -> list[Message]:
 
 def asked(found: Any, single: pd.DataFrame) -> Iterator[Message]:
     """Which expert moves most customers, and what joining them otherwise does."""
-    alone = found.alone
-    if found.most > 0:
-        yield say("evidence.expert", expert=found.expert, share=found.most, other=alone.idxmin(), least=alone.min())
+    alone, joined = found.alone, found.joined.max()
+    most, weights = alone.max(), single.loc[single["choice"] == "weights", "changed"].max()
+    if most > 0:
+        yield say("evidence.expert", expert=alone.idxmax(), share=most, other=alone.idxmin(), least=alone.min())
     else:
         yield say("evidence.no_expert")
-    yield say("evidence.joining" if found.joining > 0 else "evidence.joining_nobody", share=found.joining)
-    weights = single.loc[single["choice"] == "weights", "changed"].max()
-    if max(found.most, found.joining) < weights:
+    yield say("evidence.joining" if joined > 0 else "evidence.joining_nobody", share=joined)
+    if max(most, joined) < weights:
         yield say("evidence.less_than_weights", share=weights)
-    if found.most > 0:
+    if most > 0:
         yield say("evidence.not_wrong")
 
 

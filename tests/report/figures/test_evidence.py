@@ -13,7 +13,7 @@ from crmlib.evidence.outcome import Ranked
 from crmlib.evidence.smaa import Sureness
 from crmlib.report.figures import evidence as figures
 from crmlib.report.style import Style
-from crmlib.stats.intervals import UNKNOWN, Estimate
+from crmlib.stats.intervals import UNKNOWN
 from crmlib.stats.order import neighbours
 from crmlib.stats.roc import discrimination, roc_curve
 from crmlib.words.messages import say
@@ -84,7 +84,7 @@ def test_middle_shows_both_shares(language):
     rng = np.random.default_rng(4)
     held = pd.Series(rng.random(100)), pd.Series(rng.normal(1, 1, 100)), pd.Series(rng.random(100))
     shares = held_by_middle(*held, 20, 0.9, rng)
-    middle = Middle(by_fifth(*held), *(Estimate(*row) for row in shares.itertuples(index=False)), DATE)
+    middle = Middle(by_fifth(*held), *shares, DATE)
     shown = texts(figures.middle_fifths(middle, styled(language)))
     words = {"en": {"next-year EVA", "headroom"}, "zh": {"次年经济增加值", "提升空间"}}
     assert words[language] | {"n = 100"} <= set(shown)
@@ -98,7 +98,9 @@ def test_roc_says_who_wins_and_whether_it_is_clear(noise, words):
     outcome = pd.Series(rng.random(300) < 0.2)
     scores = pd.DataFrame({"total": rng.normal(size=300) * noise - outcome, "sales_$": rng.normal(size=300)})
     curves = pd.concat([roc_curve(scores[name], outcome).assign(score=name) for name in scores])
-    shown = texts(figures.outcome_roc(Ranked(discrimination(scores, outcome), curves, outcome), styled()))
+    shown = texts(
+        figures.outcome_roc(Ranked(discrimination(scores, outcome), curves, len(outcome), int(outcome.sum())), styled())
+    )
     assert any(words in each for each in shown) and any(each.startswith("score: ") for each in shown)
 
 

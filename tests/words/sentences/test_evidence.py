@@ -21,7 +21,7 @@ def estimate(value, low, high):
 
 def followed(tau=TAU, z=23.7, probability=0.59, overlapping=(), pairs=3):
     pair = {"higher": "iron", "lower": "lead", "probability": probability}
-    return Found(tau=estimate(*tau), trend=Found(z=z), weakest=pair, overlapping=list(overlapping), n=1180,
+    return Found(tau=estimate(*tau), trend=Found(z=z), weakest=pair, overlapping=list(overlapping), base=range(1180),
                  pairs=pd.DataFrame([pair] * pairs))  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_a_plain_figure_is_advised_only_where_it_is_better(told):
 
 def sureness(ways=("experts", "flat"), by_class=(0.8, 0.4), rows=()):
     return Found(ways=list(ways), sure={"experts": 0.67, "flat": 0.18}, least=0.9, draws=10000,
-                 by_class=pd.Series(by_class, index=["platinum", "gold"][: len(by_class)]),
+                 by_class=pd.DataFrame({"experts": by_class}, index=["platinum", "gold"][: len(by_class)]),
                  unsure=pd.DataFrame(rows, columns=["class", "shift", "indicator"]))  # fmt: skip
 
 
@@ -180,8 +180,7 @@ def test_choices_belong_in_writing_only_where_they_matter(told):
 
 
 def asked(alone, joining):
-    shares = pd.Series(alone)
-    return Found(alone=shares, expert=shares.idxmax(), most=shares.max(), joining=joining)
+    return Found(alone=pd.Series(alone), joined=pd.Series([0.0, joining]))
 
 
 def test_experts_who_move_nobody_are_not_named(told):

@@ -1,7 +1,7 @@
 """The case: the whole appraisal of one book, from its profit to the verdicts on the claims, without a notebook.
 
 Every step is the function that its chapter calls, and is made when it is first asked for: who wants the customers that
-compete for hours pays for no verdict. A step that the book does not allow is None.
+compete for hours pays for no verdict. A step that the book does not allow is absent, and says why.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from crmlib.evidence import backtest
 from crmlib.evidence.claims import Verdict
 from crmlib.evidence.followed import Followed, follow
 from crmlib.evidence.weigh import LAST_YEAR_ALONE, weigh
-from crmlib.matrix import Cuts, stages
-from crmlib.matrix.changes import class_changes
-from crmlib.profit import NEEDS, at, profit_table
+from crmlib.matrix import Cuts, fit_classes, stages
+from crmlib.matrix.changes import regrading
+from crmlib.profit import at, profit_table
 from crmlib.strategy.actions import assign
 from crmlib.strategy.allocation import allocate
 from crmlib.strategy.facts import customer_facts, prospects
@@ -26,7 +26,7 @@ from crmlib.strategy.saves import lifetimes
 from crmlib.strategy.trial import on_truth
 from crmlib.structure.problems import problem_table
 from crmlib.study import Study
-from crmlib.value.appraisal import Appraisal, appraise, base_appraisal, last_year
+from crmlib.value.appraisal import Appraisal, appraise, base_appraisal, by_basis, last_year
 from crmlib.value.grades import grades_beside_null
 from crmlib.value.weights import tree_weights
 
@@ -61,14 +61,14 @@ class Case:
         return pd.Timestamp(self.study.as_of)
 
     @cached_property
-    def profit(self) -> pd.DataFrame | None:
+    def profit(self) -> pd.DataFrame | Absent:
         """Profit of every customer by year."""
-        return profit_table(self.book, self.study, self.years) if self.book.has(*NEEDS) else None
+        return profit_table(self.book, self.study, self.years)
 
     @cached_property
-    def year(self) -> pd.DataFrame | None:
+    def year(self) -> pd.DataFrame | Absent:
         """Profit of the year to the as-of date, by customer."""
-        return None if self.profit is None else at(self.profit, self.as_of)
+        return at(self.profit, self.as_of)
 
     @cached_property
     def problems(self) -> pd.DataFrame:
@@ -86,19 +86,18 @@ class Case:
     @cached_property
     def now(self) -> Appraisal:
         """The appraisal at the as-of date."""
-        return self._appraised(self.as_of)
+        return appraise(self.book, self.profit, self.as_of, self.study, self.weights)
 
     @cached_property
-    def base(self) -> Appraisal | None:
+    def base(self) -> Appraisal | Absent:
         """The appraisal a year earlier, by a model of its own."""
-        found = base_appraisal(self.book, self.profit, self.study, self.weights)
-        return found if is_known(found) else None
+        return base_appraisal(self.book, self.profit, self.study, self.weights)
 
     @cached_property
-    def last_year(self) -> pd.DataFrame | None:
+    def last_year(self) -> pd.DataFrame | Absent:
         """Scores of a year earlier, seen through the model of now."""
         before = last_year(self.now, self.book, self.profit, self.study)
-        return self.now.model.score(before) if is_known(before) else None
+        return self.now.model.score(before) if is_known(before) else before
 
     @cached_property
     def grades(self) -> pd.DataFrame:
@@ -108,21 +107,20 @@ class Case:
     @cached_property
     def cuts(self) -> Cuts:
         """The cuts of now."""
-        return self._cuts(self.now)
+        return Cuts.fit(self.now.scores, self.study.matrix.rules, self.study.matrix.labels)
 
     @cached_property
     def classes(self) -> pd.DataFrame:
         """Scores, class, and where relationships have one stage of every graded customer."""
         facts = stages.facts_at(self.book, self.now.indicators, self.as_of, self.study)
         staged = stages.with_reasons(stages.stages(facts, self.study.matrix), facts, self.study)
-        return self.classed(self.now).join(staged) if is_known(staged) else self.classed(self.now)
+        classed = self.cuts.classed(self.now.scores)
+        return classed.join(staged) if is_known(staged) else classed
 
     @cached_property
-    def changes(self) -> pd.DataFrame | None:
+    def changes(self) -> pd.DataFrame | Absent:
         """Class of last year and of now, by the model and the cuts of now."""
-        if self.last_year is None:
-            return None
-        return class_changes(self.now.scores, self.last_year, self.cuts, self.study.matrix.hysteresis)
+        return regrading(self.now.scores, self.last_year, self.cuts, self.study.matrix.hysteresis).table
 
     @cached_property
     def outlook(self) -> Outlook:
@@ -141,49 +139,42 @@ class Case:
         return assign(self.classes.join(self.facts), self.cuts, self.study)
 
     @cached_property
-    def lifetimes(self) -> pd.DataFrame | None:
+    def lifetimes(self) -> pd.DataFrame | Absent:
         """Lifetime value of every graded customer, and what of it is at risk."""
-        return lifetimes(self.classes, self.facts, self.outlook) if self.profit is not None else None
+        return lifetimes(self.classes, self.facts, self.outlook)
 
     @cached_property
-    def prospects(self) -> pd.DataFrame | None:
+    def prospects(self) -> pd.DataFrame | Absent:
         """The customers who compete for hours."""
-        if self.profit is None:
-            return None
-        found = prospects(self.book, self.profit, self.now.indicators, self.classed(self.now), self.study)
-        return found if is_known(found) else None
+        classed = self.cuts.classed(self.now.scores)
+        return prospects(self.book, self.profit, self.now.indicators, classed, self.study)
 
     @cached_property
-    def hours(self) -> pd.DataFrame | None:
+    def hours(self) -> pd.DataFrame | Absent:
         """Hours of every prospect: today's, the best, and by service levels."""
-        return None if self.prospects is None else allocate(self.prospects, self.study.strategy.service_levels)
+        return allocate(self.prospects, self.study.strategy.service_levels)
 
     @cached_property
-    def hour_trial(self) -> pd.DataFrame | None:
+    def hour_trial(self) -> pd.DataFrame | Absent:
         """What rules for hours win on the truth of this book, if it is a simulated one."""
-        if self.prospects is None or not (self.book.simulated and self.book.has("truth")):
-            return None
         return on_truth(self.book, self.prospects, self.study).assign(seed=self.study.seed)
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """What the chapters hand over to the verdicts, by name, as far as the book allows it."""
-        based = None if self.base is None else self.classed(self.base).reset_index()
-        foresight = self.outlook.foresight
-        made = {
+    def tables(self) -> dict[str, pd.DataFrame | Absent]:
+        """What the chapters hand over to the verdicts, by name."""
+        return {
             "profit": self.profit,
-            "indicators": self._by_basis("indicators"),
-            "scores": self._by_basis("scores"),
-            "classes_base": based,
+            "indicators": by_basis(now=self.now.indicators, base=self.base.indicators),
+            "scores": by_basis(now=self.now.scores, base=self.base.scores),
+            "classes_base": fit_classes(self.base.scores, self.study.matrix).reset_index(),
             "problems": self.problems,
             "grades": self.grades,
             "classes": self.classes.reset_index(),
             "actions": self.actions.rename_axis("customer_id").reset_index(),
             "hour_trial": self.hour_trial,
-            "foresight": foresight if is_known(foresight) else None,
+            "foresight": self.outlook.foresight,
             "lifetimes": self.lifetimes,
         }
-        return {name: table for name, table in made.items() if table is not None}
 
     @cached_property
     def followed(self) -> Followed | Absent:
@@ -193,8 +184,6 @@ class Case:
     @cached_property
     def years_in_order(self) -> pd.DataFrame | Absent:
         """Whether the classes of every date were in the order of what they earned next."""
-        if not self.followed:
-            return self.followed
         rounds = backtest.rounds(self.book, self.profit, self.study, self.weights)
         return backtest.classes_in_order(rounds, self.study)
 
@@ -210,19 +199,3 @@ class Case:
         """
         tables = self.tables if hour_trial is None else {**self.tables, "hour_trial": hour_trial}
         return weigh(tables, self.study, self.followed, self.years_in_order if every_year else LAST_YEAR_ALONE)
-
-    def classed(self, appraisal: Appraisal) -> pd.DataFrame:
-        """Scores of an appraisal, with the ``class`` that cuts fitted to them give."""
-        return appraisal.scores.assign(**{"class": self._cuts(appraisal).classify(appraisal.scores)})
-
-    def _appraised(self, as_of: pd.Timestamp) -> Appraisal:
-        return appraise(self.book, self.profit, as_of, self.study, self.weights)
-
-    def _cuts(self, appraisal: Appraisal) -> Cuts:
-        return Cuts.fit(appraisal.scores, self.study.matrix.rules, self.study.matrix.labels)
-
-    def _by_basis(self, part: str) -> pd.DataFrame:
-        """A table of both appraisals, one below the other."""
-        made = {"now": self.now} if self.base is None else {"now": self.now, "base": self.base}
-        tables = {basis: getattr(appraisal, part) for basis, appraisal in made.items()}
-        return pd.concat(tables, names=["basis"]).reset_index()

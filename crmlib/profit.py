@@ -18,6 +18,11 @@ _COLUMNS = (*BALANCES, "loan_rate", *FEES, "transactions", "rm_hours", "days_ove
 NEEDS = ("rates", "customers.size", "customers.opened", *(f"activity.{column}" for column in _COLUMNS))
 """What a book needs so that profit can be computed."""
 
+EARNED = ("loan_margin", "deposit_margin", "fee_income", "capital_benefit")
+SPENT = ("cost_to_serve", "expected_loss", "tax", "cost_of_capital")
+"""Steps from income to EVA: what adds to it, and what is taken from it."""
+_FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
+_MEANS = {"demand_deposit": "mean_demand", "time_deposit": "mean_time", "loan": "mean_loan", "guarantees": "guarantees"}
 WINDOW = 12
 UNKNOWN_MONTHS = 9999
 COLUMNS = (
@@ -132,62 +137,13 @@ class YearResult:
 @needs()
 def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
     """The way from income to EVA, from one window of a profit table."""
-    steps = _steps_to_eva(year.sum(numeric_only=True), settings)
-    still = year[year["open"]]
-    return YearResult(
-        steps.rename_axis("step").reset_index(name="amount"), year["income"].sum(), steps.sum(), len(year), len(still),
-        int((still["eva"] < 0).sum()), int((~still["graded"]).sum()),
-    )  # fmt: skip
-
-
-def _steps_to_eva(total: pd.Series, settings: ProfitSettings) -> pd.Series:
-    return pd.Series({
-        "loan_margin": total["loan_margin"],
-        "deposit_margin": total["deposit_margin"],
-        "fee_income": total["fee_income"],
-        "capital_benefit": total["capital_benefit"],
-        "cost_to_serve": -total["cost_to_serve"],
-        "expected_loss": -total["expected_loss"],
-        "tax": -total["nopat"] * settings.tax / (1 - settings.tax),
-        "cost_of_capital": -settings.hurdle * total["economic_capital"],
-    })  # fmt: skip
-
-
-def raroc(
-    income: float,
-    expected_loss: float,
-    cost: float,
-    funding: float,
-    capital: float,
-    capital_rate: float,
-    tax: float = 0.0,
-) -> float:
-    """Risk-adjusted return on capital, with what the capital itself earns.
-
-    Parameters
-    ----------
-    income, expected_loss, cost, funding : float
-        CNY a year, or per unit of exposure.
-    capital : float
-        Economic capital in the same unit; positive.
-    capital_rate : float
-        What the capital earns, 1/year; 0 gives the naive form.
-    tax : float
-        Tax rate on the result.
-
-    Returns
-    -------
-    float
-        1/year.
-
-    Raises
-    ------
-    ValueError
-        If capital is not positive.
-    """
-    if not capital > 0:
-        raise ValueError(f"capital must be positive, found {capital}: RAROC is not defined without capital.")
-    return (income - funding - cost - expected_loss + capital * capital_rate) * (1 - tax) / capital
+    total, still = year.sum(numeric_only=True), year[year["open"]]
+    total["tax"] = total["nopat"] * settings.tax / (1 - settings.tax)
+    total["cost_of_capital"] = settings.hurdle * total["economic_capital"]
+    steps = pd.concat([total[list(EARNED)], -total[list(SPENT)]])
+    table = steps.rename_axis("step").reset_index(name="amount")
+    negative, too_new = int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
+    return YearResult(table, total["income"], steps.sum(), len(year), len(still), negative, too_new)
 
 
 def probability_of_default(
@@ -229,69 +185,65 @@ def _full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
 
 def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
     """Flows of each full customer-month from a date on in CNY, from balances, prices and days."""
-    rows = _full_months(book.activity[book.activity["month"] >= start], book).merge(
-        book.rates, on="month", how="left", validate="many_to_one"
-    )
+    rows = _full_months(book.activity[book.activity["month"] >= start], book)
+    rows = rows.merge(book.rates, on="month", how="left", validate="many_to_one")
     year = rows["month"].dt.days_in_month / 365
-    performing = rows["days_overdue"] <= settings.overdue_days
-    earned = rows["loan_rate"].fillna(0.0).where(performing, 0.0)
-    return pd.DataFrame({
-        "customer_id": rows["customer_id"],
-        "month": rows["month"],
-        "loan_margin": rows["loan"] * (earned - rows["ftp_loan"]) * year,
-        "deposit_margin": year * (
-            rows["demand_deposit"] * (rows["ftp_demand"] - rows["rate_demand"])
-            + rows["time_deposit"] * (rows["ftp_time"] - rows["rate_time"])
-        ),
-        "fee_income": rows[list(FEES)].sum(axis=1),
-        "hours": rows["rm_hours"],
-        "cost_to_serve": rows["rm_hours"] * settings.hourly_cost + rows["transactions"] * settings.transaction_cost,
-        "mean_demand": rows["demand_deposit"],
-        "mean_time": rows["time_deposit"],
-        "mean_loan": rows["loan"],
-        "guarantees": rows["guarantees"],
-        "days_overdue": rows["days_overdue"],
-    })  # fmt: skip
-
-
-_FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
-_MEANS = ["mean_demand", "mean_time", "mean_loan", "guarantees"]
+    earned = rows["loan_rate"].fillna(0.0).where(rows["days_overdue"] <= settings.overdue_days, 0.0)
+    demand, time = (
+        rows[f"{kind}_deposit"] * (rows[f"ftp_{kind}"] - rows[f"rate_{kind}"]) for kind in ("demand", "time")
+    )
+    return rows.rename(columns={"rm_hours": "hours"} | _MEANS).assign(
+        loan_margin=rows["loan"] * (earned - rows["ftp_loan"]) * year,
+        deposit_margin=year * (demand + time),
+        fee_income=rows[list(FEES)].sum(axis=1),
+        cost_to_serve=rows["rm_hours"] * settings.hourly_cost + rows["transactions"] * settings.transaction_cost,
+    )
 
 
 def _window(book: Book, flows: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
     """One yearly window: sums of flows, means of balances, then risk and capital."""
-    start = window_start(as_of)
+    start, month = window_start(as_of), as_of.replace(day=1)
     people = book.customers.set_index("customer_id").sort_index()
     people = people[(people["opened"] <= as_of) & ~(people["closed"] < start)]
-    rows = flows[flows["month"].between(start, as_of) & flows["customer_id"].isin(people.index)]
-    sums = rows.groupby("customer_id")[_FLOWS + _MEANS].sum().reindex(people.index, fill_value=0.0)
-    marks = standing(book.customers, as_of, settings).loc[people.index]
-    is_open, months = marks["open"], marks["months_open"]
-    yearly = WINDOW / months.clip(1, WINDOW).where(is_open, WINDOW)
-    means = sums[_MEANS].div(months.clip(1, WINDOW), axis=0)
-    last = rows[rows["month"] == as_of.replace(day=1)].set_index("customer_id")["days_overdue"]
-    defaulted = last.reindex(people.index, fill_value=0.0) > settings.overdue_days
+    people = people.join(standing(book.customers, as_of, settings))
+    rows = flows[flows["month"].between(start, as_of)]
+    sums = rows.groupby("customer_id")[[*_FLOWS, *_MEANS.values()]].sum().reindex(people.index, fill_value=0.0)
+    months = people["months_open"].clip(1, WINDOW)
+    yearly = sums[_FLOWS].mul(WINDOW / months.where(people["open"], WINDOW), axis=0)
+    means = sums[[*_MEANS.values()]].div(months, axis=0)
+    overdue = (
+        rows[rows["month"] == month].set_index("customer_id")["days_overdue"].reindex(people.index, fill_value=0.0)
+    )
     ftp_loan = book.rates.loc[book.rates["month"].between(start, as_of), "ftp_loan"].mean()
-    result = pd.concat([sums[_FLOWS].mul(yearly, axis=0), means], axis=1)
-    result = _charged(result, people, defaulted, ftp_loan, settings)
-    return result.join(marks).assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]]
+    made = charged(people.join(yearly).join(means), overdue > settings.overdue_days, ftp_loan, settings)
+    return made.assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]]
 
 
-def _charged(
-    result: pd.DataFrame, people: pd.DataFrame, defaulted: pd.Series, ftp_loan: float, settings: ProfitSettings
-) -> pd.DataFrame:
-    """Adds exposure, expected loss, capital and what is left after them: NOPAT, EVA, RAROC."""
-    small = people["size"].isin(["small", "micro"])
+def charged(customers: pd.DataFrame, defaulted: pd.Series, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
+    """Customers with exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        ``size`` and ``rating``; means of ``mean_demand``, ``mean_time``, ``mean_loan`` and ``guarantees`` (CNY);
+        ``loan_margin``, ``deposit_margin``, ``fee_income`` and ``cost_to_serve`` (CNY a year).
+    defaulted : Series of bool
+        Who is in default at the end of the window.
+    ftp_loan : float
+        What capital earns, 1/year.
+    settings : ProfitSettings
+    """
+    small = customers["size"].isin(["small", "micro"])
     weight = small.map({True: settings.risk_weight_small, False: settings.risk_weight})
-    ead = result["mean_loan"] + settings.ccf * result["guarantees"]
-    default = probability_of_default(people, ead > 0, mean_pd_by_size(people, settings), settings)
+    ead = customers["mean_loan"] + settings.ccf * customers["guarantees"]
+    default = probability_of_default(customers, ead > 0, mean_pd_by_size(customers, settings), settings)
     default = default.mask(defaulted & (ead > 0), 1.0)
     loss, capital = (default * settings.lgd * ead).fillna(0.0), weight * ead * settings.capital_ratio
-    income = result["loan_margin"] + result["deposit_margin"] + result["fee_income"]
+    income = customers["loan_margin"] + customers["deposit_margin"] + customers["fee_income"]
     benefit = settings.capital_benefit * capital * ftp_loan
-    nopat = (income - result["cost_to_serve"] - loss + benefit) * (1 - settings.tax)
-    return result.assign(
-        mean_deposits=result["mean_demand"] + result["mean_time"], ead=ead, pd=default, income=income,
+    nopat = (income - customers["cost_to_serve"] - loss + benefit) * (1 - settings.tax)
+    return customers.assign(
+        mean_deposits=customers["mean_demand"] + customers["mean_time"], ead=ead, pd=default, income=income,
         expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
         eva=nopat - settings.hurdle * capital, raroc=nopat / capital.where(capital > 0),
     )  # fmt: skip

@@ -30,7 +30,7 @@ from crmlib.run.runner import Order
 from crmlib.run.state import RunPlan
 from crmlib.study import CHAPTERS, PROJECT, Study, section_type
 from crmlib.value.indicators import indicators
-from crmlib.value.references import References, fit_references
+from crmlib.value.references import References, View
 
 TINY = """
 title: A tiny study
@@ -68,13 +68,18 @@ def jd_profit(jd, jd_book) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def jd_references(jd, jd_book, jd_profit, as_of) -> References:
-    return fit_references(jd_book, jd_profit, as_of, jd)
+def jd_view(jd, jd_book, jd_profit, as_of) -> View:
+    return View(jd_book, jd_profit, as_of, jd)
 
 
 @pytest.fixture(scope="session")
-def jd_indicators(jd, jd_book, jd_profit, jd_references, as_of) -> pd.DataFrame:
-    return indicators(jd_book, jd_profit, as_of, jd_references, jd)
+def jd_references(jd_view) -> References:
+    return jd_view.references
+
+
+@pytest.fixture(scope="session")
+def jd_indicators(jd_view) -> pd.DataFrame:
+    return indicators(jd_view)
 
 
 @pytest.fixture(scope="session")

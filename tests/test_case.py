@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from crmlib.absent import is_known, not_in_book
 from crmlib.book import Book
 from crmlib.case import Case
 from crmlib.evidence.claims import ledger
@@ -62,11 +63,13 @@ def test_verdicts_are_those_of_chapter_9(case, jd_run):
     assert_same(found[about_the_book], written.loc[about_the_book, list(found)])
 
 
-def test_what_a_book_does_not_tell_is_none_and_its_claims_are_not_testable(jd, jd_book):
+def test_what_a_book_does_not_tell_is_absent_and_its_claims_are_not_testable(jd, jd_book):
     tables = {name: table for name, table in jd_book.tables.items() if name not in ("rates", "truth")}
     found = Case(jd, Book(tables, absent=frozenset({"rates", "truth"})))
-    assert found.profit is None and found.prospects is None and found.hours is None and found.hour_trial is None
-    assert {"profit", "hour_trial", "lifetimes"}.isdisjoint(found.tables)
+    steps = (found.profit, found.year, found.prospects, found.hours, found.hour_trial)
+    assert all(step == not_in_book("rates") for step in steps)
+    absent = {name for name, table in found.tables.items() if not is_known(table)}
+    assert absent == {"profit", "hour_trial", "lifetimes"}
     assert found.verdicts(every_year=False)["C3b"].kind == "not_testable"
 
 

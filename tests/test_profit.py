@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmlib.absent import not_in_book
 from crmlib.book import Book
-from crmlib.profit import COLUMNS, at, mean_pd_by_size, profit_table, raroc, standing, windows, year_result
+from crmlib.profit import COLUMNS, at, charged, mean_pd_by_size, profit_table, standing, windows, year_result
 from crmlib.study import ProfitSettings, Study
 from crmlib.words.texts import has
 
@@ -145,15 +145,22 @@ def test_a_book_without_rates_says_so(jd):
     assert table == not_in_book("rates", "activity.loan_rate")
 
 
-def test_raroc_needs_capital():
-    with pytest.raises(ValueError, match="capital must be positive, found 0"):
-        raroc(1.0, 0.1, 0.1, 0.1, 0.0, 0.03)
+def lent(income, cost, loan, ftp_loan, benefit):
+    """One large customer with a loan, charged."""
+    amounts = {"mean_loan": loan, "loan_margin": income, "cost_to_serve": cost}
+    others = dict.fromkeys(["mean_demand", "mean_time", "guarantees", "deposit_margin", "fee_income"], 0.0)
+    people = pd.DataFrame([{"size": "large", "rating": "BB", **amounts, **others}])
+    return charged(people, pd.Series([False]), ftp_loan, ProfitSettings(tax=0, capital_benefit=benefit)).iloc[0]
+
+
+def test_raroc_is_missing_without_capital():
+    assert np.isnan(lent(1.0, 0.1, 0.0, 0.03, 1.0)["raroc"])
 
 
 @given(st.floats(0, 1), st.floats(0, 0.5), st.floats(0.01, 1), st.floats(0, 0.1))
-def test_what_capital_earns_is_added_to_raroc_whole(income, cost, capital, rate):
-    naive = raroc(income, 0.0, cost, 0.0, capital, 0.0)
-    assert raroc(income, 0.0, cost, 0.0, capital, rate) == pytest.approx(naive + rate)
+def test_what_capital_earns_is_added_to_raroc_whole(income, cost, loan, rate):
+    naive = lent(income, cost, loan, rate, 0.0)
+    assert lent(income, cost, loan, rate, 1.0)["raroc"] == pytest.approx(naive["raroc"] + rate)
 
 
 def test_steps_add_up_to_eva_of_all_customers(jd, jd_profit, as_of):

@@ -20,6 +20,7 @@ from crmlib.stats.intervals import beta_interval
 from crmlib.study import Study
 from crmlib.value.appraisal import Scorer
 from crmlib.value.indicators import business_trend, indicators
+from crmlib.value.references import View
 
 LOST = "lost"
 PRIOR = 0.5
@@ -122,7 +123,7 @@ def classes_by_year(book: Book, profit: pd.DataFrame, scorer: Scorer, cuts: Cuts
     """
     model, parts = scorer.model, []
     for as_of in sorted(windows(book, study)):
-        scores = model.score(indicators(book, profit, as_of, scorer.references, study)).dropna().sort_index()
+        scores = model.score(indicators(View(book, profit, as_of, study, scorer.references))).dropna().sort_index()
         own = cuts.classify(scores)
         parts.append(own.rename_axis("customer_id").reset_index().assign(as_of=as_of))
     return pd.concat(parts, ignore_index=True)[["as_of", "customer_id", "class"]]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import needs
 from crmlib.errors import CrmError
 from crmlib.study import Study
 
@@ -99,6 +100,7 @@ def best_levels(potential: np.ndarray, scale: np.ndarray, budget: float, levels:
     return hours[chosen.x.reshape(wins.shape).argmax(axis=1)]
 
 
+@needs()
 def allocate(prospects: pd.DataFrame, levels: Sequence[float]) -> pd.DataFrame:
     """Best hours and service level of every customer, within what each manager spends today.
 

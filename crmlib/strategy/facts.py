@@ -24,7 +24,7 @@ NOBODY = pd.Series(dtype=float)
 
 def customer_facts(
     book: Book,
-    profit: pd.DataFrame | Absent | None,
+    profit: pd.DataFrame | Absent,
     indicators: pd.DataFrame,
     as_of: pd.Timestamp,
     study: Study,
@@ -35,7 +35,7 @@ def customer_facts(
     Parameters
     ----------
     book : Book
-    profit : DataFrame, absent or None
+    profit : DataFrame or absent
         Profit table; without it there is no money in the facts.
     indicators : DataFrame, index customer_id
         Indicators at ``as_of`` of the customers to act on; the leaf with the formula ``wallet_headroom`` is read.
@@ -54,7 +54,7 @@ def customer_facts(
     """
     facts = book.customers.set_index("customer_id").reindex(indicators.index)
     facts["days_overdue"] = days_overdue(book, as_of)
-    if isinstance(profit, pd.DataFrame):
+    if is_known(profit):
         facts = facts.join(at(profit, as_of)[["eva", "cost_to_serve", "expected_loss"]])
         plain = plain_retention(book.customers, as_of).reindex(facts.index)
         facts["retention"] = stays.reindex(facts.index).fillna(plain) if is_known(stays) else plain

@@ -7,6 +7,7 @@ under the same laws, so that what a rule wins on many of them is more than luck 
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.book import Book
 from crmlib.strategy.allocation import CLASS_RULE, TODAY, best_by_manager, gain, hours_by_rule
 from crmlib.study import Study
@@ -17,6 +18,7 @@ OFF = ("optimum, kappa halved", "optimum, kappa doubled")
 """The optimum under another assumption of how fast hours tell."""
 
 
+@needs("truth")
 def on_truth(book: Book, table: pd.DataFrame, study: Study) -> pd.DataFrame:
     """What every rule promises and what it wins on the truth of a simulated book.
 
@@ -34,6 +36,8 @@ def on_truth(book: Book, table: pd.DataFrame, study: Study) -> pd.DataFrame:
         rule, expected and truth (CNY a year, against no hours at all); the rules of
         :func:`crmlib.strategy.allocation.hours_by_rule`, those that know more (KNOWN) and assume otherwise (OFF).
     """
+    if not book.simulated:
+        raise Lacking("common.not_in_book", what=["truth"])
     truth, margin = book.truth.set_index("customer_id").reindex(table.index), study.strategy.growth_margin
     wallet = truth["wallet_deposits"] + truth["wallet_loans"]
     room = study.strategy.take_up * margin * wallet * (1 - truth["share_of_wallet"])

@@ -42,19 +42,19 @@ class Problem:
 
     direction: str
     needs: tuple[str, ...]
-    measure: Callable[[Book, pd.DataFrame | None, Study, np.random.Generator], Estimate]
-    reference: Callable[[Book, pd.DataFrame | None, Study], float] = lambda book, profit, study: np.nan
+    measure: Callable[[Book, pd.DataFrame | Absent, Study, np.random.Generator], Estimate]
+    reference: Callable[[Book, pd.DataFrame | Absent, Study], float] = lambda book, profit, study: np.nan
     unit: str = "share"
 
 
-def problem_table(book: Book, profit: pd.DataFrame | Absent | None, study: Study) -> pd.DataFrame:
+def problem_table(book: Book, profit: pd.DataFrame | Absent, study: Study) -> pd.DataFrame:
     """Every problem that the book lets measure and has cases of: without loans none is priced too low.
 
     Parameters
     ----------
     book : Book
-    profit : DataFrame or None
-        Profit of the window that ends at the as-of date, indexed by customer; None where the book has none.
+    profit : DataFrame or Absent
+        Profit of the window that ends at the as-of date, indexed by customer.
     study : Study
         Uses ``as_of``, ``seed``, the tree, the shared ``profit`` and the ``problems`` settings.
 
@@ -155,7 +155,7 @@ def _month_number(dates: pd.Series) -> pd.Series:
     return 12 * dates.dt.year + dates.dt.month
 
 
-def _row(key: str, problem: Problem, book: Book, profit: pd.DataFrame | None, study: Study) -> dict[str, object]:
+def _row(key: str, problem: Problem, book: Book, profit: pd.DataFrame | Absent, study: Study) -> dict[str, object]:
     threshold = getattr(study.problems, key)
     rng = np.random.default_rng([study.seed, STREAM, list(PROBLEMS).index(key)])
     value, low, high = problem.measure(book, profit, study, rng)
@@ -187,7 +187,7 @@ def _tier_agreement(book: Book, profit: pd.DataFrame, study: Study, rng: np.rand
     return kendall(eva_tiers(eva, tier), tier, sorted(tier.unique()), *drawn)
 
 
-def _product_penetration(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Estimate:
+def _product_penetration(book: Book, profit: pd.DataFrame | Absent, study: Study, rng: np.random.Generator) -> Estimate:
     as_of = pd.Timestamp(study.as_of)
     still = ~(book.customers.set_index("customer_id")["closed"] <= as_of)
     could, has = eligible(book, as_of)[still], held(book, as_of)[still]
@@ -198,13 +198,13 @@ def _underpriced_loans(book: Book, profit: pd.DataFrame, study: Study, rng: np.r
     return _share(profit["mean_loan"].where(underpriced(profit, study), 0.0), profit["mean_loan"], study, rng)
 
 
-def _unattended_losses(book: Book, profit: pd.DataFrame | None, study: Study, rng: np.random.Generator) -> Estimate:
+def _unattended_losses(book: Book, profit: pd.DataFrame | Absent, study: Study, rng: np.random.Generator) -> Estimate:
     lost = leavers(book, pd.Timestamp(study.as_of), study.problems.lost_months)
     unattended = lost["falling"] & (lost["hours"] < study.problems.attended_hours)
     return _share(unattended.astype(float), pd.Series(1.0, index=lost.index), study, rng)
 
 
-def _unattended_stayers(book: Book, profit: pd.DataFrame | None, study: Study) -> float:
+def _unattended_stayers(book: Book, profit: pd.DataFrame | Absent, study: Study) -> float:
     """The same share among customers that are still open at the as-of date."""
     as_of = pd.Timestamp(study.as_of)
     customers = book.customers.set_index("customer_id")

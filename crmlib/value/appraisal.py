@@ -5,7 +5,7 @@ be tested on a model that knew nothing of that year.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +15,10 @@ from crmlib.book import Book
 from crmlib.profit import WINDOW, standing, windows
 from crmlib.study import Study
 from crmlib.tree import Tree
-from crmlib.value import references as reference
 from crmlib.value.indicators import fill_by_policy, indicators, indicators_with_gaps
 from crmlib.value.model import ValueModel
-from crmlib.value.references import References
-from crmlib.words.messages import Message, say
+from crmlib.value.references import References, View
+from crmlib.words.messages import say
 
 
 @dataclass(frozen=True)
@@ -38,14 +37,14 @@ class Scorer:
 
     def save(self, path: str | Path) -> None:
         """Write the model and, as ``references``, what its indicators learned, as JSON; numbers keep every bit."""
-        document = {**self.model.as_dict(), "references": self.references.as_dict()}
+        document = {**self.model.as_dict(), "references": asdict(self.references)}
         Path(path).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     @staticmethod
     def load(path: str | Path) -> "Scorer":
         """Read what :meth:`save` wrote."""
         document = json.loads(Path(path).read_text(encoding="utf-8"))
-        return Scorer(References.from_dict(document["references"]), ValueModel.from_dict(document))
+        return Scorer(References(**document["references"]), ValueModel.from_dict(document))
 
 
 @dataclass(frozen=True)
@@ -71,45 +70,46 @@ class Appraisal(Scorer):
 
 
 def appraise(
-    book: Book, profit: pd.DataFrame | Absent | None, as_of: pd.Timestamp, study: Study, weights: pd.Series
+    book: Book, profit: pd.DataFrame | Absent, as_of: pd.Timestamp, study: Study, weights: pd.Series
 ) -> Appraisal:
     """Fit references and model at a date and list who cannot be graded.
 
     Parameters
     ----------
     book : Book
-    profit : DataFrame, Absent or None
-        From :func:`crmlib.profit.profit_table`, where the book has profit.
+    profit : DataFrame or Absent
+        From :func:`crmlib.profit.profit_table`.
     as_of : Timestamp
         Month-end; nothing later is read.
     study : Study
     weights : Series
         Weight of each leaf in the total.
     """
-    learned = reference.fit_references(book, profit, as_of, study)
-    raw = indicators_with_gaps(book, profit, as_of, learned, study)
-    table = fill_by_policy(raw, book, study)
+    view = View(book, profit, as_of, study)
+    raw = indicators_with_gaps(view)
+    table = fill_by_policy(raw, view)
     model = ValueModel.fit(table, study.tree, weights, study.model.winsor)
     scores = model.score(table)
-    blank = scores[scores["total"].isna()]
-    without = [
+    graded = scores["total"].notna()
+    missing = raw[graded].isna().sum()
+    return Appraisal(view.references, model, table[graded], scores[graded], _not_graded(view, scores, model), missing)
+
+
+def _not_graded(view: View, scores: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
+    """Who is open and too new, then who has no indicator on an axis."""
+    marks, least = standing(view.book.customers, view.as_of, view.study.profit), view.study.profit.min_months
+    young = marks.loc[marks["open"] & ~marks["graded"], "months_open"]
+    reasons = [
+        (customer, "too_new", say("model.too_new", months=int(months), least=least))
+        for customer, months in young.items()
+    ]
+    reasons += [
         (customer, "axis_unknown", say("model.axis_unknown", axis=model.tree.name(axis)))
         for axis, column in zip(model.tree.axes, ("current", "potential"), strict=True)
-        for customer in blank.index[blank[column].isna()]
+        for customer in scores.index[scores[column].isna()]
     ]
-    reasons = [*_too_new(book, as_of, study), *without]
-    not_graded = pd.DataFrame(reasons, columns=["customer_id", "why", "reason"]).drop_duplicates("customer_id")
-    kept, scores = table.drop(blank.index), scores.drop(blank.index)
-    missing = raw.loc[kept.index].isna().sum()
-    return Appraisal(learned, model, kept, scores, not_graded.reset_index(drop=True), missing)
-
-
-def seen_through(
-    scorer: Scorer, book: Book, profit: pd.DataFrame | Absent | None, as_of: pd.Timestamp, study: Study
-) -> pd.DataFrame:
-    """Indicators at another date through the references of a scorer, of the customers that its model can grade."""
-    table = indicators(book, profit, as_of, scorer.references, study)
-    return table[scorer.model.score(table)["total"].notna()]
+    table = pd.DataFrame(reasons, columns=["customer_id", "why", "reason"])
+    return table.drop_duplicates("customer_id", ignore_index=True)
 
 
 def scores_by_basis(indicators: pd.DataFrame, folder: Path) -> pd.DataFrame:
@@ -120,10 +120,10 @@ def scores_by_basis(indicators: pd.DataFrame, folder: Path) -> pd.DataFrame:
     DataFrame
         basis, customer_id, current, potential, total.
     """
-    parts = dict(list(indicators.set_index("customer_id").groupby("basis")))
-    models = {basis: "model_base.json" if basis == "base" else "model_now.json" for basis in parts}
-    scored = {basis: Scorer.load(folder / models[basis]).model.score(part) for basis, part in parts.items()}
-    return pd.concat(scored, names=["basis"]).reset_index()
+    files = {"base": "model_base.json"}
+    parts = indicators.set_index("customer_id").groupby("basis")
+    models = {basis: Scorer.load(folder / files.get(basis, "model_now.json")).model for basis in parts.groups}
+    return by_basis(**{basis: models[basis].score(part) for basis, part in parts})
 
 
 @needs()
@@ -137,30 +137,30 @@ def year_before(book: Book, study: Study) -> pd.Timestamp:
     return before
 
 
-def base_appraisal(
-    book: Book, profit: pd.DataFrame | Absent | None, study: Study, weights: pd.Series
-) -> Appraisal | Absent:
+def base_appraisal(book: Book, profit: pd.DataFrame | Absent, study: Study, weights: pd.Series) -> Appraisal | Absent:
     """The appraisal a year before the as-of date, by a model that knew nothing of the year that followed."""
     before = year_before(book, study)
     return appraise(book, profit, before, study, weights) if is_known(before) else before
 
 
-def last_year(scorer: Scorer, book: Book, profit: pd.DataFrame | Absent | None, study: Study) -> pd.DataFrame | Absent:
-    """Indicators a year before the as-of date, through the references of a scorer (:func:`seen_through`)."""
+def last_year(scorer: Scorer, book: Book, profit: pd.DataFrame | Absent, study: Study) -> pd.DataFrame | Absent:
+    """Indicators a year before, through the references of a scorer, of the customers that its model can grade."""
     before = year_before(book, study)
-    return seen_through(scorer, book, profit, before, study) if is_known(before) else before
+    if not is_known(before):
+        return before
+    table = indicators(View(book, profit, before, study, scorer.references))
+    return table[scorer.model.score(table)["total"].notna()]
 
 
-def indicators_by_basis(now: Appraisal, before: pd.DataFrame | Absent, base: Appraisal | Absent) -> pd.DataFrame:
-    """Indicators of now, of last year and of the base, one below the other, as far as they are known.
+def by_basis(**tables: pd.DataFrame | Absent) -> pd.DataFrame:
+    """Tables of ``now``, ``last_year`` and ``base``, one below the other, as far as they are known.
 
     Returns
     -------
     DataFrame
-        basis, customer_id, and a column an indicator.
+        basis, customer_id, and the columns of the tables.
     """
-    bases = {"now": now.indicators, "last_year": before, "base": base.indicators}
-    known = {basis: table for basis, table in bases.items() if is_known(table)}
+    known = {basis: table for basis, table in tables.items() if is_known(table)}
     return pd.concat(known, names=["basis"]).reset_index()
 
 
@@ -174,28 +174,7 @@ def weights_table(model: ValueModel, local: pd.Series, tree: Tree) -> pd.DataFra
         the total; 0 for what dropped out), and of each leaf unit, direction, scale, missing and answers.
     """
     kept = {node.code: model.weights[list(model.tree.leaves_of(node.code))].sum() for node in model.tree.nodes}
-    rows = [
-        {
-            "code": node.code,
-            "name": node.name,
-            "parent": node.parent,
-            "local": local[node.code],
-            "weight": float(kept.get(node.code, 0.0)),
-            **{field: getattr(node, field) if node.code in tree.leaves else None for field in _LEAF},
-        }
-        for node in tree.nodes
-    ]
-    return pd.DataFrame(rows)
-
-
-_LEAF = ("unit", "direction", "scale", "missing", "answers")
-
-
-def _too_new(book: Book, as_of: pd.Timestamp, study: Study) -> list[tuple[str, str, Message]]:
-    marks = standing(book.customers, as_of, study.profit)
-    young = marks[marks["open"] & ~marks["graded"]].sort_index()
-    least = study.profit.min_months
-    return [
-        (customer, "too_new", say("model.too_new", months=int(months), least=least))
-        for customer, months in young["months_open"].items()
-    ]
+    nodes = pd.DataFrame([node.model_dump() for node in tree.nodes])
+    of_leaves = nodes[["unit", "direction", "scale", "missing", "answers"]].where(nodes["code"].isin(tree.leaves))
+    weights = {"local": nodes["code"].map(local), "weight": nodes["code"].map(kept).fillna(0.0)}
+    return nodes[["code", "name", "parent"]].assign(**weights).join(of_leaves)

@@ -5,11 +5,9 @@ customer or another branch are scored on the same scale.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,27 +72,24 @@ class ValueModel:
         """
         _require_leaves(indicators, tree)
         local = _local(tree, _checked(weights, tree))
-        scalings = {
-            leaf: fit_scaling(indicators[leaf], tree[leaf].scale, winsor) for leaf in tree.leaves if leaf in indicators
-        }
-        absent = [leaf for leaf in tree.leaves if leaf not in indicators]
-        flat = [leaf for leaf, scaling in scalings.items() if scaling.flat]
-        if lost := [a for a in tree.axes if set(tree.leaves_of(a)) <= {*absent, *flat}]:
-            raise CrmError(f"axis {lost[0]} ({tree[lost[0]].name}) has no indicator left: none tells customers apart.")
-        kept = tree.without({*absent, *flat})
-        notes = [say("model.not_in_book", code=leaf, name=tree.name(leaf)) for leaf in absent]
-        notes += [say("model.flat", code=leaf, name=tree.name(leaf)) for leaf in flat]
-        return cls(
-            kept,
+        known = [leaf for leaf in tree.leaves if leaf in indicators]
+        scalings = {leaf: fit_scaling(indicators[leaf], tree[leaf].scale, winsor) for leaf in known}
+        dropped = {leaf: "model.not_in_book" for leaf in tree.leaves if leaf not in known}
+        dropped |= {leaf: "model.flat" for leaf in known if scalings[leaf].flat}
+        if lost := [axis for axis in tree.axes if set(tree.leaves_of(axis)) <= set(dropped)]:
+            raise CrmError(f"axis {lost[0]} ({tree.name(lost[0])}) has no indicator left: none tells customers apart.")
+        kept = tree.without(set(dropped))
+        notes = tuple(say(why, code=leaf, name=tree.name(leaf)) for leaf, why in dropped.items())
+        weights, scalings = (
             kept.leaf_weights(_renormalised(kept, local)),
             {leaf: scalings[leaf] for leaf in kept.leaves},
-            tuple(notes),
-            fingerprint(indicators),
         )
+        return cls(kept, weights, scalings, notes, fingerprint(indicators))
 
     def scaled(self, indicators: pd.DataFrame) -> pd.DataFrame:
         """Points from 0 to 100 for each leaf, more always better; missing stays missing."""
-        self._require_columns(indicators)
+        if lacking := [leaf for leaf in self.tree.leaves if leaf not in indicators]:
+            raise CrmError(f"the model needs the indicators {', '.join(lacking)}, which the table does not have.")
         points = {leaf: scaling.points(indicators[leaf]) for leaf, scaling in self.scalings.items()}
         return pd.DataFrame({c: 100 - p if self.tree[c].direction == "cost" else p for c, p in points.items()})
 
@@ -157,7 +152,7 @@ class ValueModel:
         return {
             "tree": self.tree.model_dump(mode="json")["nodes"],
             "weights": self.weights.to_dict(),
-            "scalings": {leaf: scaling.as_dict() for leaf, scaling in self.scalings.items()},
+            "scalings": {leaf: asdict(scaling) for leaf, scaling in self.scalings.items()},
             "notes": as_json(self.notes),
             "fingerprint": self.fingerprint,
         }
@@ -165,10 +160,9 @@ class ValueModel:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "ValueModel":
         """The model from :meth:`as_dict`."""
-        scalings = {leaf: Scaling(**{**row, "grid": tuple(row["grid"])}) for leaf, row in data["scalings"].items()}
-        tree = Tree(nodes=data["tree"])
+        scalings = {leaf: Scaling(**row) for leaf, row in data["scalings"].items()}
         weights, notes = pd.Series(data["weights"], name="weight"), tuple(from_json(data["notes"]))
-        return cls(tree, weights, scalings, notes, data["fingerprint"])
+        return cls(Tree(nodes=data["tree"]), weights, scalings, notes, data["fingerprint"])
 
     def steps(self, indicators: pd.DataFrame) -> pd.DataFrame:
         """Every step from raw numbers to the total.
@@ -198,15 +192,6 @@ class ValueModel:
         # Adding 0 turns a negative zero into a plain one.
         return table.assign(**{name: part[leaves].to_numpy(dtype=float).ravel() + 0.0 for name, part in parts.items()})
 
-    def save(self, path: str | Path) -> None:
-        """Write the model as JSON; numbers keep every bit."""
-        Path(path).write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-    @classmethod
-    def load(cls, path: str | Path) -> "ValueModel":
-        """Read what :meth:`save` wrote."""
-        return cls.from_dict(json.loads(Path(path).read_text(encoding="utf-8")))
-
     def _node(self, points: pd.DataFrame, code: str) -> np.ndarray:
         """Score of a node: the weighted mean of its known children; missing where none is known."""
         if code in self.scalings:
@@ -218,10 +203,6 @@ class ValueModel:
         known = total > 0
         summed = (weights * np.nan_to_num(values)).sum(axis=1)
         return np.divide(summed, total, out=np.full(len(points), np.nan), where=known)
-
-    def _require_columns(self, indicators: pd.DataFrame) -> None:
-        if lacking := [leaf for leaf in self.tree.leaves if leaf not in indicators]:
-            raise CrmError(f"the model needs the indicators {', '.join(lacking)}, which the table does not have.")
 
 
 def fingerprint(indicators: pd.DataFrame) -> str:

@@ -1,12 +1,12 @@
 """References: what the indicators learn from a base book, so that one customer scored alone gets the same value."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import Absent
+from crmlib.absent import Absent, is_known
 from crmlib.book import Book
 from crmlib.book.products import held
 from crmlib.errors import CrmError
@@ -28,8 +28,8 @@ class References:
         Month-end of the base year.
     pd_by_size : dict of str to float
         Mean probability of default of rated customers by size class, and ``all``.
-    wallet : Wallet or None
-        None where the book cannot tell (no profit table or no accounts).
+    wallet : dict of str to dict
+        From :func:`crmlib.value.wallet.fit_wallet`; empty where the book cannot tell (no profit or no accounts).
     usual_products : dict of str to list of str
         By ``size|industry`` (``size|*`` for cells with too few customers): the products that enough of them hold.
     roa_grid, equity_grid : list of float
@@ -38,56 +38,88 @@ class References:
 
     as_of: str
     pd_by_size: dict[str, float]
-    wallet: Wallet | None
+    wallet: Wallet
     usual_products: dict[str, list[str]]
     roa_grid: list[float]
     equity_grid: list[float]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return asdict(self)
 
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "References":
-        """The references from :meth:`as_dict`."""
-        return cls(**{**data, "wallet": Wallet(**data["wallet"]) if data["wallet"] else None})
+@dataclass(frozen=True)
+class View:
+    """The customers that can be graded at a date, as a book shows them then.
 
-
-def fit_references(book: Book, profit: pd.DataFrame | Absent | None, as_of: pd.Timestamp, study: Study) -> References:
-    """Learn from the customers of a base book.
-
-    Parameters
+    Attributes
     ----------
     book : Book
-    profit : DataFrame, Absent or None
-        From :func:`crmlib.profit.profit_table`, where the book has profit.
+    profit : DataFrame or Absent
+        From :func:`crmlib.profit.profit_table`.
     as_of : Timestamp
-        Month-end of the base year.
+        Month-end; nothing later is read.
     study : Study
-
-    Returns
-    -------
-    References
+    learned : References, optional
+        Of the same or an earlier date; without it these customers are themselves the base.
     """
-    people = graded_people(book, as_of, study)
-    books = accounts(book, as_of).reindex(people.index)
+
+    book: Book
+    profit: pd.DataFrame | Absent
+    as_of: pd.Timestamp
+    study: Study
+    learned: References | None = None
+
+    @cached_property
+    def references(self) -> References:
+        """What indicators are read against."""
+        return self.learned or learn(self)
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """The customers, indexed by ID, in its order; raises CrmError where there are none."""
+        marks = standing(self.book.customers, self.as_of, self.study.profit)
+        people = self.book.customers.set_index("customer_id").loc[marks.index[marks["graded"]]]
+        if people.empty:
+            raise CrmError(f"no customer can be graded at {self.as_of:%Y-%m-%d}: none is open and old enough.")
+        return people
+
+    @cached_property
+    def year(self) -> pd.DataFrame | Absent:
+        """Profit in the twelve months to the date."""
+        return at(self.profit, self.as_of).reindex(self.people.index)
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """Latest usable accounts, with return on assets ``roa`` and ``equity``, 1 - debt / assets."""
+        books = accounts(self.book, self.as_of).reindex(self.people.index)
+        assets = books["total_assets"].where(books["total_assets"] > 0)
+        return books.assign(roa=books["net_profit"] / assets, equity=1 - books["total_debt"] / assets)
+
+    @property
+    def traits(self) -> pd.DataFrame:
+        """What the wallet regression reads of each customer: ``size``, ``industry`` and ``sales`` (CNY a year)."""
+        return self.people[["size", "industry"]].assign(sales=self.accounts["sales"])
+
+    @property
+    def holds(self) -> pd.DataFrame | Absent:
+        """Twelve-month means of ``deposits`` and ``loans``, CNY."""
+        return self.year[["mean_deposits", "mean_loan"]].set_axis(["deposits", "loans"], axis="columns")
+
+    def lacks(self, *needs: str) -> list[str]:
+        """Those of ``needs``, tables and columns of the book or its ``profit``, that there are not."""
+        missing = [] if is_known(self.profit) else ["profit"]
+        return [need for need in needs if need in missing or (need != "profit" and self.book.lacks(need))]
+
+
+def learn(view: View) -> References:
+    """Learn from the customers of a base book."""
+    settings = view.study.model
+    asked = (settings.wallet_quantile, settings.pool_under)
     return References(
-        as_of=f"{as_of:%Y-%m-%d}",
-        pd_by_size={key: float(value) for key, value in mean_pd_by_size(people, study.profit).items()},
-        wallet=_wallet(book, profit, as_of, study, people, books),
-        usual_products=_usual_products(book, as_of, study, people) if book.has("holdings", "products") else {},
-        roa_grid=_grid(books["net_profit"] / books["total_assets"]),
-        equity_grid=_grid(1 - books["total_debt"] / books["total_assets"]),
+        as_of=f"{view.as_of:%Y-%m-%d}",
+        pd_by_size=mean_pd_by_size(view.people, view.study.profit).to_dict(),
+        wallet=fit_wallet(view.holds, view.traits, *asked) if is_known(view.profit) else {},
+        usual_products=_usual_products(view),
+        roa_grid=quantile_grid(view.accounts["roa"]),
+        equity_grid=quantile_grid(view.accounts["equity"]),
     )
-
-
-def graded_people(book: Book, as_of: pd.Timestamp, study: Study) -> pd.DataFrame:
-    """Customers graded at the as-of date, indexed by customer, in order of ID."""
-    marks = standing(book.customers, as_of, study.profit)
-    people = book.customers.set_index("customer_id").loc[marks.index[marks["graded"]]].sort_index()
-    if people.empty:
-        raise CrmError(f"no customer can be graded at {as_of:%Y-%m-%d}: none is open and old enough.")
-    return people
 
 
 def accounts(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -111,36 +143,10 @@ def accounts(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     return latest.assign(growth=growth)
 
 
-def wallet_traits(people: pd.DataFrame, books: pd.DataFrame) -> pd.DataFrame:
-    """What the wallet regression reads of each customer: sales, size, industry."""
-    return people[["size", "industry"]].assign(sales=books["sales"])
-
-
-def _grid(ratio: pd.Series) -> list[float]:
-    known = ratio[np.isfinite(ratio)]
-    return quantile_grid(known.to_numpy()) if len(known) else []
-
-
-def _wallet(
-    book: Book,
-    profit: pd.DataFrame | Absent | None,
-    as_of: pd.Timestamp,
-    study: Study,
-    people: pd.DataFrame,
-    books: pd.DataFrame,
-) -> Wallet | None:
-    if not isinstance(profit, pd.DataFrame) or not book.has("financials"):
-        return None
-    year = at(profit, as_of).reindex(people.index)
-    settings = study.model
-    own = wallet_traits(people, books)
-    return fit_wallet(year["mean_deposits"], year["mean_loan"], own, settings.wallet_quantile, settings.pool_under)
-
-
-def _usual_products(book: Book, as_of: pd.Timestamp, study: Study, people: pd.DataFrame) -> dict[str, list[str]]:
+def _usual_products(view: View) -> dict[str, list[str]]:
     """Products held by enough customers of the same size and industry; of the same size where the cell is small."""
-    holds = held(book, as_of).loc[people.index]
+    people, settings = view.people, view.study.model
     own, size = people["size"] + "|" + people["industry"], people["size"] + "|" + ALL_INDUSTRIES
-    cells = pd.concat([own[own.map(own.value_counts()) >= study.model.pool_under], size])
-    shares = holds.loc[cells.index].groupby(cells.to_numpy()).mean()
-    return {cell: sorted(share.index[share >= study.model.product_share]) for cell, share in shares.iterrows()}
+    cells = pd.concat([own[own.map(own.value_counts()) >= settings.pool_under], size])
+    shares = held(view.book, view.as_of).loc[cells.index].groupby(cells.to_numpy()).mean()
+    return {cell: sorted(share.index[share >= settings.product_share]) for cell, share in shares.iterrows()}

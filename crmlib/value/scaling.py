@@ -4,8 +4,7 @@ Scale and direction are separate steps: a scale never knows whether more is bett
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,7 @@ class Scaling:
         For asinh: median of the absolute non-zero values of the base year.
     centre, spread : float
         For z: mean and population standard deviation of the base year.
-    grid : tuple of float
+    grid : list of float
         For rank: quantiles of the base year.
     """
 
@@ -39,7 +38,7 @@ class Scaling:
     theta: float = 1.0
     centre: float = 0.0
     spread: float = 1.0
-    grid: tuple[float, ...] = ()
+    grid: list[float] = field(default_factory=list)
 
     @property
     def flat(self) -> bool:
@@ -63,10 +62,6 @@ class Scaling:
         low, high = self._curve(np.array([self.low, self.high]))
         level = low + share * (high - low)
         return np.sinh(level) * self.theta if self.kind == "asinh" else level
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return asdict(self)
 
     def _share(self, clipped: np.ndarray) -> np.ndarray:
         if self.kind == "z":
@@ -106,14 +101,15 @@ def fit_scaling(values: pd.Series, kind: str, winsor: float = 0.01) -> Scaling:
     low, high = (float(bound) for bound in np.quantile(known, [winsor, 1 - winsor] if inner else [0, 1]))
     size = np.sort(np.abs(known[known != 0]))
     theta = float(np.median(size)) if kind == "asinh" and size.size else 1.0
-    grid = tuple(quantile_grid(known)) if kind == "rank" else ()
+    grid = quantile_grid(known) if kind == "rank" else []
     centre, spread = (float(known.mean()), float(known.std())) if kind == "z" else (0.0, 1.0)
     return Scaling(kind, low, high, theta, centre, spread or 1.0, grid)
 
 
 def quantile_grid(values: np.ndarray) -> list[float]:
-    """The base year's quantiles 0 %, 1 % … 100 %: small enough to store, fine enough to rank by."""
-    return [float(value) for value in np.quantile(np.sort(values), np.linspace(0, 1, GRID_POINTS))]
+    """Quantiles 0 %, 1 % … 100 % of what is known: small enough to store, fine enough to rank by."""
+    known = np.sort(values[np.isfinite(values)])
+    return np.quantile(known, np.linspace(0, 1, GRID_POINTS)).tolist() if known.size else []
 
 
 def percentile_rank(values: np.ndarray, grid: Sequence[float]) -> np.ndarray:

@@ -4,48 +4,25 @@ The wallet at other banks is not observed. Following Perlich et al., it is estim
 what similar customers hold here: given sales, size and industry, the Q90 is what a customer could hold.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-_FACTORS = ("size", "industry")
+Wallet = dict[str, dict[str, float]]
+"""Coefficients of the quantile regression of each line that could be fitted: ``intercept``, ``ln_sales`` and one per
+level, named ``size:small``, ``industry:F``; a level without one is among the reference."""
+LINES = {"deposits": np.log1p, "loans": lambda amounts: np.log(amounts.where(amounts > 0))}
+"""The dependent variable of each line: ln(1 + deposits), and ln loans of borrowers alone."""
 
 
-@dataclass(frozen=True)
-class Wallet:
-    """Fitted quantile regressions, one per line; a line that could not be fitted is left out.
-
-    Attributes
-    ----------
-    coefficients : dict of str to dict
-        For each line: ``intercept``, ``ln_sales`` and one coefficient per level, named ``size:small``,
-        ``industry:F``; a level without one is among the reference.
-    levels : dict of str to dict
-        For each line and factor: the levels that were not pooled.
-    quantile : float
-    """
-
-    coefficients: dict[str, dict[str, float]]
-    levels: dict[str, dict[str, list[str]]]
-    quantile: float
-
-
-def wallet_lines(deposits: pd.Series, loans: pd.Series) -> dict[str, pd.Series]:
-    """The dependent variable of each line: ln(1 + deposits), and ln loans of borrowers alone."""
-    return {"deposits": np.log1p(deposits), "loans": np.log(loans.where(loans > 0))}
-
-
-def fit_wallet(
-    deposits: pd.Series, loans: pd.Series, traits: pd.DataFrame, quantile: float = 0.9, pool_under: int = 30
-) -> Wallet:
+def fit_wallet(holds: pd.DataFrame, traits: pd.DataFrame, quantile: float = 0.9, pool_under: int = 30) -> Wallet:
     """Fit the Q90 of deposits and of loans on ln sales, size and industry.
 
     Parameters
     ----------
-    deposits, loans : Series, shape (customers,)
-        Twelve-month means, CNY.
+    holds : DataFrame, shape (customers, 2)
+        ``deposits`` and ``loans``: twelve-month means, CNY.
     traits : DataFrame, shape (customers, 3)
         ``sales`` (CNY a year), ``size`` and ``industry``. Customers without sales are left out.
     quantile : float
@@ -54,25 +31,24 @@ def fit_wallet(
 
     Returns
     -------
-    Wallet
+    dict of str to dict
+        By line; one with too few customers is left out.
 
     References
     ----------
     Perlich, Rosset, Lawrence, Zadrozny (2007), "High-quantile modeling for customer wallet estimation and other
     applications", KDD. Koenker, Bassett (1978), "Regression quantiles", Econometrica 46.
     """
-    coefficients, levels = {}, {}
-    for line, target in wallet_lines(deposits, loans).items():
+    wallet = {}
+    for line, logarithm in LINES.items():
+        target = logarithm(holds[line])
         known = target.notna() & (traits["sales"] > 0)
         rows = traits[known]
-        kept = {factor: _levels(rows[factor], pool_under if factor == "industry" else 1) for factor in _FACTORS}
-        design = _design(rows, kept)
-        if len(rows) <= 2 * design.shape[1]:
-            continue
-        beta = quantile_regression(design.to_numpy(), target[known].to_numpy(), quantile)
-        coefficients[line] = dict(zip(design.columns, beta.tolist(), strict=True))
-        levels[line] = kept
-    return Wallet(coefficients, levels, quantile)
+        names = ["intercept", "ln_sales", *_levels(rows["size"], 1), *_levels(rows["industry"], pool_under)]
+        if len(rows) > 2 * len(names):
+            beta = quantile_regression(_design(rows, names), target[known].to_numpy(), quantile)
+            wallet[line] = dict(zip(names, beta.tolist(), strict=True))
+    return wallet
 
 
 def potential_lines(wallet: Wallet, traits: pd.DataFrame) -> pd.DataFrame:
@@ -84,15 +60,14 @@ def potential_lines(wallet: Wallet, traits: pd.DataFrame) -> pd.DataFrame:
         Deposits and loans; loans as for a borrower, whether it borrows or not.
     """
     known = traits["sales"] > 0
-    result = pd.DataFrame(index=traits.index, columns=list(wallet.coefficients), dtype=float)
-    for line, coefficients in wallet.coefficients.items():
-        design = _design(traits[known], wallet.levels[line])
-        level = np.exp(design.to_numpy() @ np.array([coefficients[name] for name in design.columns]))
+    result = pd.DataFrame(index=traits.index, columns=list(wallet), dtype=float)
+    for line, beta in wallet.items():
+        level = np.exp(_design(traits[known], beta) @ np.array(list(beta.values())))
         result.loc[known, line] = np.maximum(level - 1, 0.0) if line == "deposits" else level
     return result
 
 
-def headroom(wallet: Wallet, deposits: pd.Series, loans: pd.Series, traits: pd.DataFrame) -> pd.Series:
+def headroom(wallet: Wallet, holds: pd.DataFrame, traits: pd.DataFrame) -> pd.Series:
     """Room in the wallet: what a customer could hold beyond what it holds, over deposits and, for borrowers, loans.
 
     Returns
@@ -100,12 +75,10 @@ def headroom(wallet: Wallet, deposits: pd.Series, loans: pd.Series, traits: pd.D
     Series, shape (customers,)
         CNY to the fen, not negative; missing without sales.
     """
-    potential = potential_lines(wallet, traits)
     room = pd.Series(0.0, index=traits.index).where(traits["sales"] > 0)
-    for line, own in (("deposits", deposits), ("loans", loans)):
-        if line in potential:
-            gap = (potential[line] - own).clip(lower=0)
-            room += gap if line == "deposits" else gap.where(own > 0, 0.0)
+    for line, could in potential_lines(wallet, traits).items():
+        gap = (could - holds[line]).clip(lower=0)
+        room += gap if line == "deposits" else gap.where(holds[line] > 0, 0.0)
     # To the fen: who stands on the estimate itself has no room, whatever the last bits of a solver say.
     return room.round(2)
 
@@ -145,11 +118,13 @@ def _levels(values: pd.Series, least: int) -> list[str]:
     """Levels that get a coefficient: those common enough, without the first where nothing is pooled."""
     counts = values.value_counts()
     common = sorted(counts[counts >= least].index)
-    return common if len(common) < len(counts) or values.isna().any() else common[1:]
+    pooled = len(common) < len(counts) or values.isna().any()
+    return [f"{values.name}:{level}" for level in (common if pooled else common[1:])]
 
 
-def _design(traits: pd.DataFrame, levels: Mapping[str, list[str]]) -> pd.DataFrame:
+def _design(traits: pd.DataFrame, names: Iterable[str]) -> np.ndarray:
+    """A column for each coefficient by name."""
     columns = {"intercept": np.ones(len(traits)), "ln_sales": np.log(traits["sales"].to_numpy(dtype=float))}
-    for factor in _FACTORS:
-        columns |= {f"{factor}:{level}": (traits[factor] == level).to_numpy(dtype=float) for level in levels[factor]}
-    return pd.DataFrame(columns, index=traits.index)
+    for factor, level in (name.split(":", 1) for name in names if name not in columns):
+        columns[f"{factor}:{level}"] = (traits[factor] == level).to_numpy(dtype=float)
+    return pd.DataFrame(columns).to_numpy()

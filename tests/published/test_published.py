@@ -12,9 +12,10 @@ import pytest
 import yaml
 
 from crmlib.matrix.markov import markov_value
-from crmlib.profit import raroc
+from crmlib.profit import charged
 from crmlib.stats.order import jonckheere
 from crmlib.strategy.lifetime import clv
+from crmlib.study import ProfitSettings
 from crmlib.value.topsis import topsis
 from crmlib.value.weights import ahp, combine, critic, entropy, group_ahp, suggestions
 from crmlib.value.weights.combine import game_shares
@@ -75,8 +76,19 @@ def combination(case):
 
 
 def bank_aaa(case):
-    naive = {**case.inputs, "capital_rate": 0.0}
-    return {"with_capital_earnings": raroc(**case.inputs), "without": raroc(**naive)}
+    """The loan as that of a customer of the book."""
+    own = case.inputs
+    zeros = dict.fromkeys(["mean_demand", "mean_time", "guarantees", "deposit_margin", "fee_income"], 0.0)
+    margin, rating = own["income"] - own["funding"], {"BBB": own["expected_loss"] / 100}
+    loan = {"size": "large", "rating": "BBB", "mean_loan": 100.0, "loan_margin": margin, "cost_to_serve": own["cost"]}
+    charge = {"lgd": 1.0, "capital_ratio": own["capital"] / 100, "tax": own["tax"], "pd_by_rating": rating}
+    return {
+        name: charged(
+            pd.DataFrame([loan | zeros]), pd.Series([False]), own["capital_rate"],
+            ProfitSettings(**charge, capital_benefit=benefit),
+        )["raroc"].item()
+        for name, benefit in (("with_capital_earnings", 1.0), ("without", 0.0))
+    }  # fmt: skip
 
 
 def multiples(case):

@@ -5,10 +5,9 @@ from typer.testing import CliRunner
 
 from crmlib.cli import app
 from crmlib.errors import CrmError
-from crmlib.matrix.classes import CLASSES, Cuts
+from crmlib.matrix.classes import CLASSES
 from crmlib.report.explain import Explanation, explain
 from crmlib.run.folder import RunFolder
-from crmlib.value.model import ValueModel
 from crmlib.words.voice import Voice
 
 
@@ -32,7 +31,7 @@ def test_contributions_sum_to_the_score(explained):
 
 
 def test_every_suggested_change_leads_to_the_class_it_names_and_one_percent_less_does_not(jd_run, explained):
-    model, cuts = ValueModel.load(jd_run.path / "model_now.json"), Cuts.load(jd_run.path / "cuts.json")
+    model, cuts = jd_run.scorer.model, jd_run.cuts
     for found in explained:
         others = {side.axis: side.other for side in found.sides}
         ways = [((step.alone,), others[step.axis]) for step in found.steps if step.alone]

@@ -76,7 +76,7 @@ def test_rules_see_nothing_of_the_truth(jd, jd_book, jd_profit, jd_indicators):
     pd.testing.assert_frame_equal(hours_by_rule(seen, jd), hours_by_rule(unseen, jd))
     doubled = jd_book.truth.assign(hours_response=2 * jd_book.truth["hours_response"])
     once, twice = (
-        on_truth(Book({**jd_book.tables, "truth": truth}), seen, jd).set_index("rule")
+        on_truth(Book({**jd_book.tables, "truth": truth}, simulated=True), seen, jd).set_index("rule")
         for truth in (jd_book.truth, doubled)
     )
     assert twice.loc[TODAY, "truth"] > 1.5 * once.loc[TODAY, "truth"]

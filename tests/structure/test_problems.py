@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.absent import Absent
+from crmlib.absent import Absent, not_in_book
 from crmlib.book import Book
 from crmlib.profit import at
 from crmlib.structure import problems as found
@@ -91,13 +91,15 @@ def test_ids_and_row_order_change_no_problem(jd, jd_book, profit, problems):
 
 def test_what_the_book_lacks_is_left_out(jd, jd_book):
     bare = Book(jd_book.tables, absent=frozenset({"rates", "customers.closed"}))
-    measured = problem_table(bare, None, jd)
+    measured = problem_table(bare, not_in_book("rates"), jd)
     assert measured["problem"].tolist() == ["product_penetration"]
     assert not_measured(bare, measured) == {
         "hours_on_negative": ["rates"], "tier_agreement": ["rates"], "underpriced_loans": ["rates"],
         "unattended_losses": ["customers.closed"],
     }  # fmt: skip
-    assert problem_table(Book({}, absent=frozenset({"rates", "customers.closed", "products"})), None, jd).empty
+    assert problem_table(
+        Book({}, absent=frozenset({"rates", "customers.closed", "products"})), not_in_book("rates"), jd
+    ).empty
 
 
 def test_without_loans_none_is_priced_too_low_and_that_is_said(jd, jd_book, profit):

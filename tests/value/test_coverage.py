@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from crmlib.value.coverage import BASELINE, FULL, WalletFit, coverage_by_sales, wallet_fit
-from crmlib.value.references import fit_references
 
 
 def customers(n=400, seed=2):
@@ -16,7 +15,7 @@ def customers(n=400, seed=2):
     sales = np.exp(rng.normal(15, 1, n))
     deposits = pd.Series(0.1 * sales * np.exp(rng.normal(size=n) + (size == "medium")))
     traits = pd.DataFrame({"sales": sales, "size": size, "industry": "C"})
-    return deposits, deposits * (rng.random(n) < 0.4), traits
+    return pd.DataFrame({"deposits": deposits, "loans": deposits * (rng.random(n) < 0.4)}), traits
 
 
 def test_the_right_model_covers_every_group_and_all_together_its_quantile():
@@ -30,18 +29,18 @@ def test_the_right_model_covers_every_group_and_all_together_its_quantile():
 
 
 def test_row_order_does_not_matter_and_equal_sales_share_a_group():
-    deposits, loans, traits = customers()
+    holds, traits = customers()
     traits["sales"] = traits["sales"].round(-6) + 1e5
     order = np.random.default_rng(0).permutation(len(traits))
-    straight = coverage_by_sales(deposits, loans, traits)
-    turned = coverage_by_sales(deposits.iloc[order], loans.iloc[order], traits.iloc[order])
+    straight = coverage_by_sales(holds, traits)
+    turned = coverage_by_sales(holds.iloc[order], traits.iloc[order])
     pd.testing.assert_frame_equal(turned, straight)
 
 
 def test_customers_without_sales_are_left_out():
-    deposits, loans, traits = customers()
+    holds, traits = customers()
     traits.loc[:9, "sales"] = np.nan
-    found = coverage_by_sales(deposits, loans, traits)
+    found = coverage_by_sales(holds, traits)
     assert found.loc[(found["line"] == "deposits") & (found["model"] == FULL), "n"].sum() == len(traits) - 10
 
 
@@ -55,8 +54,7 @@ def test_a_wallet_fit_tells_what_size_and_industry_add_to_sales():
     assert fit.overall["wallet_model"].tolist() == [FULL, BASELINE]
 
 
-def test_the_wallet_of_a_book_is_fitted_on_its_graded_customers(jd, jd_book, jd_profit, as_of):
-    references = fit_references(jd_book, jd_profit, as_of, jd)
-    fit = wallet_fit(jd_book, jd_profit, jd, references)
+def test_the_wallet_of_a_book_is_fitted_on_its_graded_customers(jd, jd_book, jd_profit, jd_references):
+    fit = wallet_fit(jd_book, jd_profit, jd, jd_references)
     assert fit.quantile == jd.model.wallet_quantile and fit.table["sales"].notna().any()
-    assert wallet_fit(jd_book, jd_profit, jd, replace(references, wallet=None)).why.key == "model.no_wallet"
+    assert wallet_fit(jd_book, jd_profit, jd, replace(jd_references, wallet={})).why.key == "model.no_wallet"

@@ -2,12 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import not_in_book
 from crmlib.book import Book, load_book
 from crmlib.errors import SettingsError
 from crmlib.profit import at
 from crmlib.study import Study
 from crmlib.tree import Tree
 from crmlib.value.indicators import FORMULAS, business_trend, formula, indicators, indicators_with_gaps
+from crmlib.value.references import View
 
 
 def with_leaf(study, code, **changes):
@@ -81,11 +83,7 @@ def test_stability_of_constant_and_of_wild_deposits(jd):
         {"rates", "financials", "holdings", "products", "industries", "activity.loan", "customers.rating"}
     )
     book = Book({"customers": people, "activity": rows}, absent=absent)
-    from crmlib.value.references import fit_references
-
-    table = indicators(
-        book, None, pd.Timestamp("2015-12-31"), fit_references(book, None, pd.Timestamp("2015-12-31"), jd), jd
-    )
+    table = indicators(View(book, not_in_book("rates"), pd.Timestamp("2015-12-31"), jd))
     assert table.columns.tolist() == ["A22", "A32", "B31"]
     assert table["A22"].tolist()[:2] == [1.0, 0.0]
     assert np.isnan(table.loc["3", "A22"])
@@ -94,7 +92,6 @@ def test_stability_of_constant_and_of_wild_deposits(jd):
 def test_no_indicator_reads_the_future(jd, jd_book, jd_profit):
     """A book whose year after the date is noise gives the same indicators."""
     from crmlib.profit import profit_table
-    from crmlib.value.references import fit_references
 
     then = pd.Timestamp("2014-12-31")
     rng = np.random.default_rng(0)
@@ -103,7 +100,7 @@ def test_no_indicator_reads_the_future(jd, jd_book, jd_profit):
     for column in ("demand_deposit", "time_deposit", "loan", "inflow", "rm_hours", "transactions"):
         rows.loc[later, column] = rng.uniform(0, 1e7, later.sum())
     noisy = Book(dict(jd_book.tables) | {"activity": rows}, simulated=True)
-    tables = [indicators(book, profit, then, fit_references(book, profit, then, jd), jd)
+    tables = [indicators(View(book, profit, then, jd))
               for book, profit in ((jd_book, jd_profit), (noisy, profit_table(noisy, jd)))]  # fmt: skip
     pd.testing.assert_frame_equal(*tables)
 
@@ -122,15 +119,16 @@ def test_one_customer_scored_alone_gets_the_same_indicators(
         name: table[table["customer_id"] == one] if "customer_id" in table else table
         for name, table in jd_book.tables.items()
     }
-    alone = indicators(Book(tables), jd_profit[jd_profit["customer_id"] == one], as_of, jd_references, jd)
+    profit = jd_profit[jd_profit["customer_id"] == one]
+    alone = indicators(View(Book(tables), profit, as_of, jd, jd_references))
     pd.testing.assert_frame_equal(alone, jd_indicators.loc[[one]])
 
 
 @pytest.mark.parametrize("policy", ["median", "worst"])
 def test_missing_values_are_filled_by_policy(jd, jd_book, jd_profit, jd_references, as_of, policy):
     study = with_leaf(jd, "B21", missing=policy)
-    raw = indicators_with_gaps(jd_book, jd_profit, as_of, jd_references, study)["B21"]
-    filled = indicators(jd_book, jd_profit, as_of, jd_references, study)["B21"]
+    view = View(jd_book, jd_profit, as_of, study, jd_references)
+    raw, filled = indicators_with_gaps(view)["B21"], indicators(view)["B21"]
     assert filled.notna().all()
     gaps = raw.isna()
     assert filled[~gaps].equals(raw[~gaps])
@@ -154,33 +152,28 @@ def test_an_unknown_measure_is_named(jd, jd_book, jd_profit, jd_references, as_o
         dict(jd_book.tables) | {"measures": pd.DataFrame({"customer_id": ["1"], "as_of": [as_of], "outlook": [1.0]})}
     )
     with pytest.raises(SettingsError, match=r"outlok is no column of the table measures. Did you mean outlook\?"):
-        indicators(book, jd_profit, as_of, jd_references, study)
+        indicators(View(book, jd_profit, as_of, study, jd_references))
 
 
 def test_a_measure_is_read_at_the_as_of_date(jd, jd_book, jd_profit, jd_references, jd_indicators, as_of):
     study = with_leaf(jd, "B24", formula=None, measure="outlook")
     rows = pd.DataFrame({"customer_id": jd_indicators.index, "as_of": as_of, "outlook": np.arange(len(jd_indicators))})
     book = Book(dict(jd_book.tables) | {"measures": rows})
-    table = indicators(book, jd_profit, as_of, jd_references, study)
+    table = indicators(View(book, jd_profit, as_of, study, jd_references))
     assert table["B24"].tolist() == list(range(len(jd_indicators)))
 
 
 def test_row_order_never_matters(jd, jd_book, jd_profit, jd_indicators, as_of):
-    from crmlib.value.references import fit_references
-
     shuffled = Book({name: table.sample(frac=1, random_state=2) for name, table in jd_book.tables.items()})
     profit = jd_profit.sample(frac=1, random_state=3)
-    again = indicators(shuffled, profit, as_of, fit_references(shuffled, profit, as_of, jd), jd)
+    again = indicators(View(shuffled, profit, as_of, jd))
     pd.testing.assert_frame_equal(again, jd_indicators, rtol=1e-12)
 
 
 def test_the_same_study_gives_the_same_bytes(jd, jd_indicators):
     from crmlib.profit import profit_table
-    from crmlib.value.references import fit_references
 
     study = Study.load("jd")
     book = load_book(study)
     profit, then = profit_table(book, study), pd.Timestamp(study.as_of)
-    pd.testing.assert_frame_equal(
-        indicators(book, profit, then, fit_references(book, profit, then, study), study), jd_indicators, rtol=0
-    )
+    pd.testing.assert_frame_equal(indicators(View(book, profit, then, study)), jd_indicators, rtol=0)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -6,11 +7,12 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.errors import CrmError
-from crmlib.value.references import References, accounts, fit_references, graded_people
+from crmlib.value.indicators import indicators
+from crmlib.value.references import References, View, accounts
 
 
 def test_references_survive_json_to_the_last_bit(jd_references):
-    assert References.from_dict(json.loads(json.dumps(jd_references.as_dict()))) == jd_references
+    assert References(**json.loads(json.dumps(asdict(jd_references)))) == jd_references
 
 
 @pytest.mark.parametrize(("as_of", "year"), [("2015-04-30", 2013), ("2015-05-31", 2014), ("2015-12-31", 2014)])
@@ -31,9 +33,8 @@ def test_growth_is_over_three_years_or_two():
     assert np.isnan(growth["3"])
 
 
-def test_usual_products_fall_back_on_size_in_small_cells(jd_references, jd_book, jd, as_of):
-    people = graded_people(jd_book, as_of, jd)
-    sizes = people.groupby(["size", "industry"]).size()
+def test_usual_products_fall_back_on_size_in_small_cells(jd_references, jd_view):
+    sizes = jd_view.people.groupby(["size", "industry"]).size()
     for size, industry in sizes.index:
         assert (f"{size}|{industry}" in jd_references.usual_products) == (sizes[size, industry] >= 30)
     assert all("settlement" in products for products in jd_references.usual_products.values())
@@ -45,10 +46,10 @@ def test_references_read_nothing_later(jd, jd_book, jd_profit):
     for name, column in (("activity", "month"), ("holdings", "opened"), ("customers", "opened")):
         tables[name] = tables[name][tables[name][column] <= last_year]
     tables["financials"] = tables["financials"][tables["financials"]["year"] <= 2013]
-    early = fit_references(Book(tables), jd_profit[jd_profit["as_of"] <= last_year], last_year, jd)
-    assert early == fit_references(jd_book, jd_profit, last_year, jd)
+    early = View(Book(tables), jd_profit[jd_profit["as_of"] <= last_year], last_year, jd)
+    assert early.references == View(jd_book, jd_profit, last_year, jd).references
 
 
-def test_a_date_before_the_book_grades_nobody(jd, jd_book):
+def test_a_date_before_the_book_grades_nobody(jd, jd_book, jd_profit):
     with pytest.raises(CrmError, match="no customer can be graded at 1990-12-31"):
-        graded_people(jd_book, pd.Timestamp("1990-12-31"), jd)
+        indicators(View(jd_book, jd_profit, pd.Timestamp("1990-12-31"), jd))

@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, LogFormatter
+from matplotlib.ticker import LogFormatter
 from matplotlib.transforms import Bbox
 
 from crmlib.errors import CrmError
-from crmlib.report import palette, text
+from crmlib.report import text
 from crmlib.words.numbers import fixed, short
 
 TITLE, SMALL, MARGIN = 13.0, 8.0, 0.14
@@ -48,7 +48,7 @@ def plain_axes(figure: Figure) -> None:
     for axis in (axis for axes in panels(figure) for axis in (axes.xaxis, axes.yaxis)):
         form = axis.get_major_formatter()
         if isinstance(form, LogFormatter):
-            axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+            axis.set_major_formatter(lambda value, _: short(value))
             axis.set_minor_formatter("")
         # Ticks that were given labels of their own are formatted by a partial function.
         if isinstance(form, StrCategoryFormatter) or isinstance(getattr(form, "func", None), partial):
@@ -65,7 +65,7 @@ def write_n(figure: Figure, n: int | Sequence[int] | None) -> None:
         if count is not None:
             axes.annotate(
                 f"n = {fixed(count)}", (1, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
-                ha="right", va="bottom", fontsize=SMALL, color=palette.COLOURS["muted"],
+                ha="right", va="bottom", fontsize=SMALL, color="muted",
             )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def head_and_foot(figure: Figure, title: str, source: str) -> None:
     figure.set_size_inches(width, tall)
     figure.get_layout_engine().set(rect=(MARGIN / width, below / tall, 1 - 2 * MARGIN / width, height / tall))
     _write(figure, head, 1 - MARGIN / tall, va="top", size=TITLE, weight="bold", linespacing=1.15)
-    _write(figure, foot, MARGIN / tall, va="bottom", size=SMALL, color=palette.COLOURS["muted"], linespacing=1.2)
+    _write(figure, foot, MARGIN / tall, va="bottom", size=SMALL, color="muted", linespacing=1.2)
 
 
 def _write(figure: Figure, lines: list[str], height: float, **look: Any) -> None:

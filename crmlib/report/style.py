@@ -1,6 +1,7 @@
 """One style for every figure: the finding as title, units on the axes, n in every panel, the source below.
 
-Figures are matplotlib ``Figure`` objects without pyplot, so that no state leaks from one to the next.
+Figures are matplotlib ``Figure`` objects without pyplot, so that no state leaks from one to the next. What is no
+colour of a class has a name that matplotlib knows: ink, muted, grid, paper, accent, warm and cool.
 """
 
 import warnings
@@ -8,37 +9,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import get_named_colors_mapping
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FuncFormatter
 
 from crmlib.errors import CrmError
 from crmlib.report import layout, palette, text
 from crmlib.words.numbers import UNITS, short
 from crmlib.words.voice import Voice
 
-_INK, _MUTED, _GRID = (palette.COLOURS[name] for name in ("ink", "muted", "grid"))
-
 text.register()
+get_named_colors_mapping().update(
+    {name: colour for name, colour in palette.COLOURS.items() if name not in palette.CLASSES}
+)
 mpl.rcParams.update({
-    "figure.dpi": 100, "savefig.dpi": 160, "figure.facecolor": palette.COLOURS["paper"], "svg.hashsalt": "crmlib",
-    "font.size": 9.5, "text.color": _INK, "axes.labelcolor": _INK, "axes.labelsize": 9.5, "axes.edgecolor": _MUTED,
+    "figure.dpi": 100, "savefig.dpi": 160, "figure.facecolor": "paper", "svg.hashsalt": "crmlib",
+    "font.size": 9.5, "text.color": "ink", "axes.labelcolor": "ink", "axes.labelsize": 9.5, "axes.edgecolor": "muted",
     "axes.titlesize": 10, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.titlepad": 8,
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.axisbelow": True,
-    "axes.grid": True, "grid.color": _GRID, "grid.linewidth": 0.8, "axes.formatter.useoffset": False,
-    "xtick.color": _MUTED, "ytick.color": _MUTED, "xtick.labelcolor": _INK, "ytick.labelcolor": _INK,
+    "axes.grid": True, "grid.color": "grid", "grid.linewidth": 0.8, "axes.formatter.useoffset": False,
+    "xtick.color": "muted", "ytick.color": "muted", "xtick.labelcolor": "ink", "ytick.labelcolor": "ink",
     "xtick.major.size": 3, "ytick.major.size": 0, "xtick.labelsize": 9, "ytick.labelsize": 9,
-    "lines.linewidth": 2.0, "lines.solid_capstyle": "round", "legend.frameon": False, "legend.fontsize": 9,
-    "hatch.linewidth": 0.7, "hatch.color": palette.COLOURS["paper"], "patch.linewidth": 0.8,
-    "axes.prop_cycle": mpl.cycler(color=[palette.COLOURS[name] for name in ("accent", "warm", "cool", "ink", "muted")]),
+    "lines.linewidth": 2.0, "lines.solid_capstyle": "round", "lines.dashed_pattern": (4, 3),
+    "legend.edgecolor": "none", "legend.framealpha": 1, "legend.fontsize": 9, "legend.handletextpad": 0.5,
+    "hatch.linewidth": 0.7, "hatch.color": "paper", "patch.linewidth": 0.5, "patch.edgecolor": "paper",
+    "patch.force_edgecolor": True,
+    "axes.prop_cycle": mpl.cycler(color=["accent", "warm", "cool", "ink", "muted"]),
 })  # fmt: skip
 
 
@@ -55,7 +56,7 @@ class Style:
     money_unit : str
         Unit of money axes: CNY, 万元 or 亿元.
     source : str
-        Where the data come from, for the line below each figure.
+        Where the data come from, for the line below each figure, in the language of the report.
     classes : tuple of str
         Names of the four classes, in the order high/high, high/low, low/high, low/low.
     section : str
@@ -94,71 +95,49 @@ class Style:
         FigureCanvasAgg(figure)
         return figure, figure.subplots(rows, cols, squeeze=False, **subplots)
 
+    def name(self, group: str, code: object, longest: int | None = None) -> str:
+        """The name of a code, safe to draw: see :meth:`Voice.name` and :func:`crmlib.report.text.safe`."""
+        return text.safe(self.voice.name(group, code), longest)
+
+    def names(self, group: str, codes: Sequence[object], longest: int | None = None) -> list[str]:
+        """The names of several codes."""
+        return [self.name(group, code, longest) for code in codes]
+
+    def amount(self, value: float) -> str:
+        """Money as a bare number in the unit of the report."""
+        return short(value / UNITS[self.money_unit])
+
     def colour(self, name: str) -> str:
         """Colour of a class, or of ink, muted, grid, paper, accent, warm and cool."""
         return palette.pick(palette.COLOURS, name, self.classes)
 
-    def hatch(self, name: str) -> str:
-        """Hatch of a class, for bars and areas."""
-        return palette.pick(palette.HATCHES, name, self.classes)
-
-    def marker(self, name: str) -> str:
-        """Marker of a class, for points and lines."""
-        return palette.pick(palette.MARKERS, name, self.classes)
-
     def fill(self, name: str) -> dict[str, Any]:
         """Keywords of a bar or area of a class: colour, hatch and a thin edge that keeps lead visible on paper."""
-        hatch_colour = self.colour("muted" if self.colour(name) == self.colour("lead") else "paper")
-        look = {"facecolor": self.colour(name), "hatch": self.hatch(name), "hatchcolor": hatch_colour}
-        return {**look, "edgecolor": _INK, "linewidth": 0.6}
+        colour = self.colour(name)
+        hatch = {"hatch": palette.pick(palette.HATCHES, name, self.classes),
+                 "hatchcolor": "muted" if colour == palette.COLOURS["lead"] else "paper"}  # fmt: skip
+        return {"facecolor": colour, "edgecolor": "ink", **hatch}
 
     def points(self, name: str) -> dict[str, Any]:
         """Keywords of a scatter of a class: colour, marker and a thin edge; rasterised, so that an SVG stays small."""
-        look = {"color": self.colour(name), "marker": self.marker(name)}
-        return {**look, "edgecolor": _INK, "linewidth": 0.3, "rasterized": True}
-
-    @property
-    def sequence(self) -> LinearSegmentedColormap:
-        """Colours from little to much, for cells with n in them."""
-        return LinearSegmentedColormap.from_list("crmlib", palette.SEQUENCE)
+        look = {"color": self.colour(name), "marker": palette.pick(palette.MARKERS, name, self.classes)}
+        return {**look, "edgecolor": "ink", "linewidth": 0.3, "rasterized": True}
 
     def text(self, name: object, longest: int | None = None) -> str:
         """A name from the data, safe to draw: see :func:`crmlib.report.text.safe`."""
         return text.safe(name, longest)
 
-    def line(
-        self,
-        axes: Axes,
-        x: Sequence[float],
-        y: Sequence[float],
-        *,
-        label: str = "",
-        colour: str = "accent",
-        at: float = 1.0,
-        **more: Any,
-    ) -> None:
-        """A line with its name beside it in its own colour: at its end, or at the share ``at`` of its points."""
-        axes.plot(x, y, color=self.colour(colour), **more)
-        point = round(at * (len(x) - 1))
-        offset, align = ((6, 0), "left") if at == 1 else ((-6, 4), "right")
-        if label:
-            axes.annotate(
-                text.safe(label), (np.asarray(x)[point], np.asarray(y)[point]), offset, textcoords="offset points",
-                color=self.colour(colour), ha=align, va="center", weight="bold", annotation_clip=False,
-                gid=layout.BESIDE, path_effects=[withStroke(linewidth=3, foreground=self.colour("paper"))],
-            )  # fmt: skip
+    def money_axis(self, axes: Axes, which: str, *, yearly: bool = False) -> None:
+        """Show an axis, x or y, that holds CNY in the report's unit, and write the unit behind its label."""
+        axis = getattr(axes, f"{which}axis")
+        axis.set_major_formatter(lambda value, _: self.amount(value))
+        key = "common.per_year" if yearly else "common.in_unit"
+        axis.set_label_text(self.voice.say(key, what=axis.get_label_text(), unit=self.money_unit))
 
-    def money_axis(self, axes: Axes, which: Literal["x", "y"], *, yearly: bool = False) -> None:
-        """Show an axis that holds CNY in the report's unit, and write the unit into its label."""
-        axis = _axis(axes, which)
-        axis.set_major_formatter(FuncFormatter(lambda value, _: short(value / UNITS[self.money_unit])))
-        unit, what, say = self.money_unit, axis.get_label_text(), self.voice.say
-        unit = say("common.per_year_bare", unit=unit) if yearly else unit
-        axis.set_label_text(say("common.in_unit", what=what, unit=unit) if what else unit)
-
-    def percent_axis(self, axes: Axes, which: Literal["x", "y"]) -> None:
-        """Show an axis that holds fractions as percent."""
-        _axis(axes, which).set_major_formatter(FuncFormatter(lambda value, _: f"{short(value * 100)} %"))
+    def percent_axis(self, axes: Axes, which: str) -> None:
+        """Show an axis, x, y or both (xy), that holds fractions as percent."""
+        for each in which:
+            getattr(axes, f"{each}axis").set_major_formatter(lambda value, _: f"{short(100 * value)} %")
 
     def finish(self, figure: Figure, title: str, n: int | Sequence[int] | None = None, note: str = "") -> Figure:
         """Write the finding as title, n into every panel and the source line; refuse what cannot be drawn.
@@ -190,9 +169,8 @@ class Style:
         return figure
 
     def _source_line(self, note: str) -> str:
-        simulated = self.voice.say("common.simulated") if self.simulated else ""
-        parts = [part for part in (text.safe(self.source), note, simulated) if part]
-        return self.voice.say("common.source", parts=parts)
+        parts = (text.safe(self.source), note, self.voice.say("common.simulated") if self.simulated else "")
+        return self.voice.say("common.source", parts=list(filter(None, parts)))
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -201,7 +179,3 @@ def save(figure: Figure, path: Path) -> None:
     if path.suffix not in blank:
         raise CrmError(f"{path.name}: a figure is saved as {', '.join(blank)}, found {path.suffix or 'no ending'}.")
     figure.savefig(path, metadata=blank[path.suffix])
-
-
-def _axis(axes: Axes, which: Literal["x", "y"]) -> Axis:
-    return axes.xaxis if which == "x" else axes.yaxis

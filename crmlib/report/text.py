@@ -79,6 +79,11 @@ def wrap(text: str, measure: Callable[[str], float], width: float) -> list[str]:
     return lines or [""]
 
 
+def broken(text: str, widest: int) -> str:
+    """A text in lines of at most so many Latin characters."""
+    return "\n".join(wrap(text, width, widest))
+
+
 def _tokens(text: str) -> list[str]:
     """Words with the space before them, and single Chinese characters."""
     spaced = [(match.group(), match.start()) for match in _TOKEN.finditer(text)]

@@ -65,7 +65,9 @@ class Table:
     def head(self, column: Any) -> str:
         """Head of a column, with the unit where it holds money."""
         name, (kind, _, unit) = head(column, self.voice), self._show(str(column)).partition(" ")
-        return f"{name}, {unit or self.voice.unit}" if kind == "money" else name
+        if kind != "money":
+            return name
+        return self.voice.say("common.in_unit", what=name, unit=unit or self.voice.unit)
 
     def _flat(self) -> pd.DataFrame:
         return self.frame.reset_index(drop=not any(name is not None for name in self.frame.index.names))

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from crmlib.errors import CrmError
+from crmlib.report import shapes
+from crmlib.report.palette import COLOURS
 from crmlib.report.style import Style, save
 
 HOSTILE = ["$x_1$", "_hidden", "<b>&amp;</b>", "${\\frac", "龘龘公司", "北京鑫晟昊\n科技", "^%#~"]
@@ -64,6 +67,11 @@ def test_money_axes_show_the_unit(style):
     style.finish(figure, "Title")
     assert axes.get_xlabel() == "EVA, 万元 a year"
     assert axes.xaxis.get_major_formatter()(150_000) == "15"
+    chinese = Style(simulated=True, language="zh")
+    _, axes = chinese.panel(ylabel="经济增加值")
+    chinese.money_axis(axes, "y")
+    chinese.money_axis(axes, "x", yearly=True)
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("万元/年", "经济增加值，万元")
 
 
 def test_percent_and_logarithmic_axes_are_plain(style):
@@ -79,7 +87,7 @@ def test_percent_and_logarithmic_axes_are_plain(style):
 def test_names_of_lines_are_spread(style):
     figure, axes = style.panel()
     for name in ("first", "second", "third"):
-        style.line(axes, [0, 1], [0, 1], label=name)
+        shapes.line(axes, [0, 1], [0, 1], name, "accent")
     style.finish(figure, "Title")
     heights = [each.get_position()[1] for each in axes.texts if each.get_text() in ("first", "second", "third")]
     assert np.diff(sorted(heights)).min() >= 12
@@ -111,4 +119,8 @@ def test_a_long_title_makes_the_figure_taller_and_the_panel_no_smaller(style):
 
 def test_lead_has_a_hatch_that_can_be_seen(style):
     assert style.fill("lead")["hatchcolor"] != style.fill("gold")["hatchcolor"]
-    assert style.hatch("gold") and style.marker("gold") and style.sequence(0.5)
+    assert style.fill("gold")["hatch"] and style.points("gold")["marker"]
+
+
+def test_what_is_no_class_has_a_colour_that_matplotlib_knows():
+    assert to_hex("warm") == COLOURS["warm"].lower() and to_hex("gold") != COLOURS["gold"].lower()

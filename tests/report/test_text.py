@@ -48,3 +48,8 @@ def test_wrapping_keeps_every_word_and_the_width(sentence, width):
 
 def test_closing_signs_do_not_begin_a_line():
     assert text.wrap("铂金客户，黄金", len, 4) == ["铂金客户，", "黄金"]
+
+
+def test_broken_lines_count_chinese_characters_twice():
+    assert text.broken("铂金客户的价值", 8) == "铂金客户\n的价值"
+    assert text.broken("all in one line", 20) == "all in one line"

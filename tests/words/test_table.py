@@ -33,6 +33,7 @@ def test_heads_formats_and_units_come_with_the_column(frame):
 def test_an_index_is_shown_where_it_has_a_name(frame):
     assert "size" in Table(frame.set_index(pd.Index(["large", "small"], name="size")), EN).texts().columns
     assert list(Table(frame.set_axis([5, 9]), EN).texts().columns) == ["name", "EVA, 万元", "share"]
+    assert list(Table(frame.set_axis([5, 9]), ZH).texts().columns) == ["名称", "经济增加值，亿元", "占比"]
 
 
 def test_estimates_and_messages_stand_in_cells():

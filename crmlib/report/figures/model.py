@@ -1,10 +1,13 @@
 """Figures of chapter 5: the tree, what the experts and the data say, the scales, and the wallet."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from crmlib.report import shapes
 from crmlib.report.style import Style
 from crmlib.tree import ROOT
 from crmlib.value.coverage import WalletFit
@@ -13,6 +16,13 @@ from crmlib.value.weightings import STUDY, is_joined
 from crmlib.words.numbers import percent
 
 _AXES = ("accent", "warm")
+_METHODS = (
+    {"color": "accent", "marker": "D", "s": 52, "zorder": 3},
+    {"color": "muted", "marker": "o", "s": 34},
+    {"color": "warm", "marker": "s", "s": 34},
+    {"color": "cool", "marker": "^", "s": 34},
+)
+"""How the study's weights and those of each method look."""
 
 
 def tree(weights: pd.DataFrame, style: Style) -> Figure:
@@ -22,20 +32,57 @@ def tree(weights: pd.DataFrame, style: Style) -> Figure:
     ----------
     weights : DataFrame
         Table ``weights``: code, name, parent, local, weight; what dropped out weighs nothing and is not drawn.
-    style : Style
     """
-    nodes = weights[weights["weight"] > 0].set_index("code")
-    leaves = [code for code in _walk(nodes, ROOT) if code not in set(nodes["parent"])]
-    heights = _heights(nodes, leaves)
+    nodes = _placed(weights[weights["weight"] > 0].set_index("code"))
+    leaves = nodes[nodes["leaf"]]
     figure, panels = style.panels(
         1, 2, width=9.6, height=0.9 + 0.3 * len(leaves), sharey=True, width_ratios=[3.4, 1], gridspec_kw={"wspace": 0}
     )
-    _draw_tree(panels[0, 0], nodes, leaves, heights, style)
-    _draw_bars(panels[0, 1], nodes, leaves, heights, style)
-    top = nodes.loc[leaves].sort_values("weight", ascending=False, kind="stable").iloc[0]
-    alike = np.ptp(nodes.loc[leaves, "weight"]) < 1e-9
-    title = "tree.alike" if alike else "tree.title"
+    _draw_tree(panels[0, 0], nodes, style)
+    bars = panels[0, 1]
+    shapes.bars(bars, leaves["weight"], leaves["weight"].map(percent), color=list(leaves["colour"]))
+    bars.set(title=style.word("tree.weight"), xticks=[], yticks=[], xmargin=0.35, ylim=(len(leaves) - 0.4, -0.6))
+    bars.spines["bottom"].set_visible(False)
+    top = leaves.sort_values("weight", ascending=False, kind="stable").iloc[0]
+    title = "tree.alike" if np.ptp(leaves["weight"]) < 1e-9 else "tree.title"
     return style.finish(figure, style.word(title, n=len(leaves), node=top["name"], share=top["weight"]))
+
+
+def _placed(nodes: pd.DataFrame) -> pd.DataFrame:
+    """Nodes, depth first, with place (x: depth, leaves all at the deepest; y: row), colour of the axis, and leaf."""
+    places: dict[str, dict] = {}
+    row = 0
+
+    def place(code: str, depth: int, colour: str) -> float:
+        nonlocal row
+        places[code] = {"x": depth, "y": row, "colour": colour, "leaf": True}
+        below = nodes.index[nodes["parent"] == code]
+        if not len(below):
+            row += 1
+            return row - 1
+        heights = [place(child, depth + 1, colour if depth else _AXES[at]) for at, child in enumerate(below)]
+        places[code] |= {"y": (heights[0] + heights[-1]) / 2, "leaf": False}
+        return places[code]["y"]
+
+    place(ROOT, 0, "ink")
+    placed = pd.DataFrame.from_dict(places, orient="index").join(nodes)
+    return placed.assign(x=placed["x"].mask(placed["leaf"], placed["x"].max()))
+
+
+def _draw_tree(axes: Axes, nodes: pd.DataFrame, style: Style) -> None:
+    box = {"boxstyle": "round,pad=0.25", "facecolor": "paper", "linewidth": 1}
+    for code, node in nodes.iterrows():
+        words = style.word("tree.root").replace(" ", "\n", 1)
+        if code != ROOT:
+            above = nodes.loc[node["parent"]]
+            middle = above["x"] + 0.93
+            axes.plot([above["x"] + 0.05, middle, middle, node["x"]], [above["y"]] * 2 + [node["y"]] * 2,
+                      color="ink" if node["parent"] == ROOT else node["colour"], linewidth=1)  # fmt: skip
+            words = f"{style.name('node', node['name'], 28)}  {percent(node['local'], 0)}"
+        axes.text(node["x"], node["y"], words, va="center", fontsize=shapes.BESIDE_SIZE, zorder=3,
+                  bbox={**box, "edgecolor": node["colour"]})  # fmt: skip
+    axes.set_xlim(-0.35, nodes["x"].max() + 1.12)
+    axes.set_axis_off()
 
 
 def consistency(table: pd.DataFrame, limit: float, style: Style) -> Figure:
@@ -47,24 +94,22 @@ def consistency(table: pd.DataFrame, limit: float, style: Style) -> Figure:
         From :func:`crmlib.value.weights.consistency_ratios`.
     limit : float
         Ratio above which judgements are inconsistent.
-    style : Style
     """
     known = table[table["expert"] != "all"]
-    names = list(dict.fromkeys(known["node"]))
-    figure, axes = style.panel(xlabel=style.word("consistency.x"), width=7.2, height=1.1 + 0.42 * len(names))
-    for expert, own in known.groupby("expert"):
-        over, rows = own["consistency_ratio"] > limit, own["node"].map(names.index)
-        axes.scatter(own["consistency_ratio"], rows, s=52, color=style.colour("muted"), alpha=0.55, linewidth=0)
-        for ratio, row in zip(own.loc[over, "consistency_ratio"], rows[over], strict=True):
-            axes.scatter([ratio], [row], s=64, color=style.colour("warm"), marker="D", zorder=3)
-            named = style.text(style.word("consistency.expert", expert=expert), 28)
-            axes.annotate(named, (ratio, row), (0, 9), textcoords="offset points", ha="center", weight="bold",
-                          color=style.colour("warm"))  # fmt: skip
-    axes.axvline(limit, color=style.colour("ink"), linewidth=1, linestyle=(0, (4, 3)))
-    axes.annotate(style.word("consistency.limit", limit=limit), (limit, 1), (4, -2), xycoords=("data", "axes fraction"),
-                  textcoords="offset points", va="top")  # fmt: skip
-    sizes = known.drop_duplicates("node")["n"]
-    _rows(axes, [style.word("consistency.row", node=name, n=n) for name, n in zip(names, sizes, strict=True)])
+    sizes = known.drop_duplicates("node").set_index("node")["n"]
+    known = known.assign(row=known["node"].map(list(sizes.index).index))
+    over = known[known["consistency_ratio"] > limit]
+    figure, axes = style.panel(xlabel=style.word("consistency.x"), width=7.2, height=1.1 + 0.42 * len(sizes))
+    axes.scatter("consistency_ratio", "row", data=known, s=52, color="muted", alpha=0.55, linewidth=0)
+    axes.scatter("consistency_ratio", "row", data=over, s=64, color="warm", marker="D", zorder=3)
+    look = {"weight": "bold", "color": "warm", "fontsize": None}
+    for expert, ratio, row in zip(over["expert"], over["consistency_ratio"], over["row"], strict=True):
+        named = style.text(style.word("consistency.expert", expert=expert), 28)
+        shapes.beside(axes, named, (ratio, row), (0, 7), **look)
+    axes.axvline(limit, color="ink", linewidth=1, linestyle="--")
+    shapes.beside(axes, style.word("consistency.limit", limit=limit), (limit, 1), (4, -2), fontsize=None,
+                  xycoords=("data", "axes fraction"))  # fmt: skip
+    shapes.rows(axes, [style.word("consistency.row", node=name, n=n) for name, n in sizes.items()])
     worst = known.groupby("expert")["consistency_ratio"].max()
     axes.set_xlim(left=min(-0.008, axes.get_xlim()[0]), right=max(1.25 * limit, 1.12 * worst.max()))
     title = style.word("consistency.title", over=int((worst > limit).sum()), experts=len(worst), limit=limit)
@@ -78,22 +123,25 @@ def opinions(table: pd.DataFrame, style: Style) -> Figure:
     ----------
     table : DataFrame
         code, name, expert (``all`` for the group), weight.
-    style : Style
     """
     names = table.drop_duplicates("code").set_index("code")["name"]
-    codes = list(names.index)
-    figure, axes = style.panel(xlabel=style.word("opinions.x"), width=7.2, height=1.0 + 0.27 * len(codes))
-    rows = table["code"].map(codes.index)
+    table = table.assign(row=table["code"].map(list(names.index).index))
     group = table["expert"] == "all"
-    axes.scatter(table.loc[~group, "weight"], rows[~group], s=34, color=style.colour("muted"), alpha=0.5, linewidth=0,
+    figure, axes = style.panel(xlabel=style.word("opinions.x"), width=7.2, height=1.0 + 0.27 * len(names))
+    axes.scatter("weight", "row", data=table[~group], s=34, color="muted", alpha=0.5, linewidth=0,
                  label=style.word("opinions.one"))  # fmt: skip
-    axes.scatter(table.loc[group, "weight"], rows[group], s=60, color=style.colour("accent"), marker="D",
-                 label=style.word("opinions.all"), zorder=3)  # fmt: skip
-    _rows(axes, [_label(names[code], code, style) for code in codes])
+    axes.scatter("weight", "row", data=table[group], s=60, color="accent", marker="D", zorder=3,
+                 label=style.word("opinions.all"))  # fmt: skip
+    _indicators(axes, names.index, names, style)
+    return style.finish(figure, _opinions_title(table[~group], names, style))
+
+
+def _indicators(axes: Axes, codes: Sequence[str], names: Sequence[str], style: Style) -> None:
+    """Indicators on the rows, and weights along them."""
+    shapes.rows(axes, [f"{style.name('node', name, 30)}  {code}" for code, name in zip(codes, names, strict=True)])
     axes.set_xlim(left=0)
     style.percent_axis(axes, "x")
-    axes.legend(loc="lower right", framealpha=1, frameon=True, edgecolor="none")
-    return style.finish(figure, _opinions_title(table[~group], names, style))
+    axes.legend(loc="lower right")
 
 
 def _opinions_title(table: pd.DataFrame, names: pd.Series, style: Style) -> str:
@@ -112,29 +160,19 @@ def weightings(table: pd.DataFrame, style: Style) -> Figure:
     ----------
     table : DataFrame
         From :func:`crmlib.value.weightings.weightings_table`; methods that are joined to the study's are not drawn.
-    style : Style
     """
     others = [column for column in table if column not in ("code", "name", STUDY) and not is_joined(column)]
-    rows = np.arange(len(table))
     figure, axes = style.panel(xlabel=style.word("weightings.x"), width=7.2, height=1.0 + 0.29 * len(table))
-    spread = table[[STUDY, *others]]
-    axes.hlines(rows, spread.min(axis=1), spread.max(axis=1), color=style.colour("grid"))
-    for name, (colour, marker) in zip([STUDY, *others], _METHODS, strict=False):
-        axes.scatter(table[name], rows, s=52 if name == STUDY else 34, color=style.colour(colour), marker=marker,
-                     zorder=3 if name == STUDY else 2, linewidth=0,
-                     label=style.text(style.voice.name("weighting", name)))  # fmt: skip
-    _rows(axes, [_label(name, code, style) for code, name in zip(table["code"], table["name"], strict=True)])
-    axes.set_xlim(left=0)
-    style.percent_axis(axes, "x")
-    axes.legend(loc="lower right", framealpha=1, frameon=True, edgecolor="none")
+    spread, rows = table[[STUDY, *others]], range(len(table))
+    axes.hlines(rows, spread.min(axis=1), spread.max(axis=1), color="grid", zorder=1)
+    for name, look in zip(spread, _METHODS, strict=False):
+        axes.scatter(spread[name], rows, linewidth=0, label=style.name("weighting", name), **look)
+    _indicators(axes, table["code"], table["name"], style)
     apart = table[others].sub(table[STUDY], axis=0).abs()
     method = apart.max().idxmax()
     most = table.loc[apart[method].idxmax()]
     found = {"method": method, "node": most["name"], "theirs": most[method], "ours": most[STUDY]}
     return style.finish(figure, style.word("weightings.title", **found))
-
-
-_METHODS = (("accent", "D"), ("muted", "o"), ("warm", "s"), ("cool", "^"))
 
 
 def scaling(example: ScalingExample, style: Style) -> Figure:
@@ -143,7 +181,7 @@ def scaling(example: ScalingExample, style: Style) -> Figure:
     figure, panels = style.panels(1, 2, width=9.6, height=3.1)
     before, after = panels[0]
     for axes, column, head, colour in ((before, "raw", "before", "muted"), (after, "points", "after", "accent")):
-        axes.hist(known[column], bins=50, color=style.colour(colour), edgecolor=style.colour("paper"), linewidth=0.4)
+        axes.hist(known[column], bins=50, color=colour)
         axes.set(title=style.word(f"scaling.{head}"), ylabel=style.word("scaling.customers"))
     before.set_xlabel("" if example.unit == "CNY" else style.text(example.unit))
     after.set(xlabel=style.word("scaling.points"), xlim=(0, 100))
@@ -169,98 +207,21 @@ def wallet(fit: WalletFit, style: Style) -> Figure:
 
 def _draw_wallet(axes: Axes, known: pd.DataFrame, style: Style) -> None:
     look = {"s": 7, "linewidth": 0, "rasterized": True}
-    axes.scatter(known["sales"], known["deposits"], color=style.colour("muted"), alpha=0.45, **look)
-    axes.scatter(known["sales"], known["potential"], color=style.colour("accent"), alpha=0.6, **look)
+    axes.scatter(known["sales"], known["deposits"], color="muted", alpha=0.45, **look)
+    axes.scatter(known["sales"], known["potential"], color="accent", alpha=0.6, **look)
     axes.set(xscale="log", yscale="log", xlabel=style.word("wallet.sales"), ylabel=style.word("wallet.deposits"))
     style.money_axis(axes, "x", yearly=True)
     style.money_axis(axes, "y")
     place = {"weight": "bold", "transform": axes.transAxes}
-    axes.text(0.03, 0.97, style.word("wallet.could"), color=style.colour("accent"), va="top", **place)
-    axes.text(0.97, 0.04, style.word("wallet.holds"), color=style.colour("muted"), ha="right", **place)
+    axes.text(0.03, 0.97, style.word("wallet.could"), color="accent", va="top", **place)
+    axes.text(0.97, 0.04, style.word("wallet.holds"), color="muted", ha="right", **place)
 
 
 def _draw_coverage(axes: Axes, deposits: pd.DataFrame, quantile: float, style: Style) -> None:
-    for (name, own), colour in zip(deposits.groupby("model", sort=False), ("accent", "warm"), strict=True):
-        label = style.voice.name("wallet_model", name)
-        style.line(axes, own["group"].to_list(), own["coverage"].to_list(), label=label, colour=colour, marker="o")
-    axes.axhline(quantile, color=style.colour("ink"), linewidth=1, linestyle=(0, (4, 3)))
+    for (name, own), colour in zip(deposits.groupby("model", sort=False), _AXES, strict=True):
+        shapes.line(axes, own["group"], own["coverage"], style.name("wallet_model", name), colour, marker="o")
+    axes.axhline(quantile, color="ink", linewidth=1, linestyle="--")
     groups = int(deposits["group"].max())
-    axes.set(xlabel=style.word("wallet.group"), ylabel=style.word("wallet.covered"))
-    axes.set_xticks(range(1, groups + 1))
-    axes.set_xlim(0.8, groups + 2.3)
-    axes.set_ylim(min(0.8, float(deposits["coverage"].min()) - 0.03), 1.0)
+    axes.set(xlabel=style.word("wallet.group"), ylabel=style.word("wallet.covered"), xticks=range(1, groups + 1),
+             xlim=(0.8, groups + 2.3), ylim=(min(0.8, float(deposits["coverage"].min()) - 0.03), 1.0))  # fmt: skip
     style.percent_axis(axes, "y")
-
-
-def _walk(nodes: pd.DataFrame, code: str) -> list[str]:
-    """Codes below a node, depth first."""
-    below = []
-    for child in nodes.index[nodes["parent"] == code]:
-        below += [child, *_walk(nodes, child)]
-    return below
-
-
-def _heights(nodes: pd.DataFrame, leaves: list[str]) -> dict[str, float]:
-    """Height of every node: leaves evenly from the top, others at the middle of their children."""
-    heights = {leaf: -float(place) for place, leaf in enumerate(leaves)}
-    for code in [*reversed(_walk(nodes, ROOT)), ROOT]:
-        if code not in heights:
-            below = [heights[child] for child in nodes.index[nodes["parent"] == code]]
-            heights[code] = (min(below) + max(below)) / 2
-    return heights
-
-
-def _depth(nodes: pd.DataFrame, code: str) -> int:
-    return 0 if code == ROOT else 1 + _depth(nodes, nodes.loc[code, "parent"])
-
-
-def _colour(nodes: pd.DataFrame, code: str) -> str:
-    """Name of the colour of a node: that of its axis."""
-    while nodes.loc[code, "parent"] != ROOT:
-        code = nodes.loc[code, "parent"]
-    return _AXES[list(nodes.index[nodes["parent"] == ROOT]).index(code)]
-
-
-def _draw_tree(axes: Axes, nodes: pd.DataFrame, leaves: list[str], heights: dict[str, float], style: Style) -> None:
-    deepest = max(_depth(nodes, leaf) for leaf in leaves)
-    place = {code: float(deepest if code in leaves else _depth(nodes, code)) for code in [ROOT, *nodes.index]}
-    for code, row in nodes.iterrows():
-        colour, parent = style.colour(_colour(nodes, code)), row["parent"]
-        middle = place[parent] + 0.93
-        x, y = [place[parent] + 0.05, middle, middle, place[code]], [heights[parent]] * 2 + [heights[code]] * 2
-        axes.plot(x, y, color=style.colour("ink") if parent == ROOT else colour, linewidth=1)
-        name = style.text(style.voice.name("node", row["name"]), 28)
-        _box(axes, place[code], heights[code], f"{name}  {percent(row['local'], 0)}", colour, style)
-    _box(axes, place[ROOT], heights[ROOT], style.word("tree.root").replace(" ", "\n", 1), style.colour("ink"), style)
-    axes.set(xlim=(-0.35, deepest + 1.12), ylim=(-len(leaves) + 0.4, 0.6))
-    axes.set_axis_off()
-
-
-def _box(axes: Axes, x: float, y: float, words: str, colour: str, style: Style) -> None:
-    box = {"boxstyle": "round,pad=0.25", "facecolor": style.colour("paper"), "edgecolor": colour, "linewidth": 1}
-    axes.text(x, y, words, va="center", ha="left", fontsize=8.5, bbox=box, zorder=3)
-
-
-def _draw_bars(axes: Axes, nodes: pd.DataFrame, leaves: list[str], heights: dict[str, float], style: Style) -> None:
-    shares = nodes.loc[leaves, "weight"]
-    colours = [style.colour(_colour(nodes, leaf)) for leaf in leaves]
-    rows = [heights[leaf] for leaf in leaves]
-    axes.barh(rows, shares, height=0.62, color=colours)
-    for row, share in zip(rows, shares, strict=True):
-        axes.annotate(percent(share), (share, row), (4, 0), textcoords="offset points", va="center", fontsize=8.5)
-    axes.set_title(style.word("tree.weight"))
-    axes.set_xlim(0, shares.max() * 1.35)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.grid(False)
-    axes.spines["bottom"].set_visible(False)
-
-
-def _label(name: str, code: str, style: Style) -> str:
-    return f"{style.text(style.voice.name('node', name), 30)}  {code}"
-
-
-def _rows(axes: Axes, labels: list[str]) -> None:
-    """Names on the rows of a panel, the first on top."""
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.4, -0.7)

@@ -8,32 +8,24 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from crmlib.report import shapes
 from crmlib.report.style import Style
-from crmlib.words.numbers import percent, short
+from crmlib.words.numbers import short
 
 _SCORES = {"current": "accent", "potential": "warm", "total": "ink"}
 
 
 def distributions(scores: pd.DataFrame, style: Style) -> Figure:
-    """Histograms of current, potential and total value with their medians.
-
-    Parameters
-    ----------
-    scores : DataFrame
-        One row per customer: current, potential, total, 0 to 100.
-    style : Style
-    """
+    """Histograms of current, potential and total value (0 to 100, columns of ``scores``) with their medians."""
     figure, panels = style.panels(1, 3, width=9.6, height=3.0, sharey=True)
     for axes, (column, colour) in zip(panels[0], _SCORES.items(), strict=True):
-        axes.hist(scores[column], bins=np.arange(0, 101, 4), color=style.colour(colour),
-                  edgecolor=style.colour("paper"), linewidth=0.4)  # fmt: skip
+        axes.hist(scores[column], bins=np.arange(0, 101, 4), color=colour)
         middle = float(scores[column].median())
-        axes.axvline(middle, color=style.colour("ink"), linewidth=1, linestyle=(0, (4, 3)))
-        axes.annotate(style.word("distributions.median", middle=middle), (middle, 1), (5, -3), va="top", fontsize=8.5,
-                      xycoords=("data", "axes fraction"), textcoords="offset points")  # fmt: skip
-        axes.set(title=style.voice.name("score", column), xlabel=style.word("distributions.x"), xlim=(0, 100))
-    panels[0, 0].set_ylabel(style.word("distributions.y"))
-    panels[0, 0].set_ylim(top=panels[0, 0].get_ylim()[1] * 1.08)
+        axes.axvline(middle, color="ink", linewidth=1, linestyle="--")
+        median = style.word("distributions.median", middle=middle)
+        shapes.beside(axes, median, (middle, 1), (5, -3), xycoords=("data", "axes fraction"))
+        axes.set(title=style.name("score", column), xlabel=style.word("distributions.x"), xlim=(0, 100))
+    panels[0, 0].set(ylabel=style.word("distributions.y"), ymargin=0.12)
     middle, far = scores["total"].median(), scores["total"].quantile(0.95)
     return style.finish(figure, style.word("distributions.title", middle=middle, far=far), n=len(scores))
 
@@ -49,23 +41,35 @@ def grades(table: pd.DataFrame, bounds: Sequence[float], n: int, style: Style) -
         Bounds of the grades.
     n : int
         Customers.
-    style : Style
     """
     own = table[table["scaling"] == table["scaling"].iloc[0]]
     middle = table[table["grade"] == own["grade"].iloc[2]]
     figure, panels = style.panels(1, 2, width=9.6, height=3.7, sharey=True)
-    edges = list(pairwise([0, *bounds, 100]))
-    ranges = [f"{style.voice.name('grade', name)}\n{short(low)}–{short(high)}"
-              for name, (low, high) in zip(own["grade"], edges, strict=True)]  # fmt: skip
-    scalings = [style.voice.name("scaling", name).replace(" ", "\n", 1) for name in middle["scaling"]]
+    ranges = [f"{style.name('grade', name)}\n{short(low)}–{short(high)}"
+              for name, (low, high) in zip(own["grade"], pairwise([0, *bounds, 100]), strict=True)]  # fmt: skip
+    scalings = [name.replace(" ", "\n", 1) for name in style.names("scaling", middle["scaling"])]
     _beside_null(panels[0, 0], own, ranges, style.word("grades.own"), style)
     _beside_null(panels[0, 1], middle, scalings, style.word("grades.scalings", bounds=list(bounds[1:3])), style)
-    panels[0, 0].set_ylabel(style.word("grades.y"))
-    panels[0, 0].set_ylim(top=min(1.15, 1.22 * float(table[["share", "null_high"]].max().max())))
+    most = 1.22 * float(table[["share", "null_high"]].max().max())
+    panels[0, 0].set(ylabel=style.word("grades.y"), ylim=(0, min(1.15, most)))
     style.percent_axis(panels[0, 0], "y")
     row, others = own.iloc[2], middle["share"].iloc[1:]
     title = style.word("grades.title", share=row["share"], null=row["null_mean"], others=[others.min(), others.max()])
     return style.finish(figure, title, n=n)
+
+
+def _beside_null(axes: Axes, table: pd.DataFrame, names: list[str], head: str, style: Style) -> None:
+    """Bars of what was observed, with the null's mean and interval beside them."""
+    few = table["share"].between(0, 0.005, inclusive="neither")
+    texts = table["share"].map(shapes.whole).mask(few, style.word("grades.few"))
+    shapes.bars(axes, table["share"], texts, upright=True, shift=-0.17, wide=0.5, color="accent",
+                label=style.word("grades.observed"))  # fmt: skip
+    null = table[["null_mean", "null_low", "null_high"]].to_numpy().T
+    shapes.dots(axes, *null, at=np.arange(len(table)) + 0.27, upright=True, color="warm", marker="D", s=30,
+                label=style.word("grades.null"))  # fmt: skip
+    axes.set_xticks(range(len(table)), names)
+    axes.set_title(head)
+    axes.legend(loc="upper right", ncols=2)
 
 
 def worked_examples(table: pd.DataFrame, chosen: pd.DataFrame, n: int, style: Style) -> Figure:
@@ -79,41 +83,19 @@ def worked_examples(table: pd.DataFrame, chosen: pd.DataFrame, n: int, style: St
         From :func:`crmlib.value.examples.example_scores`.
     n : int
         Customers among which these were chosen.
-    style : Style
     """
-    shown = list(dict.fromkeys(table["example"]))
-    names = table.drop_duplicates("code")
+    names, totals = table.drop_duplicates("code"), chosen["total"]
+    shown = dict(list(table.groupby("example", sort=False)))
     figure, panels = style.panels(1, len(shown), width=9.6, height=0.9 + 0.27 * len(names), sharey=True, sharex=True)
-    rows = np.arange(len(names))
-    totals = chosen["total"]
-    for axes, example in zip(panels[0], shown, strict=True):
-        own = table[table["example"] == example]
-        axes.barh(rows, 100 * own["weight"], height=0.7, color=style.colour("grid"))
-        axes.barh(rows, own["contribution"], height=0.7, color=style.colour("accent"))
+    for axes, (example, own) in zip(panels[0], shown.items(), strict=True):
+        shapes.bars(axes, 100 * own["weight"], color="grid")
+        shapes.bars(axes, own["contribution"], color="accent")
         axes.set_title(style.word("worked_examples.panel", example=example, total=totals[example]))
         axes.set_xlabel(style.word("worked_examples.x"))
-    told = [style.text(style.voice.name("node", name), 28) for name in names["name"]]
-    panels[0, 0].set_yticks(rows, [f"{name}  {code}" for name, code in zip(told, names["code"], strict=True)])
-    panels[0, 0].set_ylim(len(names) - 0.4, -0.6)
-    own = table[table["example"] == shown[0]]
+    told = zip(style.names("node", names["name"], 28), names["code"], strict=True)
+    shapes.rows(panels[0, 0], [f"{name}  {code}" for name, code in told])
+    first, own = next(iter(shown.items()))
     best = own.loc[own["contribution"].idxmax()]
-    most = {"points": best["contribution"], "indicator": best["name"]}
-    title = style.word("worked_examples.title", total=totals[shown[0]], **most)
+    title = style.word("worked_examples.title", total=totals[first], points=best["contribution"],
+                       indicator=best["name"])  # fmt: skip
     return style.finish(figure, title, note=style.word("worked_examples.note", n=n))
-
-
-def _beside_null(axes: Axes, table: pd.DataFrame, labels: list[str], head: str, style: Style) -> None:
-    """Bars of what was observed, with the null's mean and interval on them."""
-    places = np.arange(len(table))
-    axes.bar(
-        places - 0.17, table["share"], width=0.5, color=style.colour("accent"), label=style.word("grades.observed")
-    )
-    spread = [table["null_mean"] - table["null_low"], table["null_high"] - table["null_mean"]]
-    axes.errorbar(places + 0.27, table["null_mean"], yerr=np.clip(spread, 0, None), fmt="D", markersize=5, capsize=3,
-                  linewidth=1.2, color=style.colour("warm"), label=style.word("grades.null"))  # fmt: skip
-    for place, share in zip(places, table["share"], strict=True):
-        words = percent(share, 0) if share >= 0.005 or share == 0 else style.word("grades.few")
-        axes.annotate(words, (place - 0.17, share), (0, 3), textcoords="offset points", ha="center", fontsize=8.5)
-    axes.set_xticks(places, labels)
-    axes.set_title(head)
-    axes.legend(loc="upper right", ncols=2)

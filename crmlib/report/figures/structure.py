@@ -6,39 +6,27 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.absent import is_known
+from crmlib.report import shapes
 from crmlib.report.style import Style
 from crmlib.structure.cohorts import EARLIER, yearly_growth
 from crmlib.structure.concentration import BookConcentration, ValueCreated
 from crmlib.words.messages import say
-from crmlib.words.numbers import percent
 
 _COLOURS = {"customers": "muted", "deposits": "cool", "loans": "warm", "eva": "accent", "inflow": "cool"}
 
 
 def lorenz(curves: pd.DataFrame, found: BookConcentration, style: Style) -> Figure:
-    """Lorenz curves; the finding is the share of the top.
-
-    Parameters
-    ----------
-    curves : DataFrame
-        From :func:`crmlib.structure.concentration.lorenz_curves`.
-    found : BookConcentration
-    style : Style
-    """
-    top, words = found.top, {name: style.word(f"lorenz.{name}") for name in ("x", "y", "equal")}
-    figure, axes = style.panel(xlabel=words["x"], ylabel=words["y"], width=6.8, height=4.4)
-    axes.plot([0, 1], [0, 1], color=style.colour("muted"), linewidth=1, linestyle=(0, (4, 3)))
-    axes.annotate(words["equal"], (0.42, 0.42), (-4, 4), textcoords="offset points", ha="right",
-                  color=style.colour("muted"))  # fmt: skip
-    axes.axvspan(1 - top, 1, color=style.colour("grid"), alpha=0.6, linewidth=0)
-    axes.annotate(style.word("lorenz.top", top=top), (1 - top / 2, 1), (0, -2), textcoords="offset points",
-                  ha="center", va="top", fontsize=8.5, color=style.colour("muted"))  # fmt: skip
+    """Lorenz curves, as from :func:`crmlib.structure.concentration.lorenz_curves`; the finding is the top's share."""
+    top = found.top
+    figure, axes = style.panel(style.word("lorenz.x"), style.word("lorenz.y"), width=6.8, height=4.4)
+    axes.plot([0, 1], [0, 1], "--", color="muted", linewidth=1)
+    shapes.beside(axes, style.word("lorenz.equal"), (0.42, 0.42), (-4, 4), color="muted", fontsize=None)
+    axes.axvspan(1 - top, 1, color="grid", alpha=0.6, linewidth=0)
+    shapes.beside(axes, style.word("lorenz.top", top=top), (1 - top / 2, 1), (0, -2), color="muted")
     for name, curve in curves.groupby("amount", sort=False):
-        label = style.voice.name("amount", name)
-        style.line(axes, curve["customers"], curve["share"], label=label, colour=_COLOURS[name], at=1.0)
+        shapes.line(axes, curve["customers"], curve["share"], style.name("amount", name), _COLOURS[name])
     axes.set(xlim=(0, 1), ylim=(0, 1.0))
-    style.percent_axis(axes, "x")
-    style.percent_axis(axes, "y")
+    style.percent_axis(axes, "xy")
     share = found.of(found.main, "top_share").value
     return style.finish(figure, style.word("lorenz.title", top=top, share=share, amount=found.main), n=found.customers)
 
@@ -46,16 +34,16 @@ def lorenz(curves: pd.DataFrame, found: BookConcentration, style: Style) -> Figu
 def value_created(found: ValueCreated, style: Style) -> Figure:
     """Cumulative EVA from the best customer to the worst."""
     curve = found.table
-    labels = {"xlabel": style.word("value_created.x"), "ylabel": style.word("value_created.y")}
-    figure, axes = style.panel(**labels, width=7.2, height=3.9)
+    figure, axes = style.panel(style.word("value_created.x"), style.word("value_created.y"), height=3.9)
     peak, total = curve.loc[curve["profit"].idxmax()], curve["profit"].iloc[-1]
-    axes.fill_between(curve["customers"], curve["profit"], color=style.colour("accent"), alpha=0.12, linewidth=0)
-    axes.plot(curve["customers"], curve["profit"], color=style.colour("accent"))
-    axes.axhline(total, color=style.colour("ink"), linewidth=0.9, linestyle=(0, (4, 3)))
-    axes.scatter([peak["customers"]], [peak["profit"]], color=style.colour("accent"), zorder=3)
-    axes.annotate(style.word("value_created.peak"), (peak["customers"], peak["profit"]), (0, 6),
-                  textcoords="offset points", ha="right", weight="bold", color=style.colour("accent"))  # fmt: skip
-    axes.annotate(style.word("value_created.left"), (0.5, total), (0, 4), textcoords="offset points", weight="bold")
+    top = (peak["customers"], peak["profit"])
+    axes.fill_between(curve["customers"], curve["profit"], color="accent", alpha=0.12, linewidth=0)
+    axes.plot(curve["customers"], curve["profit"], color="accent")
+    axes.axhline(total, color="ink", linewidth=0.9, linestyle="--")
+    axes.scatter(*top, color="accent", zorder=3)
+    look = {"weight": "bold", "fontsize": None}
+    shapes.beside(axes, style.word("value_created.peak"), top, (0, 6), ha="right", color="accent", **look)
+    shapes.beside(axes, style.word("value_created.left"), (0.5, total), (0, 4), ha="left", **look)
     low, high = min(0, curve["profit"].min()), peak["profit"] * 1.12
     axes.set(xlim=(0, 1), ylim=(low, high if high > low else low + 1))
     style.percent_axis(axes, "x")
@@ -72,21 +60,19 @@ def profile(table: pd.DataFrame, style: Style) -> Figure:
     ----------
     table : DataFrame
         From :func:`crmlib.structure.profile.by_trait`.
-    style : Style
     """
     parts = sorted((part for _, part in table.groupby("trait", sort=False)), key=len)
     known = table.dropna(axis="columns", how="all")
     amounts = [name.removesuffix("_share") for name in known if name.endswith("_share")]
     columns = min(len(parts), 3)
-    rows = -(-len(parts) // columns)
-    heights = [len(parts[min((row + 1) * columns, len(parts)) - 1]) for row in range(rows)]
-    size = {"width": 3.4 * columns + 1.2, "height": 0.9 * rows + 0.36 * sum(heights)}
-    figure, panels = style.panels(rows, columns, height_ratios=heights, **size)
+    heights = [max(map(len, parts[first : first + columns])) for first in range(0, len(parts), columns)]
+    size = {"width": 3.4 * columns + 1.2, "height": 0.9 * len(heights) + 0.36 * sum(heights)}
+    figure, panels = style.panels(len(heights), columns, height_ratios=heights, **size)
     for axes, part in zip(panels.flat, parts, strict=False):
         _shares(axes, part, amounts, style)
     for axes in panels.flat[len(parts) :]:
         axes.set_axis_off()
-    panels.flat[len(parts) - 1].legend(loc="best", handletextpad=0.4)
+    panels.flat[len(parts) - 1].legend(loc="best")
     n = int(parts[0]["customers"].sum())
     return style.finish(figure, _who_holds_most(table, amounts[1], style), n=n)
 
@@ -100,40 +86,27 @@ def _who_holds_most(table: pd.DataFrame, amount: str, style: Style) -> str:
 
 def _shares(axes: Axes, part: pd.DataFrame, amounts: list[str], style: Style) -> None:
     """One trait: a bar for the customers and a marker for each amount."""
-    places = np.arange(len(part))
-    axes.barh(
-        places, part["customers_share"], 0.62, color=style.colour("lead"), label=style.voice.name("amount", "customers")
-    )
-    for name, marker in zip(amounts[1:], "osD^", strict=False):
-        look = {"s": 34, "marker": marker, "color": style.colour(_COLOURS[name]), "zorder": 3}
-        axes.scatter(part[f"{name}_share"], places, label=style.voice.name("amount", name), **look)
+    names = style.names("amount", amounts)
+    shapes.bars(axes, part["customers_share"], color=style.colour("lead"), label=names[0])
+    for amount, name, marker in zip(amounts[1:], names[1:], "osD^", strict=False):
+        axes.scatter(part[f"{amount}_share"], range(len(part)), s=34, marker=marker, color=_COLOURS[amount], label=name)
     trait = part["trait"].iloc[0]
-    axes.set_yticks(places, [style.text(style.voice.name(trait, value), 32) for value in part["value"]])
-    axes.set_ylim(len(part) - 0.4, -0.6)
-    axes.set_title(style.voice.name("trait", trait), pad=14)
-    axes.grid(axis="y", visible=False)
-    axes.axvline(0, color=style.colour("muted"), linewidth=0.8)
+    shapes.rows(axes, style.names(trait, part["value"], 32))
+    axes.set_title(style.name("trait", trait), pad=14)
+    axes.axvline(0, color="muted", linewidth=0.8)
     style.percent_axis(axes, "x")
 
 
 def growth(table: pd.DataFrame, style: Style) -> Figure:
-    """Customers and money month by month.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From :func:`crmlib.structure.cohorts.monthly`.
-    style : Style
-    """
+    """Customers and money month by month; ``table`` as from :func:`crmlib.structure.cohorts.monthly`."""
     names = [name for name in ("deposits", "loans") if name in table] or ["inflow"]
     figure, panels = style.panels(1, 2, width=9.6, height=3.2)
     money, people = panels[0]
     for name in names:
-        label = style.voice.name("amount", name)
-        style.line(money, table["month"], table[name], label=label, colour=_COLOURS[name])
+        shapes.line(money, table["month"], table[name], style.name("amount", name), _COLOURS[name])
     money.set(title=style.word("growth.money"), ylim=(0, None))
     style.money_axis(money, "y")
-    people.plot(table["month"], table["customers"], color=style.colour("ink"))
+    people.plot(table["month"], table["customers"], color="ink")
     people.set(title=style.word("growth.people"), ylim=(0, table["customers"].max() * 1.1))
     rates = {name: yearly_growth(table, name) for name in names}
     items = [say(f"structure.{'grew' if rate >= 0 else 'fell'}", what=name, rate=abs(rate))
@@ -150,21 +123,12 @@ def retention(table: pd.DataFrame, style: Style) -> Figure:
     ----------
     table : DataFrame
         From :func:`crmlib.structure.cohorts.cohort_retention`.
-    style : Style
     """
     grid = table.pivot_table(index=["cohort", "customers"], columns="age", values="share", sort=False)
-    figure, axes = style.panel(xlabel=style.word("retention.x"), width=7.2, height=0.9 + 0.42 * len(grid))
-    low = grid.min().min()
-    axes.imshow(grid, cmap=style.sequence, vmin=low - 0.1, vmax=1.05, aspect="auto")
-    for (row, column), share in np.ndenumerate(grid.to_numpy()):
-        if np.isfinite(share):
-            dark = (share - low + 0.1) / (1.15 - low) > 0.55
-            colour = style.colour("paper" if dark else "ink")
-            axes.text(column, row, percent(share, 0), ha="center", va="center", color=colour)
-    axes.set_xticks(range(grid.shape[1]))
-    axes.set_yticks(range(len(grid)), [style.word("retention.row", cohort=cohort, n=n) for cohort, n in grid.index])
-    axes.grid(visible=False)
+    figure, axes = style.panel(width=7.2, height=0.9 + 0.42 * len(grid))
+    names = [style.word("retention.row", cohort=cohort, n=n) for cohort, n in grid.index]
+    shapes.cells(axes, grid, grid.map(shapes.whole), names, grid.columns, vmin=grid.min().min() - 0.1, vmax=1.05)
+    axes.set_xlabel(style.word("retention.x"))
     first, last = grid.index[0][0], grid.iloc[0].dropna()
-    title = style.word(f"retention.{'earlier' if first == EARLIER else 'title'}", cohort=first, share=last.iloc[-1],
-                       years=last.index[-1])  # fmt: skip
-    return style.finish(figure, title)
+    title = "retention.earlier" if first == EARLIER else "retention.title"
+    return style.finish(figure, style.word(title, cohort=first, share=last.iloc[-1], years=last.index[-1]))

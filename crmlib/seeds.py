@@ -154,4 +154,4 @@ def _numbered(book: Book) -> Book:
         name: table.assign(customer_id=table["customer_id"].astype("int64")) if "customer_id" in table else table
         for name, table in book.tables.items()
     }
-    return Book(tables, simulated=book.simulated, absent=book.absent)
+    return replace(book, tables=tables)

@@ -4,7 +4,7 @@ A study's ``tree.yaml`` holds it. Inner nodes group; leaves are indicators, each
 table ``measures``, a direction, a scale, a policy for missing values and the problem of today's management it answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from math import prod
 from pathlib import Path
@@ -139,14 +139,18 @@ class Tree(BaseModel):
 
     def reference_weights(self) -> "pd.Series":
         """The local weights written in the tree; equal among siblings where none is written."""
+        return self.among_siblings({node.code: 1.0 if node.weight is None else node.weight for node in self.nodes})
+
+    def among_siblings(self, weights: "Mapping[str, float] | pd.Series") -> "pd.Series":
+        """Weights of the nodes, scaled so that siblings sum to 1; equal where all are 0."""
         import pandas as pd
 
-        local = {}
+        result = {}
         for group in self.groups:
-            raw = {code: self[code].weight for code in self.children(group)}
-            known = {code: weight if weight is not None else 1.0 for code, weight in raw.items()}
-            local |= {code: weight / sum(known.values()) for code, weight in known.items()}
-        return pd.Series(local, name="weight")
+            siblings = {child: weights[child] for child in self.children(group)}
+            total = sum(siblings.values())
+            result |= {child: own / total if total > 0 else 1 / len(siblings) for child, own in siblings.items()}
+        return pd.Series(result, name="weight")
 
     def without(self, leaves: set[str]) -> "Tree":
         """The tree without some leaves, and without groups that this empties."""

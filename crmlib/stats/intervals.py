@@ -11,13 +11,6 @@ import pandas as pd
 from scipy.special import betaincinv
 
 
-class Interval(NamedTuple):
-    """Bounds of an interval, in the unit of what it is of; missing where nothing is known."""
-
-    low: float
-    high: float
-
-
 class Estimate(NamedTuple):
     """A value with the bounds of its interval."""
 
@@ -47,13 +40,13 @@ def once_and_resampled(customers: int, draws: int, rng: np.random.Generator) -> 
     return np.vstack([np.ones(customers, int), resample(customers, draws, rng)])
 
 
-def percentile_interval(values: np.ndarray, coverage: float) -> Interval:
+def percentile_interval(values: np.ndarray, coverage: float) -> tuple[float, float]:
     """Percentile interval of bootstrap values, shape (draws,); missing where no draw gave a value."""
     known = values[np.isfinite(values)]
     if not known.size:
-        return Interval(np.nan, np.nan)
+        return np.nan, np.nan
     low, high = np.quantile(known, [(1 - coverage) / 2, (1 + coverage) / 2])
-    return Interval(float(low), float(high))
+    return float(low), float(high)
 
 
 def estimate(values: np.ndarray, coverage: float) -> Estimate:
@@ -91,10 +84,10 @@ def share_interval(
     return Estimate(float(some.sum() / total.sum()), *bounds)
 
 
-def beta_interval(hits: pd.Series, misses: pd.Series, coverage: float) -> Interval:
+def beta_interval(hits: pd.Series, misses: pd.Series, coverage: float) -> tuple[pd.Series, pd.Series]:
     """Equal-tailed intervals of shares with Beta distributions, each bound as long as the counts.
 
     With ½ added to every count they are Jeffreys' intervals.
     """
     tail = (1 - coverage) / 2
-    return Interval(betaincinv(hits, misses, tail), betaincinv(hits, misses, 1 - tail))
+    return betaincinv(hits, misses, tail), betaincinv(hits, misses, 1 - tail)

@@ -5,7 +5,6 @@ without the other scales, and never without null books, whose indicator columns 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,29 +19,17 @@ SCALES = {"the study's own": None, "min-max": "minmax", "z through Φ": "z", "pe
 _ROWS_AT_ONCE = 250_000
 
 
-@dataclass(frozen=True)
-class ScoreSpread:
-    """How the scores are spread.
+def score_spread(scores: pd.DataFrame) -> dict[str, float | tuple[float, float]]:
+    """How the scores are spread over the customers.
 
-    Attributes
-    ----------
-    half : tuple of float
-        Points between which the middle half of the totals lie.
-    top : float
-        Points that one total in a hundred exceeds.
-    correlation : float
-        Spearman's, of current and potential value.
+    Returns
+    -------
+    dict
+        ``half``, the points between which the middle half of the totals lie; ``top``, which one total in a hundred
+        exceeds; ``correlation``, Spearman's, of current and potential value.
     """
-
-    half: tuple[float, float]
-    top: float
-    correlation: float
-
-
-def score_spread(scores: pd.DataFrame) -> ScoreSpread:
-    """How current, potential and total value are spread over the customers."""
-    low, high, top = (float(scores["total"].quantile(share)) for share in (0.25, 0.75, 0.99))
-    return ScoreSpread((low, high), top, float(scores["current"].corr(scores["potential"], method="spearman")))
+    low, high, top = scores["total"].quantile([0.25, 0.75, 0.99])
+    return {"half": (low, high), "top": top, "correlation": scores["current"].corr(scores["potential"], "spearman")}
 
 
 def grade_shares(total: pd.Series, bounds: Sequence[float] = (20, 40, 60, 80)) -> pd.Series:
@@ -132,6 +119,4 @@ def _shares(totals: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
     """Shares of the grades in each row of totals; missing totals do not count."""
     known = ~np.isnan(totals)
     places = np.where(known, np.digitize(totals, bounds), -1)
-    return (
-        np.stack([(places == place).sum(axis=1) for place in range(len(GRADES))], axis=1) / known.sum(axis=1)[:, None]
-    )
+    return (places[:, :, None] == np.arange(len(GRADES))).sum(axis=1) / known.sum(axis=1)[:, None]

@@ -189,6 +189,22 @@ def _settlement_share(view: View) -> pd.Series:
     return (_inflow(view) / sales.where(sales > 0)).clip(upper=1.0)
 
 
+def _headroom(view: View) -> pd.Series:
+    return headroom(view.references.wallet, view.holds, view.traits)
+
+
+def _industry_outlook(view: View) -> pd.Series:
+    return view.people["industry"].map(view.book.industries.set_index("industry")["outlook"])
+
+
+def _tenure(view: View) -> pd.Series:
+    return np.log1p((view.as_of - view.people["opened"]).dt.days / 365.25)
+
+
+def _business_trend(view: View) -> pd.Series:
+    return business_trend(view.book, view.as_of).reindex(view.people.index).clip(-1, 1)
+
+
 FORMULAS: dict[str, Formula] = {
     "risk_adjusted_loan_margin": Formula(("profit",), _loan_margin),
     "deposit_margin": Formula(("profit",), lambda view: view.year["deposit_margin"]),
@@ -196,25 +212,14 @@ FORMULAS: dict[str, Formula] = {
     "fee_income": Formula(("profit",), lambda view: view.year["fee_income"]),
     "settlement_inflow": Formula(("activity.inflow",), _inflow),
     "cost_ratio": Formula(("profit",), _cost_ratio),
-    "wallet_headroom": Formula(
-        ("profit", "financials", "customers.industry"),
-        lambda view: headroom(view.references.wallet, view.holds, view.traits),
-    ),
+    "wallet_headroom": Formula(("profit", "financials", "customers.industry"), _headroom),
     "product_gap": Formula(("holdings", "products", "customers.size", "customers.industry"), _product_gap),
     "credit_grade": Formula(("customers.rating",), _credit_grade),
     "sales_growth": Formula(("financials",), lambda view: view.accounts["growth"]),
     "financial_strength": Formula(("financials",), _financial_strength),
-    "industry_outlook": Formula(
-        ("industries", "customers.industry"),
-        lambda view: view.people["industry"].map(view.book.industries.set_index("industry")["outlook"]),
-    ),
-    "tenure": Formula(
-        ("customers.opened",), lambda view: np.log1p((view.as_of - view.people["opened"]).dt.days / 365.25)
-    ),
+    "industry_outlook": Formula(("industries", "customers.industry"), _industry_outlook),
+    "tenure": Formula(("customers.opened",), _tenure),
     "settlement_share": Formula(("financials", "activity.inflow"), _settlement_share),
-    "business_trend": Formula(
-        (*DEPOSITS, "activity.loan", "customers.opened"),
-        lambda view: business_trend(view.book, view.as_of).reindex(view.people.index).clip(-1, 1),
-    ),
+    "business_trend": Formula((*DEPOSITS, "activity.loan", "customers.opened"), _business_trend),
 }
 """The built-in indicators by name."""

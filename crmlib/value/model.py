@@ -5,7 +5,6 @@ customer or another branch are scored on the same scale.
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -80,11 +79,8 @@ class ValueModel:
             raise CrmError(f"axis {lost[0]} ({tree.name(lost[0])}) has no indicator left: none tells customers apart.")
         kept = tree.without(set(dropped))
         notes = tuple(say(why, code=leaf, name=tree.name(leaf)) for leaf, why in dropped.items())
-        weights, scalings = (
-            kept.leaf_weights(_renormalised(kept, local)),
-            {leaf: scalings[leaf] for leaf in kept.leaves},
-        )
-        return cls(kept, weights, scalings, notes, fingerprint(indicators))
+        weights = kept.leaf_weights(kept.among_siblings(local))
+        return cls(kept, weights, {leaf: scalings[leaf] for leaf in kept.leaves}, notes, fingerprint(indicators))
 
     def scaled(self, indicators: pd.DataFrame) -> pd.DataFrame:
         """Points from 0 to 100 for each leaf, more always better; missing stays missing."""
@@ -123,7 +119,7 @@ class ValueModel:
 
     def reweighted(self, local: pd.Series) -> "ValueModel":
         """The same scales under other weights among siblings, by node; what dropped out stays out."""
-        return replace(self, weights=self.tree.leaf_weights(_renormalised(self.tree, local)))
+        return replace(self, weights=self.tree.leaf_weights(self.tree.among_siblings(local)))
 
     def effective_weights(self, indicators: pd.DataFrame) -> pd.DataFrame:
         """Weight of each leaf in each customer's total, after missing ones went to their siblings."""
@@ -230,14 +226,4 @@ def _checked(weights: pd.Series, tree: Tree) -> pd.Series:
 def _local(tree: Tree, leaf_weights: pd.Series) -> pd.Series:
     """Weight of every node among its siblings, from the weights of the leaves."""
     own = leaf_weights.to_dict()
-    return _renormalised(tree, {node.code: sum(own[leaf] for leaf in tree.leaves_of(node.code)) for node in tree.nodes})
-
-
-def _renormalised(tree: Tree, weights: Mapping[str, float]) -> pd.Series:
-    """Weights of the nodes of a tree, scaled so that siblings sum to 1; equal where all are 0."""
-    result = {}
-    for group in tree.groups:
-        siblings = {child: weights[child] for child in tree.children(group)}
-        total = sum(siblings.values())
-        result |= {child: own / total if total > 0 else 1 / len(siblings) for child, own in siblings.items()}
-    return pd.Series(result, name="weight")
+    return tree.among_siblings({node.code: sum(own[leaf] for leaf in tree.leaves_of(node.code)) for node in tree.nodes})

@@ -5,14 +5,13 @@ how much hangs on the choice, and none of them is advice.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from crmlib.absent import Lacking, needs
-from crmlib.tree import ROOT, Tree
+from crmlib.tree import Tree
 from crmlib.value.model import ValueModel
 from crmlib.value.weights import WeightsError, combine, critic, entropy, equal
 from crmlib.value.weights.combine import HOW
@@ -22,34 +21,8 @@ STUDY = "the study's own"
 STUDY_SHARE = 0.7
 """Share of the study's weights where they are joined linearly."""
 OBJECTIVE = ("entropy", "CRITIC")
-
-
-@dataclass(frozen=True)
-class Furthest:
-    """The weighting that lies furthest from the study's.
-
-    Attributes
-    ----------
-    weighting : str
-        Its name.
-    moved : float
-        Share of all weight that it puts elsewhere.
-    gains, loses : str
-        Names of the indicators that gain and lose most.
-    gain, loss : float
-        By how much, shares of the total.
-    crowd, points : float
-        Share of the customers that stand at the same points of the one that loses most, and these points.
-    """
-
-    weighting: str
-    moved: float
-    gains: str
-    gain: float
-    loses: str
-    loss: float
-    crowd: float
-    points: float
+Method = Callable[[list[str]], pd.Series]
+"""Weights of some indicators by their codes."""
 
 
 @needs()
@@ -63,7 +36,7 @@ def weightings_table(found: Mapping[str, pd.Series], tree: Tree) -> pd.DataFrame
 
 
 @needs()
-def furthest_weighting(weightings: pd.DataFrame, points: pd.DataFrame) -> Furthest:
+def furthest_weighting(weightings: pd.DataFrame, points: pd.DataFrame) -> pd.Series:
     """The weighting furthest from the study's, of those that are not joined to it.
 
     Parameters
@@ -71,18 +44,26 @@ def furthest_weighting(weightings: pd.DataFrame, points: pd.DataFrame) -> Furthe
     weightings : DataFrame
         From :func:`weightings_table`.
     points : DataFrame, shape (customers, leaves)
+
+    Returns
+    -------
+    Series
+        ``weighting``, its name; ``moved``, the share of all weight that it puts elsewhere; ``gains`` and ``loses``,
+        names of the indicators that gain and lose most, by ``gain`` and ``loss`` (shares of the total); ``crowd``, the
+        share of the customers that stand at the same ``points`` of the one that loses most.
     """
     table = weightings.set_index("code")
     alone = [name for name in table if name not in ("name", STUDY) and not is_joined(name)]
     if not alone:
         raise Lacking("model.no_other_weighting")
     apart = table[alone].sub(table[STUDY], axis=0)
-    name = (apart.abs().sum() / 2).idxmax()
-    change = apart[name]
+    moved = apart.abs().sum() / 2
+    change = apart[moved.idxmax()]
     up, down = change.idxmax(), change.idxmin()
     common = points[down].round(6).value_counts(normalize=True)
-    return Furthest(name, float(change.abs().sum() / 2), table["name"][up], float(change[up]), table["name"][down],
-                    float(-change[down]), float(common.iloc[0]), float(common.index[0]))  # fmt: skip
+    gained = {"gains": table["name"][up], "gain": change[up], "loses": table["name"][down], "loss": -change[down]}
+    crowded = {"crowd": common.iloc[0], "points": common.index[0]}
+    return pd.Series({"weighting": moved.idxmax(), "moved": moved.max(), **gained, **crowded})
 
 
 def is_joined(weighting: str) -> bool:
@@ -105,18 +86,22 @@ def other_weightings(points: pd.DataFrame, model: ValueModel) -> tuple[dict[str,
         By name, the study's own first: equal among siblings (left out where the study's are), entropy, CRITIC, and
         each of these two joined to the study's (linear, multiplicative, game); and why a method is refused.
     """
-    found, refused = {STUDY: model.weights}, {}
-    alike = model.tree.leaf_weights(pd.concat([equal(model.tree.children(group)) for group in model.tree.groups]))
-    methods = {
-        "equal": lambda leaves: alike[leaves] / alike[leaves].sum(),
-        "entropy": lambda leaves: _entropy(points[leaves], model),
-        "CRITIC": lambda leaves: critic(points[leaves]),
-    }
-    for name, method in methods.items():
-        _try(name, method, model, found, refused)
-    for how, other in product(HOW, OBJECTIVE):
-        if other in found:
-            _try(f"{how} with {other}", _joined(model, found[other], how), model, found, refused)
+    tree, found, refused = model.tree, {STUDY: model.weights}, {}
+
+    def weigh(name: str, method: Method) -> None:
+        """Weights of the leaves of each axis by a method, under the model's weights of the axes."""
+        try:
+            parts = [model.local[axis] * method(list(tree.leaves_of(axis))) for axis in tree.axes]
+            found[name] = pd.concat(parts)[list(tree.leaves)].rename("weight")
+        except WeightsError as error:
+            refused[name] = str(error)
+
+    alike = tree.leaf_weights(pd.concat([equal(tree.children(group)) for group in tree.groups]))
+    weigh("equal", lambda leaves: alike[leaves] / alike[leaves].sum())
+    weigh("entropy", lambda leaves: _entropy(points[leaves], model))
+    weigh("CRITIC", lambda leaves: critic(points[leaves]))
+    for how, other in product(HOW, [name for name in OBJECTIVE if name in found]):
+        weigh(f"{how} with {other}", _joined(how, model.weights, found[other]))
     if np.allclose(found["equal"], model.weights):
         del found["equal"]
     return found, refused
@@ -129,28 +114,12 @@ def fill_by_siblings(indicators: pd.DataFrame, model: ValueModel) -> pd.DataFram
     """
     points, weights = model.scaled(indicators), model.effective_weights(indicators)
     result, added = points.copy(), weights * points.fillna(0.0)
-    for group in reversed([group for group in model.tree.groups if group != ROOT]):
+    for group in reversed(model.tree.groups[1:]):
         below = list(model.tree.leaves_of(group))
         total = weights[below].sum(axis=1)
         score = added[below].sum(axis=1) / total.where(total > 0)
-        result[below] = result[below].apply(lambda column, score=score: column.fillna(score))
+        result[below] = result[below].mask(result[below].isna(), score, axis=0)
     return result
-
-
-Method = Callable[[list[str]], pd.Series]
-
-
-def _try(name: str, method: Method, model: ValueModel, found: dict[str, pd.Series], refused: dict[str, str]) -> None:
-    try:
-        found[name] = _by_axis(method, model)
-    except WeightsError as error:
-        refused[name] = str(error)
-
-
-def _by_axis(method: Method, model: ValueModel) -> pd.Series:
-    """Weights of the leaves of each axis, under the model's weights of the axes."""
-    parts = [model.local[axis] * method(list(model.tree.leaves_of(axis))) for axis in model.tree.axes]
-    return pd.concat(parts)[list(model.tree.leaves)].rename("weight")
 
 
 def _entropy(points: pd.DataFrame, model: ValueModel) -> pd.Series:
@@ -162,11 +131,6 @@ def _entropy(points: pd.DataFrame, model: ValueModel) -> pd.Series:
     return entropy(points)
 
 
-def _joined(model: ValueModel, other: pd.Series, how: str) -> Method:
-    """The study's and other weights, both brought to a sum of 1 within the axis, as one."""
-
-    def weights(leaves: list[str]) -> pd.Series:
-        first, second = (found[leaves] / found[leaves].sum() for found in (model.weights, other))
-        return combine(first, second, how, STUDY_SHARE)
-
-    return weights
+def _joined(how: str, *weightings: pd.Series) -> Method:
+    """Weightings joined, each brought to a sum of 1 within the axis."""
+    return lambda leaves: combine(*(own[leaves] / own[leaves].sum() for own in weightings), how, STUDY_SHARE)

@@ -61,6 +61,6 @@ def test_an_estimate_is_of_the_customers_as_they_are_between_the_bounds_of_the_d
 
 
 def test_jeffreys_interval_is_what_statsmodels_gives():
-    found = beta_interval(np.array([3.5, 0.5]), np.array([7.5, 10.5]), 0.95)
-    assert (found.low[0], found.high[0]) == pytest.approx(proportion_confint(3, 10, method="jeffreys"))
-    assert found.high[1] == pytest.approx(proportion_confint(0, 10, method="jeffreys")[1])
+    low, high = beta_interval(np.array([3.5, 0.5]), np.array([7.5, 10.5]), 0.95)
+    assert (low[0], high[0]) == pytest.approx(proportion_confint(3, 10, method="jeffreys"))
+    assert high[1] == pytest.approx(proportion_confint(0, 10, method="jeffreys")[1])

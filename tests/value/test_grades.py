@@ -114,5 +114,5 @@ def test_the_middle_grade_stands_alone_with_its_key_numbers():
 def test_the_spread_of_the_scores():
     scores = pd.DataFrame({"current": range(101), "potential": range(100, -1, -1), "total": range(101)}, dtype=float)
     spread = score_spread(scores)
-    assert spread.half == (25.0, 75.0) and spread.top == 99.0
-    assert spread.correlation == pytest.approx(-1)
+    assert spread["half"] == (25.0, 75.0) and spread["top"] == 99.0
+    assert spread["correlation"] == pytest.approx(-1)

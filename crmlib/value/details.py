@@ -56,9 +56,8 @@ def weight_by_problem(leaves: pd.DataFrame) -> pd.DataFrame:
     if answering.empty:
         raise Lacking("model.nothing_answers")
     parts = answering.groupby("answers", sort=False)
-    table = parts["weight"].sum().rename_axis("problem").reset_index()
-    names = parts["name"].agg(list)
-    table.insert(1, "indicators", [say("model.names", names=names[problem]) for problem in table["problem"]])
+    table = parts.agg(indicators=("name", list), weight=("weight", "sum")).rename_axis("problem").reset_index()
+    table["indicators"] = [say("model.names", names=names) for names in table["indicators"]]
     return table.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -97,8 +96,6 @@ def missing_indicators(appraisal: Appraisal, tree: Tree) -> pd.DataFrame:
     lacking = appraisal.missing[appraisal.missing > 0]
     if lacking.empty:
         raise Lacking("model.nothing_missing")
-    return pd.DataFrame({
-        "indicator": [tree.name(code) for code in lacking.index], "without": lacking.to_numpy(),
-        "share": lacking.to_numpy() / len(appraisal.indicators),
-        "treatment": [tree[code].missing for code in lacking.index],
-    })  # fmt: skip
+    graded = len(appraisal.indicators)
+    rows = [(tree.name(code), without, without / graded, tree[code].missing) for code, without in lacking.items()]
+    return pd.DataFrame(rows, columns=["indicator", "without", "share", "treatment"])

@@ -71,8 +71,8 @@ def hazard_calibration(hazard: pd.Series, lost: pd.Series, coverage: float, grou
         {"quarters": table.size(), "losses": table["lost"].sum(), "expected": table["expected"].mean()}
     )
     found["seen"] = found["losses"] / found["quarters"]
-    bounds = beta_interval(found["losses"] + 0.5, found["quarters"] - found["losses"] + 0.5, coverage)
-    return found.assign(low=bounds.low, high=bounds.high).reset_index()
+    low, high = beta_interval(found["losses"] + 0.5, found["quarters"] - found["losses"] + 0.5, coverage)
+    return found.assign(low=low, high=high).reset_index()
 
 
 def beats_plain(table: pd.DataFrame) -> bool:

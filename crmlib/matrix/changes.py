@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crmlib.absent import Absent, is_known, needs
+from crmlib.absent import is_known, needs
 from crmlib.matrix.classes import AXES, Cuts, is_high
 
 NEWCOMER, GONE = "newcomer", "gone"
@@ -63,12 +63,6 @@ def regrading(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: floa
     return Regrading(class_changes(now, last_year, cuts, band), cuts.classes, band)
 
 
-def change_numbers(changed: Regrading | Absent) -> dict[str, float | Absent]:
-    """Key numbers: the shares that changed class, by plain cuts and with the band."""
-    shares = changed.shares
-    return {"changed_class": shares["changed"], "changed_class_with_band": shares["changed_regraded"]}
-
-
 def with_history(classed: pd.DataFrame, changed: Regrading, staged: pd.DataFrame) -> pd.DataFrame:
     """Classes with the class of last year, the class as re-graded, and the stage, where these are known."""
     if is_known(changed):
@@ -104,15 +98,9 @@ def class_changes(now: pd.DataFrame, last_year: pd.DataFrame, cuts: Cuts, band: 
         class_last_year and class (missing where not graded), class_regraded, current_change and potential_change in
         points, changed (the plain class differs), changed_regraded (it differs also with the band).
     """
-    table = pd.DataFrame(
-        {
-            "class_last_year": cuts.classify(last_year),
-            "class": cuts.classify(now),
-            "class_regraded": regrade(now, last_year, cuts, band),
-        }
-    ).sort_index()
-    for axis in AXES:
-        table[f"{axis}_change"] = now[axis].sub(last_year[axis]).reindex(table.index)
+    before, regraded = cuts.classify(last_year).rename("class_last_year"), regrade(now, last_year, cuts, band)
+    moved = (now[list(AXES)] - last_year[list(AXES)]).add_suffix("_change")
+    table = pd.concat([before, cuts.classify(now), regraded, moved], axis=1).sort_index()
     both = table[["class_last_year", "class"]].notna().all(axis=1)
     table["changed"] = both & (table["class"] != table["class_last_year"])
     table["changed_regraded"] = both & (table["class_regraded"] != table["class_last_year"])

@@ -116,13 +116,13 @@ class Cuts:
         """The same scores with the class of every customer."""
         return scores.assign(**{"class": self.classify(scores)})
 
-    def numbers(self, name: str, values: Iterable[Any], per: float = 1) -> dict[str, Any]:
-        """Key numbers ``<name>_<class>`` from a value of each class, the best first, in units of ``per``.
+    def numbers(self, name: str, values: Iterable[Any]) -> dict[str, Any]:
+        """Key numbers ``<name>_<class>`` from a value of each class, the best first.
 
         A class whose label cannot stand in a name is called by its quadrant; of an absent value there are no numbers.
         """
         keys = [_key(quadrant, label) for quadrant, label in self.labels.items()]
-        return {f"{name}_{key}": value if per == 1 else value / per for key, value in zip(keys, values, strict=False)}
+        return {f"{name}_{key}": value for key, value in zip(keys, values, strict=False)}
 
     def name(self, high_current: pd.Series, high_potential: pd.Series) -> pd.Series:
         """Class of customers whose sides of the two cuts are known, indexed like ``high_current``."""

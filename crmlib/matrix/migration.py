@@ -16,7 +16,7 @@ from crmlib.book import Book
 from crmlib.matrix import losses
 from crmlib.matrix.classes import Cuts
 from crmlib.profit import windows
-from crmlib.stats.intervals import beta_interval
+from crmlib.stats.intervals import beta_interval, estimates
 from crmlib.study import Study
 from crmlib.value.appraisal import Scorer
 from crmlib.value.indicators import business_trend, indicators
@@ -59,31 +59,29 @@ class Migration:
         return self.years["as_of"].max()
 
     @property
+    def moves(self) -> pd.DataFrame:
+        """The chances of those who are not lost yet, by class."""
+        return self.chances[self.chances["class"] != LOST].set_index("class")
+
+    @property
     def counts(self) -> pd.DataFrame:
         """Customer-years of every class (rows) by where they stood a year later (columns)."""
-        table = transition_matrix(self.chances, "customers").drop(LOST)
-        return table.rename_axis(index="class", columns="class_later").astype(int)
+        return transition_matrix(self.moves, "customers").rename_axis(columns="class_later")
 
     @property
     def stays(self) -> pd.Series:
         """Chance of still being in the same class a year later, by class."""
-        own = self.chances[(self.chances["class"] == self.chances["next"]) & (self.chances["class"] != LOST)]
-        return own.set_index("class")["chance"]
+        return self.moves.query("`class` == next")["chance"]
 
     @property
     def losses(self) -> pd.DataFrame:
         """Chance of being lost within a year, with its interval: ``chance``, ``low``, ``high`` by class."""
-        own = self.chances[(self.chances["next"] == LOST) & (self.chances["class"] != LOST)]
-        return own.set_index("class")[["chance", "low", "high"]]
+        return self.moves.query("next == @LOST")[["chance", "low", "high"]]
 
     @property
     def with_intervals(self) -> pd.DataFrame:
         """Chances with their intervals, classes in rows and where they went in columns."""
-        told = self.chances[self.chances["class"] != LOST]
-        cells = told.set_index("class").assign(
-            cell=list(told[["chance", "low", "high"]].itertuples(index=False, name=None))
-        )
-        return pd.DataFrame({then: own["cell"] for then, own in cells.groupby("next", sort=False)})
+        return transition_matrix(self.moves.assign(estimate=estimates(self.moves, "chance")), "estimate")
 
 
 @needs(*losses.NEEDS)
@@ -174,11 +172,10 @@ def move_chances(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -
         lost stays lost.
     """
     states = [*classes, LOST]
-    counts = pd.crosstab(moved["class"], moved["next"]).reindex(index=list(classes), columns=states, fill_value=0)
-    table = counts.rename_axis("class").reset_index().melt("class", var_name="next", value_name="customers")
-    table = table.set_index("class").loc[list(classes)].reset_index()
+    pairs = pd.MultiIndex.from_product([classes, states], names=["class", "next"])
+    table = moved[pairs.names].value_counts().reindex(pairs, fill_value=0).rename("customers").reset_index()
     parts = table["customers"] + PRIOR
-    whole = table["class"].map(counts.sum(axis=1)) + PRIOR * len(states)
+    whole = table.groupby("class")["customers"].transform("sum") + PRIOR * len(states)
     low, high = beta_interval(parts, whole - parts, coverage)
     gone = pd.DataFrame({"class": LOST, "next": states, "customers": 0})
     gone = gone.assign(**dict.fromkeys(("chance", "low", "high"), (gone["next"] == LOST).astype(float)))
@@ -187,8 +184,7 @@ def move_chances(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -
 
 def transition_matrix(table: pd.DataFrame, column: str = "chance") -> pd.DataFrame:
     """A column of :func:`move_chances` as a matrix, classes in rows and where they went in columns, in their order."""
-    states = list(dict.fromkeys(table["class"]))
-    return table.pivot_table(column, "class", "next").loc[states, states]
+    return table.pivot_table(column, "class", "next", aggfunc="first", sort=False)
 
 
 @needs()
@@ -205,15 +201,11 @@ def memory(moved: Migration) -> pd.DataFrame:
         lost_foretold, lost_seen (share lost by then).
     """
     table, years = transition_matrix(moved.chances), moved.years
-    states, dates = list(table.index), years["as_of"].nunique()
-    steps = np.linalg.matrix_power(table.to_numpy(), dates - 1)
+    steps = np.linalg.matrix_power(table.to_numpy(), years["as_of"].nunique() - 1)
     ends = years[years["as_of"].isin([moved.first, moved.last])]
-    seen = move_chances(yearly_moves(ends, moved.lost), states[:-1], 0.5)
-    counts = transition_matrix(seen, "customers").to_numpy()
-    rows = [
-        (name, counts[place].sum(), steps[place, place], counts[place, place], steps[place, -1], counts[place, -1])
-        for place, name in enumerate(states[:-1])
-    ]
-    names = ["class", "customers", "kept_foretold", "kept_seen", "lost_foretold", "lost_seen"]
-    found = pd.DataFrame(rows, columns=names)
-    return found.assign(**{name: found[name] / found["customers"] for name in ("kept_seen", "lost_seen")})
+    chances = move_chances(yearly_moves(ends, moved.lost), table.index[:-1], 0.5)
+    seen = transition_matrix(chances, "customers").drop(LOST)
+    found = pd.DataFrame({"customers": seen.sum(axis=1)})
+    found["kept_foretold"], found["kept_seen"] = np.diag(steps)[:-1], np.diag(seen) / found["customers"]
+    found["lost_foretold"], found["lost_seen"] = steps[:-1, -1], seen[LOST] / found["customers"]
+    return found.reset_index()

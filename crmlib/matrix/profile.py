@@ -10,6 +10,7 @@ from crmlib.absent import Absent, is_known, needs
 from crmlib.cut import COMPARED
 from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
+from crmlib.stats.groups import shares
 from crmlib.stats.intervals import UNKNOWN, Estimate, share_interval
 from crmlib.study import Study
 from crmlib.words.messages import say
@@ -32,18 +33,14 @@ class Defaults:
     by_class : Series of int
         How many they are in each class.
     others : DataFrame, index class
-        ``eva``, CNY, and ``hours`` of the other customers.
+        ``eva``, CNY, and ``hours`` of the other customers, and ``per_hour``, the EVA that goes with an RM hour, missing
+        where there is no hour.
     """
 
     customers: int
     eva: float
     by_class: pd.Series
     others: pd.DataFrame
-
-    @property
-    def per_hour(self) -> pd.Series:
-        """EVA that goes with an RM hour at the other customers of each class, CNY; missing where there is no hour."""
-        return self.others["eva"] / self.others["hours"].where(self.others["hours"] > 0)
 
 
 @dataclass(frozen=True)
@@ -157,6 +154,7 @@ def without_defaults(classes: pd.Series, year: pd.DataFrame, order: Iterable[str
     bad = own["pd"] == 1
     by_class = bad.groupby(classes).sum().reindex(list(order), fill_value=0)
     others = own[~bad].groupby(classes[~bad])[["eva", "hours"]].sum().reindex(list(order), fill_value=0.0)
+    others["per_hour"] = others["eva"] / others["hours"].where(others["hours"] > 0)
     return Defaults(int(bad.sum()), own.loc[bad, "eva"].sum(), by_class, others)
 
 
@@ -207,13 +205,12 @@ def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str
         One row a class and amount: class, measure (``customers`` first), total, share (of the sum over classes, missing
         where that is not positive; may leave 0-1 where amounts are negative), per_customer.
     """
-    known = amounts.reindex(classes.index).fillna(0.0)
-    held = pd.concat([pd.Series(1.0, classes.index, name="customers"), known], axis=1)
+    held = amounts.reindex(classes.index).fillna(0.0)
+    held.insert(0, "customers", 1.0)
     total = held.groupby(classes).sum().reindex(list(order), fill_value=0.0).rename_axis("class")
     long = total.melt(ignore_index=False, var_name="measure", value_name="total").reset_index()
-    long["share"] = _shares(total).melt()["value"]
-    long["per_customer"] = total.div(total["customers"], axis=0).melt()["value"]
-    return long
+    each = total.div(total["customers"], axis=0)
+    return long.assign(share=shares(total).melt()["value"], per_customer=each.melt()["value"])
 
 
 def spread(classes: pd.Series, amount: pd.Series, order: Iterable[str]) -> pd.DataFrame:
@@ -234,13 +231,12 @@ def spread(classes: pd.Series, amount: pd.Series, order: Iterable[str]) -> pd.Da
         positive), mean, lower_quartile, median, upper_quartile, negative_share (of its customers, with less than 0).
     """
     known = amount.reindex(classes.index).fillna(0.0)
-    groups = known.groupby(classes)
-    table = pd.DataFrame({"customers": groups.size(), "class_total": groups.sum(), "mean": groups.mean()})
-    for name, quantile in {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}.items():
-        table[name] = groups.quantile(quantile)
+    groups, quartiles = known.groupby(classes), {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
+    table = groups.agg(customers="size", class_total="sum", mean="mean")
+    table = table.assign(**{name: groups.quantile(share) for name, share in quartiles.items()})
     table["negative_share"] = (known < 0).groupby(classes).mean()
     table = table.reindex(list(order)).fillna({"customers": 0, "class_total": 0.0}).astype({"customers": int})
-    table.insert(2, "share", _shares(table[["class_total"]])["class_total"])
+    table.insert(2, "share", shares(table[["class_total"]]))
     return table.rename_axis("class").reset_index()
 
 
@@ -253,9 +249,7 @@ def stage_table(classes: pd.Series, stage: pd.Series, order: Iterable[str]) -> p
 
 def near_a_cut(scores: pd.DataFrame, cuts: Cuts, band: float) -> float:
     """Share of the customers within some points of a cut."""
-    return float(
-        np.any([(scores[axis] - cut).abs() < band for axis, cut in zip(AXES, cuts, strict=True)], axis=0).mean()
-    )
+    return float(((scores[list(AXES)] - list(cuts)).abs() < band).any(axis=1).mean())
 
 
 def cut_sensitivity(scores: pd.DataFrame, cuts: Cuts, shift: float) -> pd.DataFrame:
@@ -277,14 +271,14 @@ def cut_sensitivity(scores: pd.DataFrame, cuts: Cuts, shift: float) -> pd.DataFr
         cut, changed (share of customers), and the share of customers in each class after it.
     """
     plain, rows = cuts.classify(scores), []
-    for (axis, own), in_use in zip(zip(AXES, cuts, strict=True), cuts.rules, strict=True):
-        rules = [(rule, np.nan, fit_cut(scores[axis], rule)) for rule in COMPARED]
-        shifts = [(None, sign * shift, own * (1 + sign * shift)) for sign in (-1, 1)]
-        for rule, moved, cut in [*rules, *shifts]:
+    for axis, own, in_use in zip(AXES, cuts, cuts.rules, strict=True):
+        changes = [(rule, np.nan, fit_cut(scores[axis], rule)) for rule in COMPARED]
+        changes += [(None, moved, own * (1 + moved)) for moved in (-shift, shift)]
+        for rule, moved, cut in changes:
             classes = replace(cuts, **{axis: cut}).classify(scores)
-            row = {"axis": axis, "rule": rule, "shift": moved, "in_use": rule == str(in_use), "cut": cut}
             after = classes.value_counts(normalize=True).reindex(cuts.classes, fill_value=0.0)
-            rows.append(row | {"changed": float((classes != plain).mean())} | after.to_dict())
+            rows.append({"axis": axis, "rule": rule, "shift": moved, "in_use": rule == str(in_use), "cut": cut,
+                         "changed": float((classes != plain).mean()), **after})  # fmt: skip
     return pd.DataFrame(rows).astype({"rule": "str"})
 
 
@@ -292,9 +286,3 @@ def most_changed(choices: pd.DataFrame) -> dict[str, float]:
     """Key numbers of :func:`cut_sensitivity`: most that change class by another rule, and by a shift."""
     changed, by_rule = choices["changed"], choices["rule"].notna()
     return {"most_changed_by_rule": changed[by_rule].max(), "most_changed_by_shift": changed[~by_rule].max()}
-
-
-def _shares(totals: pd.DataFrame) -> pd.DataFrame:
-    """Shares of the sums of columns, missing where a sum is not positive."""
-    whole = totals.sum()
-    return totals / whole.where(whole > 0)

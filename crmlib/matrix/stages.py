@@ -7,7 +7,7 @@ customer, products gained and closed, and the share of sales settled here. A rul
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import Absent, needs
+from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.profit import standing
 from crmlib.study import MatrixSettings, Study
@@ -99,12 +99,8 @@ def stages(facts: pd.DataFrame, settings: MatrixSettings) -> pd.DataFrame:
     DataFrame, indexed like ``facts``
         ``stage``, one of :data:`STAGES`, and ``stage_rule``, one of :data:`RULES`.
     """
-    holds = _holds(facts, settings)
-    first = np.argmax(holds[list(RULES)].to_numpy(bool), axis=1) if len(facts) else np.array([], int)
-    columns = {"stage": list(RULES.values()), "stage_rule": list(RULES)}
-    return pd.DataFrame(
-        {name: pd.Series(np.array(codes)[first], facts.index, dtype="str") for name, codes in columns.items()}
-    )
+    rule = _holds(facts, settings).idxmax(axis="columns").astype("str")
+    return pd.DataFrame({"stage": rule.map(RULES).astype("str"), "stage_rule": rule})
 
 
 @needs()
@@ -122,47 +118,31 @@ def stage_shares(found: pd.DataFrame) -> pd.Series:
     return found["stage"].value_counts(normalize=True).reindex(STAGES, fill_value=0.0)
 
 
-def stage_numbers(found: pd.DataFrame | Absent) -> dict[str, float | Absent]:
-    """Key numbers: the share of the customers in each stage."""
-    shares = stage_shares(found)
-    return {f"stage_{name}": shares[name] for name in STAGES}
-
-
 @needs()
 def rule_shares(found: pd.DataFrame) -> pd.DataFrame:
     """Each rule in their order: ``rule``, ``stage``, and ``share`` of the customers for whom it decided."""
-    decided = found["stage_rule"].value_counts(normalize=True)
-    return pd.DataFrame([(rule, stage, decided.get(rule, 0.0)) for rule, stage in RULES.items()],
-                        columns=["rule", "stage", "share"])  # fmt: skip
+    decided = found["stage_rule"].value_counts(normalize=True).reindex(list(RULES), fill_value=0.0)
+    return pd.DataFrame({"rule": list(RULES), "stage": list(RULES.values()), "share": decided.to_numpy()})
 
 
 def _holds(facts: pd.DataFrame, limits: MatrixSettings) -> pd.DataFrame:
     """Whom each rule fits; missing facts fit nobody, and the last rule fits all."""
-    few = (facts["products"] <= limits.few_products) & (facts["share"] < limits.low_settlement)
-    return pd.DataFrame(
-        {
-            "new": facts["months_open"] < limits.new_months,
-            "fell": facts["growth"] < -limits.trend_limit,
-            "closed": facts["closed_products"] >= limits.closed_products,
-            "few": few,
-            "grew": facts["growth"] > limits.trend_limit,
-            "gained": facts["net_gain"] >= limits.gained_products,
-            "calm": True,
-        },
-        index=facts.index,
-    )
+    holds = {
+        "new": facts["months_open"] < limits.new_months,
+        "fell": facts["growth"] < -limits.trend_limit,
+        "closed": facts["closed_products"] >= limits.closed_products,
+        "few": (facts["products"] <= limits.few_products) & (facts["share"] < limits.low_settlement),
+        "grew": facts["growth"] > limits.trend_limit,
+        "gained": facts["net_gain"] >= limits.gained_products,
+        "calm": True,
+    }
+    return pd.DataFrame(holds, facts.index)[list(RULES)]
 
 
 def _product_counts(holdings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Products held at ``as_of``, closed and net gained in the 12 months before, by customer."""
     start = as_of - pd.DateOffset(months=12) + pd.offsets.MonthEnd(0)
-    held = {when: (holdings["opened"] <= when) & ~(holdings["closed"] <= when) for when in (start, as_of)}
+    before, now = ((holdings["opened"] <= when) & ~(holdings["closed"] <= when) for when in (start, as_of))
     closed = (holdings["closed"] > start) & (holdings["closed"] <= as_of)
-    marks = pd.DataFrame(
-        {
-            "products": held[as_of].astype(int),
-            "closed_products": closed.astype(int),
-            "net_gain": held[as_of].astype(int) - held[start].astype(int),
-        }
-    )
-    return marks.groupby(holdings["customer_id"]).sum()
+    marks = {"products": now, "closed_products": closed, "net_gain": now.astype(int) - before.astype(int)}
+    return pd.DataFrame(marks, dtype=int).groupby(holdings["customer_id"]).sum()

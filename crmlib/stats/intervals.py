@@ -4,6 +4,7 @@ Customers are drawn with replacement. A draw is kept as how often each customer 
 for weighted customers gives its bootstrap in one vectorised pass, and the same draws serve all statistics.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,13 @@ UNKNOWN = Estimate(np.nan, np.nan, np.nan)
 def estimates(table: pd.DataFrame, value: str, low: str = "low", high: str = "high") -> list[Estimate]:
     """The estimate of every row whose value and bounds stand in three columns: one cell of a table for people."""
     return [Estimate(*row) for row in table[[value, low, high]].itertuples(index=False)]
+
+
+def estimate_numbers(names: Iterable[str], table: pd.DataFrame) -> dict[str, float]:
+    """Key numbers ``<name>``, ``<name>_low`` and ``<name>_high``, a name a row, from value, low and high of a table."""
+    columns, rows = {"": "value", "_low": "low", "_high": "high"}, table.to_dict("records")
+    pairs = zip(names, rows, strict=True)
+    return {f"{name}{end}": row[column] for name, row in pairs for end, column in columns.items()}
 
 
 def resample(customers: int, draws: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Growth, churn and cohorts: how the book came to be, and how long customers stay."""
 
 from dataclasses import dataclass
-from math import isfinite, log
+from math import inf, isfinite, log, nan
 
 import pandas as pd
 
@@ -49,44 +49,35 @@ class Churn:
         From :func:`joined_and_left`.
     cohorts : DataFrame
         From :func:`cohort_retention`.
-    oldest : float
-        Years since the first customer opened.
+    rate, last : float
+        Share of the customers that leave in a year: mean of the years, and the last one.
+    half_gone : float
+        Years after which half of the customers have left at the mean rate; missing beyond what was ever seen.
+    young : float
+        Share of new customers still open a year after the end of their opening year; missing without any.
     """
 
     table: pd.DataFrame
     cohorts: pd.DataFrame
-    oldest: float
-
-    @property
-    def rate(self) -> float:
-        """Mean share of the customers that leave in a year."""
-        return float(self.table["leaving_rate"].mean())
-
-    @property
-    def last(self) -> float:
-        """The same in the last year."""
-        return float(self.table["leaving_rate"].iloc[-1])
-
-    @property
-    def half_gone(self) -> float:
-        """Years after which half of the customers have left at the mean rate; missing beyond what was ever seen."""
-        years = log(0.5) / log(1 - self.rate) if 0 < self.rate < 1 else float("inf")
-        return years if years <= self.oldest else float("nan")
-
-    @property
-    def young(self) -> float:
-        """Share of new customers still open a year after the end of their opening year; missing without any."""
-        rows = self.cohorts[(self.cohorts["age"] == 1) & (self.cohorts["cohort"] != EARLIER)]
-        return float((rows["share"] * rows["customers"]).sum() / rows["customers"].sum()) if len(rows) else float("nan")
+    rate: float
+    last: float
+    half_gone: float
+    young: float
 
 
 @needs("customers.opened", "customers.closed")
 def churn(book: Book, as_of: pd.Timestamp) -> Churn:
     """Who came and who left, year by year and by cohort; absent under one year."""
-    table = joined_and_left(book, as_of)
-    if not isfinite(table["leaving_rate"].mean()):
+    table, cohorts = joined_and_left(book, as_of), cohort_retention(book, as_of)
+    rate = float(table["leaving_rate"].mean())
+    if not isfinite(rate):
         raise Lacking("structure.too_short")
-    return Churn(table, cohort_retention(book, as_of), (as_of - book.customers["opened"].min()).days / 365.25)
+    oldest = (as_of - book.customers["opened"].min()).days / 365.25
+    half_gone = log(0.5) / log(1 - rate) if 0 < rate < 1 else inf
+    new = cohorts[(cohorts["age"] == 1) & (cohorts["cohort"] != EARLIER)]
+    young = (new["share"] * new["customers"]).sum() / new["customers"].sum() if len(new) else nan
+    last = float(table["leaving_rate"].iloc[-1])
+    return Churn(table, cohorts, rate, last, half_gone if half_gone <= oldest else nan, float(young))
 
 
 def joined_and_left(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -7,12 +7,13 @@ both signs mean nothing: value created and value destroyed are measured apart.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from crmlib.absent import needs
-from crmlib.stats.intervals import Estimate, percentile_interval, resample
+from crmlib.stats.intervals import Estimate, estimate_numbers, estimates, percentile_interval, resample
 from crmlib.study import StructureSettings
 
 STREAM = 3
@@ -44,15 +45,14 @@ class BookConcentration:
 
     def of(self, amount: str, statistic: str) -> Estimate:
         """A statistic of an amount with its interval."""
-        rows = self.table.set_index(["amount", "statistic"])
-        return Estimate(*rows.loc[(amount, statistic), ["value", "low", "high"]].astype(float))
+        own = (self.table["amount"] == amount) & (self.table["statistic"] == statistic)
+        return estimates(self.table[own], "value")[0]
 
     @property
     def shown(self) -> pd.DataFrame:
         """The table for people, with intervals beside what they are of."""
-        estimates = list(zip(self.table["value"], self.table["low"], self.table["high"], strict=True))
-        parts = self.table[["amount", "statistic", "n"]]
-        return parts.set_axis(["amount", "concentration", "with_any"], axis="columns").assign(estimate=estimates)
+        parts = self.table[["amount", "statistic", "n"]].set_axis(["amount", "concentration", "with_any"], axis=1)
+        return parts.assign(estimate=estimates(self.table, "value"))
 
     @property
     def rare(self) -> pd.DataFrame:
@@ -63,9 +63,7 @@ class BookConcentration:
     @property
     def numbers(self) -> dict[str, float]:
         """Key numbers: every statistic with its interval."""
-        endings = {"": "value", "_low": "low", "_high": "high"}
-        rows = self.table.to_dict("records")
-        return {f"{row['amount']}_{row['statistic']}{end}": row[name] for row in rows for end, name in endings.items()}
+        return estimate_numbers(self.table["amount"] + "_" + self.table["statistic"], self.table)
 
 
 @dataclass(frozen=True)
@@ -175,14 +173,13 @@ def concentration(
     """
     _require_amounts(amounts)
     ordered = amounts.sort_values(list(amounts.columns))
-    counts = resample(len(ordered), draws, rng)
-    kernels: dict[str, Callable] = {"gini": _gini, "top_share": lambda x, c: _top_share(x, c, top), "hhi": _hhi}
-    rows = []
+    counts, rows = resample(len(ordered), draws, rng), []
+    kernels: dict[str, Callable] = {"gini": _gini, "top_share": partial(_top_share, top=top), "hhi": _hhi}
     for name, column in ordered.items():
         order = np.argsort(column.to_numpy(), kind="stable")
-        ascending, drawn, once = column.to_numpy()[order], counts[:, order], np.ones(len(order), dtype=int)
+        ascending, once = column.to_numpy()[order], np.ones(len(order), dtype=int)
         for statistic, kernel in kernels.items():
-            bounds = percentile_interval(kernel(ascending, drawn), coverage)
+            bounds = percentile_interval(kernel(ascending, counts[:, order]), coverage)
             rows.append((name, statistic, float(kernel(ascending, once)), *bounds, int((column > 0).sum())))
     return pd.DataFrame(rows, columns=["amount", "statistic", "value", "low", "high", "n"])
 

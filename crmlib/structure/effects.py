@@ -15,7 +15,7 @@ import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book
-from crmlib.stats.intervals import Estimate
+from crmlib.stats.intervals import Estimate, estimates
 
 NEEDS = (
     "contacts", "holdings", "customers.size", "customers.service_tier",
@@ -51,41 +51,35 @@ class ContactEffects:
     window: int
     coverage: float
 
+    @property
+    def overall(self) -> pd.DataFrame:
+        """All contacts together, by outcome."""
+        return self.table[self.table["kind"] == ALL].set_index("outcome")
+
     def of(self, outcome: str, what: str) -> Estimate:
         """An estimate of all contacts together: plain, effect or prior."""
-        return Estimate(*self._overall.loc[outcome, [what, f"{what}_low", f"{what}_high"]].astype(float))
+        return estimates(self.overall.loc[[outcome]], what, f"{what}_low", f"{what}_high")[0]
 
     def change(self, what: str) -> Estimate:
         """The same of deposits, as a fraction of them."""
         return Estimate(*np.expm1(self.of("deposits", what)))
 
     @property
-    def contacted(self) -> int:
-        """Contacted customers whose window after is over."""
-        return int(self._overall.loc["deposits", "contacted"])
-
-    @property
-    def matched(self) -> int:
-        """Those of them with peers to compare with."""
-        return int(self._overall.loc["deposits", "matched"])
+    def people(self) -> pd.Series:
+        """Of the contacted customers those whose window after is over (``contacted``), and with peers (``matched``)."""
+        return self.overall.loc["deposits", ["contacted", "matched"]].astype(int)
 
     @property
     def numbers(self) -> dict[str, float]:
         """Key numbers of all contacts together."""
         columns = ["plain", "effect", "effect_low", "effect_high", "prior"]
-        return {f"{outcome}_{name}": row[name] for outcome, row in self._overall.iterrows() for name in columns}
+        return {f"{outcome}_{name}": row[name] for outcome, row in self.overall.iterrows() for name in columns}
 
     @property
     def shown(self) -> pd.DataFrame:
         """The same for people, with intervals beside what they are of."""
-        table = self.table[["kind", "outcome", "matched", "controls", "plain"]]
-        spans = {what: zip(*(self.table[f"{what}{end}"] for end in ("", "_low", "_high")), strict=True)
-                 for what in ("effect", "prior")}  # fmt: skip
-        return table.assign(**{what: list(span) for what, span in spans.items()})
-
-    @property
-    def _overall(self) -> pd.DataFrame:
-        return self.table[self.table["kind"] == ALL].set_index("outcome")
+        spans = {what: estimates(self.table, what, f"{what}_low", f"{what}_high") for what in ("effect", "prior")}
+        return self.table[["kind", "outcome", "matched", "controls", "plain"]].assign(**spans)
 
 
 @needs(*NEEDS)

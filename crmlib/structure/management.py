@@ -1,6 +1,5 @@
 """Management today: service tiers, relationship managers and their hours, and the operations of the year."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ import pandas as pd
 
 from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
-from crmlib.words.messages import Message
+from crmlib.stats.groups import shares
 
 TOTALS = ["customers", "deposits", "hours", "eva"]
 
@@ -33,11 +32,6 @@ class Portfolios:
     risk: float
     service: float
 
-    @property
-    def managers(self) -> int:
-        """Number of relationship managers."""
-        return len(self.table)
-
 
 @dataclass(frozen=True)
 class ManagementToday:
@@ -45,11 +39,6 @@ class ManagementToday:
 
     tiers: pd.DataFrame | Absent
     portfolios: Portfolios | Absent
-
-    @property
-    def lacks(self) -> Message | None:
-        """Why there are no tiers, if so."""
-        return self.tiers.why if isinstance(self.tiers, Absent) else None
 
 
 def management_today(book: Book, profit: pd.DataFrame | Absent, hurdle: float) -> ManagementToday:
@@ -75,10 +64,9 @@ def service_tiers(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
         shares of the total of the first four as ``…_share``, missing where the total is not positive.
     """
     table = _summed(profit[profit["open"]], book, "service_tier").rename_axis("tier")
-    shares = (table[TOTALS] / table[TOTALS].sum().where(lambda total: total > 0)).add_suffix("_share")
     each = table["hours"] / table["customers"]
     worth = table["eva"] / table["hours"].where(table["hours"] > 0)
-    return table.assign(hours_per_customer=each, eva_per_hour=worth).join(shares)
+    return table.assign(hours_per_customer=each, eva_per_hour=worth).join(shares(table[TOTALS]).add_suffix("_share"))
 
 
 @needs()
@@ -151,10 +139,8 @@ def operations(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
 def operation_numbers(operations: pd.DataFrame) -> dict[str, float]:
     """Key numbers: what was done in the year, by operation; kinds of contacts only where their names are plain."""
     plain = operations[operations["kind"].map(str.isascii)]
-    return {
-        re.sub("[^a-z0-9]", "_", f"{row.operation}: {row.kind}".lower()).rstrip("_"): row.this_year
-        for row in plain.itertuples()
-    }
+    names = (plain["operation"] + ": " + plain["kind"]).str.lower().str.replace("[^a-z0-9]", "_", regex=True)
+    return dict(zip(names.str.rstrip("_"), plain["this_year"], strict=True))
 
 
 @needs("holdings", "products")
@@ -166,14 +152,10 @@ def product_sales(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     DataFrame
         Index ``product``; ``name``, ``taken_up``, ``given_up`` and ``net``, the most taken up first.
     """
-    year = _year(as_of)
-    counts = {
-        column: book.holdings.loc[book.holdings[date].between(*year), "product"].value_counts()
-        for column, date in (("taken_up", "opened"), ("given_up", "closed"))
-    }
-    table = book.products.set_index("product")[["name"]]
-    for column, count in counts.items():
-        table[column] = count.reindex(table.index, fill_value=0)
+    table, year = book.products.set_index("product")[["name"]], _year(as_of)
+    for column, date in (("taken_up", "opened"), ("given_up", "closed")):
+        sold = book.holdings.loc[book.holdings[date].between(*year), "product"]
+        table[column] = sold.value_counts().reindex(table.index, fill_value=0)
     table["net"] = table["taken_up"] - table["given_up"]
     return table.sort_values(["taken_up", "name"], ascending=[False, True])
 

@@ -13,13 +13,15 @@ from crmlib import profit as profits
 from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
 from crmlib.book.products import eligible, held
-from crmlib.stats.intervals import Estimate, share_interval
+from crmlib.stats.intervals import Estimate, estimate_numbers, share_interval
 from crmlib.stats.kendall import kendall
 from crmlib.structure.management import eva_tiers
 from crmlib.study import Study
 from crmlib.tree import Tree
 
 STREAM = 4
+Drawn = tuple[int, float, np.random.Generator]
+"""Bootstrap draws, coverage of the interval, and the random stream."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,15 @@ class Problem:
     needs : tuple of str
         What the book must have.
     measure : callable
-        Of book, profit at the as-of date, study and random stream; gives value, low and high.
-    reference : callable
-        What stands beside it, where there is something.
+        Of book, profit at the as-of date, study and what is drawn (draws, coverage, random stream); gives the statistic
+        with its interval, and what stands beside it, missing where there is nothing.
     unit : str
         Unit of the statistic: share or correlation.
     """
 
     direction: str
     needs: tuple[str, ...]
-    measure: Callable[[Book, pd.DataFrame | Absent, Study, np.random.Generator], Estimate]
-    reference: Callable[[Book, pd.DataFrame | Absent, Study], float] = lambda book, profit, study: np.nan
+    measure: Callable[[Book, pd.DataFrame, Study, Drawn], tuple[Estimate, float]]
     unit: str = "share"
 
 
@@ -66,8 +66,7 @@ def problem_table(book: Book, profit: pd.DataFrame | Absent, study: Study) -> pd
         ``clear`` (the whole interval is on the side of the verdict), ``reference``, ``needs`` and ``answered_by``
         (codes of indicators).
     """
-    known = {key: problem for key, problem in PROBLEMS.items() if book.has(*problem.needs)}
-    rows = [_row(key, problem, book, profit, study) for key, problem in known.items()]
+    rows = [_row(key, each, book, profit, study) for key, each in PROBLEMS.items() if book.has(*each.needs)]
     columns = ["problem", "unit", "value", "low", "high", "threshold", "direction", "holds", "clear", "reference",
                "needs", "answered_by"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).dropna(subset="value", ignore_index=True)
@@ -91,9 +90,8 @@ def numbers(problems: pd.DataFrame, unit: str) -> dict[str, float | str]:
     """Key numbers of the problems with a unit: each statistic with its interval; without one, whether each holds."""
     if not unit:
         return {f"{row.problem}_holds": "yes" if row.holds else "no" for row in problems.itertuples()}
-    endings = {"": "value", "_low": "low", "_high": "high"}
-    rows = problems[problems["unit"] == unit].to_dict("records")
-    return {f"{row['problem']}{ending}": row[name] for row in rows for ending, name in endings.items()}
+    own = problems[problems["unit"] == unit]
+    return estimate_numbers(own["problem"], own)
 
 
 @needs()
@@ -156,17 +154,17 @@ def _month_number(dates: pd.Series) -> pd.Series:
 
 
 def _row(key: str, problem: Problem, book: Book, profit: pd.DataFrame | Absent, study: Study) -> dict[str, object]:
-    threshold = getattr(study.problems, key)
+    settings, threshold = study.problems, getattr(study.problems, key)
     rng = np.random.default_rng([study.seed, STREAM, list(PROBLEMS).index(key)])
-    value, low, high = problem.measure(book, profit, study, rng)
+    found, reference = problem.measure(book, profit, study, (settings.bootstrap, settings.interval, rng))
     above = problem.direction == "at most"
-    holds = bool(value > threshold if above else value < threshold)
+    holds = bool(found.value > threshold if above else found.value < threshold)
     return {
-        "problem": key, "unit": problem.unit, "value": value, "low": low, "high": high, "threshold": threshold,
+        "problem": key, "unit": problem.unit, **found._asdict(), "threshold": threshold,
         "direction": problem.direction, "holds": holds,
-        "clear": bool(low > threshold if holds == above else high < threshold),
-        "reference": problem.reference(book, profit, study),
-        "needs": ", ".join(_named(problem.needs)), "answered_by": ", ".join(answered_by(study.tree, key)),
+        "clear": bool(found.low > threshold if holds == above else found.high < threshold),
+        "reference": reference, "needs": ", ".join(_named(problem.needs)),
+        "answered_by": ", ".join(answered_by(study.tree, key)),
     }  # fmt: skip
 
 
@@ -176,66 +174,57 @@ def _named(needs: tuple[str, ...]) -> list[str]:
     return (["profit"] if len(rest) < len(needs) else []) + rest
 
 
-def _hours_on_negative(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Estimate:
-    return _share(profit["hours"].where(profit["eva"] < 0, 0.0), profit["hours"], study, rng)
+def _hours_on_negative(book: Book, profit: pd.DataFrame, study: Study, drawn: Drawn) -> tuple[Estimate, float]:
+    """RM hours on customers with negative EVA, beside the share of customers that these are."""
+    negative = profit["eva"] < 0
+    return share_interval(profit["hours"].where(negative, 0.0), profit["hours"], *drawn), float(negative.mean())
 
 
-def _tier_agreement(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Estimate:
+def _tier_agreement(book: Book, profit: pd.DataFrame, study: Study, drawn: Drawn) -> tuple[Estimate, float]:
+    """Kendall's tau-b of today's tier with the tier by EVA."""
     eva = profit.loc[profit["graded"], "eva"]
     tier = book.customers.set_index("customer_id")["service_tier"].reindex(eva.index)
-    drawn = (study.problems.bootstrap, study.problems.interval, rng)
-    return kendall(eva_tiers(eva, tier), tier, sorted(tier.unique()), *drawn)
+    return kendall(eva_tiers(eva, tier), tier, sorted(tier.unique()), *drawn), np.nan
 
 
-def _product_penetration(book: Book, profit: pd.DataFrame | Absent, study: Study, rng: np.random.Generator) -> Estimate:
+def _product_penetration(
+    book: Book, profit: pd.DataFrame | Absent, study: Study, drawn: Drawn
+) -> tuple[Estimate, float]:
+    """Products held per product that the customer could hold."""
     as_of = pd.Timestamp(study.as_of)
     still = ~(book.customers.set_index("customer_id")["closed"] <= as_of)
     could, has = eligible(book, as_of)[still], held(book, as_of)[still]
-    return _share((could & has).sum(axis=1), could.sum(axis=1), study, rng)
+    return share_interval((could & has).sum(axis=1), could.sum(axis=1), *drawn), np.nan
 
 
-def _underpriced_loans(book: Book, profit: pd.DataFrame, study: Study, rng: np.random.Generator) -> Estimate:
-    return _share(profit["mean_loan"].where(underpriced(profit, study), 0.0), profit["mean_loan"], study, rng)
+def _underpriced_loans(book: Book, profit: pd.DataFrame, study: Study, drawn: Drawn) -> tuple[Estimate, float]:
+    """Loan volume with a negative risk-adjusted margin, beside the share of borrowers with such loans."""
+    loans, under = profit["mean_loan"], underpriced(profit, study)
+    return share_interval(loans.where(under, 0.0), loans, *drawn), float(under[loans > 0].mean())
 
 
-def _unattended_losses(book: Book, profit: pd.DataFrame | Absent, study: Study, rng: np.random.Generator) -> Estimate:
-    lost = leavers(book, pd.Timestamp(study.as_of), study.problems.lost_months)
-    unattended = lost["falling"] & (lost["hours"] < study.problems.attended_hours)
-    return _share(unattended.astype(float), pd.Series(1.0, index=lost.index), study, rng)
-
-
-def _unattended_stayers(book: Book, profit: pd.DataFrame | Absent, study: Study) -> float:
-    """The same share among customers that are still open at the as-of date."""
-    as_of = pd.Timestamp(study.as_of)
+def _unattended_losses(book: Book, profit: pd.DataFrame | Absent, study: Study, drawn: Drawn) -> tuple[Estimate, float]:
+    """Lost customers whose balances fell while the RM hardly saw them, beside the same among those who stayed."""
+    as_of, settings = pd.Timestamp(study.as_of), study.problems
     customers = book.customers.set_index("customer_id")
     still = customers.index[~(customers["closed"] <= as_of)]
     stay = _last_quarters(book, pd.Series(12 * as_of.year + as_of.month + 1, index=still))
-    return float((stay["falling"] & (stay["hours"] < study.problems.attended_hours)).mean())
-
-
-def _share(part: pd.Series, whole: pd.Series, study: Study, rng: np.random.Generator) -> Estimate:
-    return share_interval(part, whole, study.problems.bootstrap, study.problems.interval, rng)
+    lost = leavers(book, as_of, settings.lost_months)
+    gone, stayed = (each["falling"] & (each["hours"] < settings.attended_hours) for each in (lost, stay))
+    return share_interval(gone.astype(float), pd.Series(1.0, index=lost.index), *drawn), float(stayed.mean())
 
 
 PROBLEMS = {
-    "hours_on_negative": Problem(
-        "at most", profits.NEEDS, _hours_on_negative,
-        lambda book, profit, study: float((profit["eva"] < 0).mean()),
-    ),
+    "hours_on_negative": Problem("at most", profits.NEEDS, _hours_on_negative),
     "tier_agreement": Problem(
-        "at least", (*profits.NEEDS, "customers.service_tier"), _tier_agreement, unit="correlation",
+        "at least", (*profits.NEEDS, "customers.service_tier"), _tier_agreement, "correlation",
     ),
-    "product_penetration": Problem(
-        "at least", ("holdings", "products"), _product_penetration,
-    ),
-    "underpriced_loans": Problem(
-        "at most", profits.NEEDS, _underpriced_loans,
-        lambda book, profit, study: float(underpriced(profit, study)[profit["mean_loan"] > 0].mean()),
-    ),
+    "product_penetration": Problem("at least", ("holdings", "products"), _product_penetration),
+    "underpriced_loans": Problem("at most", profits.NEEDS, _underpriced_loans),
     "unattended_losses": Problem(
         "at most",
         ("customers.closed", "activity.demand_deposit", "activity.time_deposit", "activity.loan", "activity.rm_hours"),
-        _unattended_losses, _unattended_stayers,
+        _unattended_losses,
     ),
 }  # fmt: skip
-"""The key problems by code, as in ``problems`` of the settings and ``answers`` of the tree."""
+"""The key problems by name, as in ``problems`` of the settings and ``answers`` of the tree."""

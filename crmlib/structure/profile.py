@@ -46,10 +46,9 @@ def amounts(book: Book, profit: pd.DataFrame | Absent, as_of: pd.Timestamp) -> p
         return profit.loc[profit["open"], list(names)].rename(columns=names)
     customers = book.customers.set_index("customer_id").sort_index()
     year = book.activity[book.activity["month"].between(as_of - pd.offsets.MonthEnd(12), as_of, inclusive="right")]
-    needs = {name: [f"activity.{column}" for column in columns] for name, columns in MONEY.items()}
-    told = {name: list(columns) for name, columns in MONEY.items() if book.has(*needs[name])}
+    told = {name: list(own) for name, own in MONEY.items() if book.has(*(f"activity.{column}" for column in own))}
     if not told:
-        lacks = book.lacks(*(need for each in needs.values() for need in each))
+        lacks = book.lacks(*(f"activity.{column}" for own in MONEY.values() for column in own))
         raise CrmError(f"this book tells no money of its customers: it has no {', '.join(lacks)}.")
     by_customer = year.groupby("customer_id")
     money = {name: by_customer[columns].mean().sum(axis=1) for name, columns in told.items()}
@@ -117,8 +116,9 @@ def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
             table = table.set_index(trait)
         tables.append(table.rename_axis("value").reset_index().astype({"value": str}).assign(trait=trait))
     table = pd.concat(tables, ignore_index=True)
-    shares = (table[counted.columns] / counted.sum().where(lambda total: total > 0)).add_suffix("_share")
-    return table[["trait", "value"]].join(table[counted.columns]).join(shares)
+    whole = counted.sum()
+    shares = (table[counted.columns] / whole.where(whole > 0)).add_suffix("_share")
+    return table[["trait", "value", *counted.columns]].join(shares)
 
 
 @needs("activity.loan", "activity.demand_deposit", "activity.time_deposit")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmlib.absent import Absent
 from crmlib.matrix import CLASSES, Cuts
-from crmlib.matrix.changes import change_numbers, class_changes, regrade, regrading, with_history
+from crmlib.matrix.changes import class_changes, regrade, regrading, with_history
 from crmlib.words.messages import say
 
 CUTS = Cuts(50.0, 40.0)
@@ -51,7 +51,7 @@ def test_who_changed_and_who_fell_is_counted_among_those_graded_twice():
     last = table({"a": (60, 60), "b": (60, 60), "c": (10, 10), "d": (51, 60)})
     found = regrading(table({"a": (10, 60), "b": (60, 60), "c": (10, 90), "d": (49, 60), "e": (1, 1)}), last, CUTS, 3.0)
     assert len(found.both) == 4 and found.fallen == 1
-    assert change_numbers(found) == {"changed_class": 0.75, "changed_class_with_band": 0.5}
+    assert found.shares.to_dict() == {"changed": 0.75, "changed_regraded": 0.5}
 
 
 def test_history_and_stage_stand_beside_the_class_where_they_are_known():

@@ -168,9 +168,9 @@ def test_missing_scores_cuts_that_are_no_number_and_wrong_labels_are_refused():
 
 def test_numbers_are_named_by_class_where_its_label_can_stand_in_a_name():
     own = Cuts(50.0, 40.0, labels=("platinum", "乙类", "Iron", "low_low"))
-    found = own.numbers("share", [1.0, 2.0, 3.0, 4.0], per=2)
+    found = own.numbers("share", [1.0, 2.0, 3.0, 4.0])
     assert list(found) == ["share_platinum", "share_high_low", "share_low_high", "share_low_low"]
-    assert found["share_low_low"] == 2.0
+    assert found["share_low_low"] == 4.0
     assert own.numbers("share", Absent(say("matrix.one_year"))) == {}
 
 

@@ -100,14 +100,14 @@ def test_a_holding_tells_the_average_customer_and_the_lowest_class_without_defau
     found = holding(classes, year, pd.DataFrame(index=classes.index), jd)
     assert found.lowest_in_default == lead.sum() - 1 == found.defaults.customers
     assert found.lowest_without == pytest.approx(1.0 / year["eva"].sum())
-    assert found.defaults.per_hour["lead"] == 0.5 and found.defaults.per_hour["gold"] == 2.0
+    assert found.defaults.others["per_hour"][["lead", "gold"]].tolist() == [0.5, 2.0]
     assert found.average.loc["gold", ["eva", "eva_median", "mean_loan", "hours_each"]].tolist() == [2.0, 2.0, 3.0, 1.0]
     assert found.amounts is found
 
 
 def test_an_hour_goes_with_nothing_where_there_is_none(jd, classes):
     found = holding(classes, year_of(classes, hours=0.0), pd.DataFrame(index=classes.index), jd)
-    assert found.defaults.per_hour.isna().all()
+    assert found.defaults.others["per_hour"].isna().all()
 
 
 def test_without_profit_and_headroom_classes_hold_their_customers_alone(jd, classes):

@@ -14,7 +14,6 @@ from crmlib.matrix.stages import (
     facts_at,
     rule_shares,
     stage_facts,
-    stage_numbers,
     stage_shares,
     stages,
     with_reasons,
@@ -103,7 +102,6 @@ def test_growth_is_against_the_median_of_those_long_open():
 def test_shares_are_those_of_every_stage_and_rule():
     found = stages(pd.concat([facts(), facts(months_open=3), facts(growth=-1.0), facts(closed_products=4)]), LIMITS)
     assert stage_shares(found).to_dict() == {"exploration": 0.25, "formation": 0.0, "stable": 0.25, "decline": 0.5}
-    assert stage_numbers(found)["stage_decline"] == 0.5
     shares = rule_shares(found).set_index("rule")["share"]
     assert list(shares.index) == list(RULES) and shares["fell"] == shares["closed"] == 0.25 and shares.sum() == 1
 
@@ -112,7 +110,7 @@ def test_a_book_without_balances_has_no_stages_and_says_why(jd, jd_book, jd_indi
     book = Book(jd_book.tables, absent=frozenset({"activity.loan"}))
     found = stages(facts_at(book, jd_indicators, as_of, jd), jd.matrix)
     assert found.why.values["what"] == ["activity.loan"]
-    assert all(each is found for each in stage_numbers(found).values())
+    assert stage_shares(found) is found
 
 
 def test_no_customers_have_no_stages():

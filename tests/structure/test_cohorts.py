@@ -81,14 +81,15 @@ def test_churn_is_the_mean_of_the_years_and_knows_who_stays(book):
     found = churn(book, AS_OF)
     assert (found.rate, found.last) == (0.5, 0.5)
     assert found.half_gone == pytest.approx(1.0) and found.young == 0.0
-    assert found.oldest == pytest.approx(5.67, abs=0.01)
 
 
 def test_nobody_is_said_to_stay_longer_than_anybody_was_seen(book):
-    found = churn(book, AS_OF)
-    slow = replace(found, table=found.table.assign(leaving_rate=1 / 120))
-    nobody = replace(found, table=found.table.assign(leaving_rate=0.0), cohorts=found.cohorts.head(1))
-    assert pd.isna(slow.half_gone) and pd.isna(nobody.half_gone) and pd.isna(nobody.young)
+    people = book.customers
+    stay = pd.concat([people.head(2).assign(customer_id=f"s{at}", closed=pd.NaT) for at in range(60)])
+    slow = churn(replace(book, tables={**book.tables, "customers": pd.concat([people, stay])}), AS_OF)
+    assert 0 < slow.rate < 0.02 and pd.isna(slow.half_gone)
+    nobody = churn(replace(book, tables={**book.tables, "customers": stay}), AS_OF)
+    assert nobody.rate == 0 and pd.isna(nobody.half_gone) and pd.isna(nobody.young)
 
 
 def test_churn_needs_dates_and_a_year(book):

@@ -121,7 +121,9 @@ def test_every_outcome_is_measured_for_every_kind(jd_book, as_of):
     assert set(result["outcome"]) == set(OUTCOMES)
     assert set(result["kind"]) == {"all contacts", "call", "campaign"}
     both = result[result["outcome"] == "deposits"].set_index("kind")["contacted"]
-    assert both["all contacts"] == both["call"] + both["campaign"] == found.contacted >= found.matched
+    assert (
+        both["all contacts"] == both["call"] + both["campaign"] == found.people["contacted"] >= found.people["matched"]
+    )
     first = result.iloc[0]
     assert found.of("deposits", "effect") == (first["effect"], first["effect_low"], first["effect_high"])
     assert found.change("plain").value == np.expm1(first["plain"])

@@ -109,7 +109,7 @@ def effects(found: ContactEffects, style: Style) -> Figure:
     gain, plain = found.change("effect"), found.change("plain").value
     perhaps = "_perhaps" if gain.low <= 0 <= gain.high else ""
     title = ("effects.higher" if gain.value >= 0 else "effects.lower") + perhaps
-    return style.finish(figure, style.word(title, size=abs(gain.value), plain=plain), n=found.matched)
+    return style.finish(figure, style.word(title, size=abs(gain.value), plain=plain), n=found.people["matched"])
 
 
 def _estimates(axes: Axes, effects: pd.DataFrame, style: Style) -> None:

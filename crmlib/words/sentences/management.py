@@ -11,8 +11,8 @@ from crmlib.words.numbers import known
 
 def finding(today: Any) -> Iterator[Message]:
     """What the best and the last tier take and bring."""
-    if today.lacks:
-        yield say("management.unknown", why=today.lacks)
+    if not isinstance(today.tiers, pd.DataFrame):
+        yield say("management.unknown", why=today.tiers.why)
         return
     first, last = today.tiers.iloc[0], today.tiers.iloc[-1]
     parts = [say("management.first_tier", tier=str(first.name), share=first["customers_share"], parts=_has(first))]
@@ -35,12 +35,12 @@ def tiers(tiers: pd.DataFrame) -> Iterator[Message]:
 
 def portfolios(portfolios: Any) -> Iterator[Message]:
     """How portfolios differ, how many destroy value, and by what."""
-    table, one = portfolios.table, portfolios.managers == 1
+    table, one = portfolios.table, len(portfolios.table) == 1
     sizes = table["customers"]
     yield say("management.one_portfolio" if one else "management.portfolio_sizes", n=sizes.iloc[0],
               sizes=_span(sizes), hours=table["hours"].iloc[0] if one else _span(table["hours"]))  # fmt: skip
     if portfolios.destroying:
-        yield say("management.destroying", destroying=portfolios.destroying, managers=portfolios.managers,
+        yield say("management.destroying", destroying=portfolios.destroying, managers=len(table),
                   risk=portfolios.risk, service=portfolios.service)  # fmt: skip
     else:
         yield say("management.none_destroying")
@@ -82,8 +82,9 @@ def contacts(effects: Any) -> Iterator[Message]:
         yield say("management.sold")
     else:
         yield say("management.not_sold" if products.high >= 0 else "management.sold_less", products=products)
-    if left_out := effects.contacted - effects.matched:
-        yield say("management.left_out", left_out=left_out, contacted=effects.contacted)
+    contacted, matched = effects.people
+    if left_out := contacted - matched:
+        yield say("management.left_out", left_out=left_out, contacted=contacted)
     yield say("management.no_experiment")
 
 

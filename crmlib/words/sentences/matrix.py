@@ -70,7 +70,7 @@ def cuts(choices: pd.DataFrame) -> Iterator[Message]:
 def profile(held: Any) -> Iterator[Message]:
     """What an hour goes with in the best and the lowest class, and what the class of potential holds."""
     first, _, growing, last = held.order
-    hour, headroom, hours = held.defaults.per_hour, held.of("headroom"), held.of("hours")
+    hour, headroom, hours = held.defaults.others["per_hour"], held.of("headroom"), held.of("hours")
     if held.defaults and known(hour[first]) and known(hour[last]):
         yield say("matrix.per_hour", first=first, last=last, amount=hour[first], other=hour[last])
         if held.defaults.customers:

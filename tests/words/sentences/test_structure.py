@@ -1,3 +1,5 @@
+from math import nan
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,10 +121,8 @@ def test_growth_is_explained_only_where_there_is_any(told, rates, dated, expecte
     assert told("structure", "growth", *rates, main="deposits", dated=dated).endswith(expected)
 
 
-def left(rates=(0.05, 0.05), cohorts=("earlier", "2014"), oldest=20.0):
-    table = pd.DataFrame({"leaving_rate": rates})
-    rows = [(cohort, 10, age, share) for cohort in cohorts for age, share in ((0, 1.0), (1, 0.9))]
-    return Churn(table, pd.DataFrame(rows, columns=["cohort", "customers", "age", "share"]), oldest)
+def left(rate=0.05, half_gone=13.5, young=0.9, cohorts=("earlier", "2014")):
+    return Churn(pd.DataFrame(), pd.DataFrame({"cohort": cohorts}), rate, rate, half_gone, young)
 
 
 def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
@@ -131,11 +131,11 @@ def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
         "gone after some 14 years. Of new customers 90.0 % are still there a year after the year of opening. Customers "
         "from before the book are those that had stayed until then, so their curve flatters."
     )
-    assert "half of them" not in told("structure", "churn", left(rates=(1 / 120,)))
-    assert "Of new customers" not in told("structure", "churn", left(cohorts=("earlier",)))
+    assert "half of them" not in told("structure", "churn", left(half_gone=nan))
+    assert "Of new customers" not in told("structure", "churn", left(young=nan))
     assert "flatters" not in told("structure", "churn", left(cohorts=("2014",)))
 
 
 def test_where_nobody_left_that_is_said(told):
-    said = told("structure", "churn", left(rates=(0.0, 0.0)))
+    said = told("structure", "churn", left(0.0, nan))
     assert said.startswith("nobody left in the years on record.") and "flatters" not in said

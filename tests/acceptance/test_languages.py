@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from crmlib.report.brief import content
+from crmlib.report.digest import Digest
 from crmlib.report.workbook.make import workbook
 from crmlib.runs import Run
 from crmlib.study import PROJECT
@@ -42,6 +43,16 @@ def test_every_word_of_every_figure_is_chinese(chinese):
     assert {name: words for name, texts in drawn.items() if (words := english(map(html.unescape, texts)))} == {}
 
 
+def test_every_chapter_is_told_in_chinese(chinese):
+    for path in sorted((chinese.path / "notebooks").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        fixed = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        assert all(re.search("[\u4e00-\u9fff]", text) for text in fixed), path.stem
+        made = [output.get("data", {}).get("text/html", "") for cell in cells for output in cell.get("outputs", ())]
+        said = [re.sub("<[^>]*>|<code>.*?</code>", " ", text) for text in made if "crm-said" in text]
+        assert said and all(re.search("[\u4e00-\u9fff]", text) for text in said), path.stem
+
+
 def test_every_caption_and_head_of_every_table_is_chinese(chinese):
     said = {}
     for path in sorted((chinese.path / "notebooks").glob("*.ipynb")):
@@ -62,7 +73,7 @@ def test_every_word_of_the_brief_is_chinese(chinese):
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         return [text for item in inner for text in texts(item)]
 
-    data = content(chinese)
+    data = content(Digest(chinese))
     signs = ("font", "language", "colours", "colour", "mark", "stake", "kinds")
     said = {key: value for key, value in data.items() if key not in signs}
     keys = {"keep", "grow", "cut", "risk"}

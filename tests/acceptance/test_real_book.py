@@ -68,6 +68,6 @@ def test_all_nine_chapters_run_and_say_what_cannot_be_told(tmp_path, monkeypatch
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "cumcm2020c" / "notebooks").glob("*.ipynb"))) == 9
-    assert "How customers are managed cannot be described" in done.stdout
+    assert "How customers are managed today cannot be told" in done.stdout
     classes = pd.read_csv(tmp_path / "cumcm2020c" / "classes.csv", dtype={"customer_id": "str"})
     assert len(classes) == 425 and classes["class"].notna().all()

@@ -173,7 +173,7 @@ def faults(told: dict[str, list[str]]) -> list[str]:
         for section, texts in told.items()
         for text in dict.fromkeys(texts)
         for what, pattern in BROKEN.items()
-        if (found := re.search(pattern, re.sub(r"`[^`]*`", "", text))) and found[0] not in CODES
+        if (found := re.search(pattern, re.sub(r"`[^`]*`", "X", text))) and found[0] not in CODES
     )
     return [f"{section}: {what}: {text}" for section, what, text in broken]
 
@@ -233,7 +233,7 @@ def english(told: dict[str, list[str]]) -> list[str]:
         (section, word, text)
         for section, texts in told.items()
         for text in dict.fromkeys(texts)
-        for word in re.findall(r"[A-Za-z][A-Za-z_-]*", text)
+        for word in re.findall(r"[A-Za-z][\w-]*", re.sub(r"`[^`]*`", "X", text), re.ASCII)
     )
     return [
         f"{section}: {word}: {text}"

@@ -241,7 +241,8 @@ class Chapter:
         message = isinstance(name, Message)
         told = [name] if message else sentences(self.section, name, *found, **values)
         self._results["said"][name.key if message else name] = as_json(told)
-        display(Said(told, self.voice, look))
+        if told:
+            display(Said(told, self.voice, look))
         return told
 
     def _shows_absent(self, *given: Any) -> bool:

@@ -59,7 +59,7 @@ def test_every_caption_and_head_of_every_table_is_chinese(chinese):
         cells = nbformat.read(path, as_version=4).cells
         made = [output.get("data", {}).get("text/html", "") for cell in cells for output in cell.get("outputs", ())]
         # The table of a chapter's settings names them as the settings do.
-        tables = "".join(text for text in made if "crm-table" in text and " of run jd, study jd<" not in text)
+        tables = "".join(text for text in made if "crm-table" in text and "，运行jd，研究jd<" not in text)
         said[path.stem] = english(
             map(html.unescape, re.findall(r"<(?:caption|th) [^>]*>(.*?)</(?:caption|th)>", tables))
         )

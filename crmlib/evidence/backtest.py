@@ -134,10 +134,11 @@ class OutOfTime:
     @property
     def numbers(self) -> dict[str, float]:
         """Correlations of the last year on ranks, and the lead of the score over each plain figure."""
-        names = {"spearman_{}": "correlation"} | {f"lead_over_{{}}{end}": f"lead{end}" for end in ("", "_low", "_high")}
-        plain = self.last.filter(PLAIN, axis="index").to_dict("index")
-        told = {name.format(figure): row[column] for figure, row in plain.items() for name, column in names.items()}
-        return {"spearman_score": self.last.loc["total", "correlation"], **told}
+        told = {"spearman_score": self.last.loc["total", "correlation"]}
+        for figure, row in self.last.filter(PLAIN, axis="index").to_dict("index").items():
+            told[f"spearman_{figure}"] = row["correlation"]
+            told |= {f"lead_over_{figure}{end}": row[f"lead{end}"] for end in ("", "_low", "_high")}
+        return told
 
 
 @needs()

@@ -7,6 +7,7 @@ any cloud in four gives a positive silhouette, so it is read beside clouds that 
 import numpy as np
 import pandas as pd
 
+from crmlib.absent import Lacking, needs
 from crmlib.matrix.classes import Cuts
 from crmlib.stats.groups import silhouette
 from crmlib.stats.intervals import percentile_interval
@@ -18,6 +19,7 @@ LARGEST = 3000
 """Customers beyond which a sample is drawn: distances grow with the square of their number."""
 
 
+@needs()
 def beside_null(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Silhouette of the classes beside that of books without groups, cut by the same rules.
 
@@ -46,6 +48,8 @@ def beside_null(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     rows = [(STUDY, _of_cuts(points, rules), np.nan, np.nan)]
     for name, draw in kinds.items():
         widths = np.array([_of_cuts(draw(), rules) for _ in range(settings.null_books)])
+        if np.isnan(widths).any():
+            raise Lacking("evidence.one_class")
         rows.append((name, widths.mean(), *percentile_interval(widths, settings.interval)))
     return pd.DataFrame(rows, columns=["cloud", "silhouette", "low", "high"]).set_index("cloud")
 

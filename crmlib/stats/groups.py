@@ -41,13 +41,15 @@ def silhouette(points: np.ndarray, classes: np.ndarray) -> float:
     ----------
     points : array, shape (customers, axes)
     classes : array, shape (customers,)
-        At least two different; who is alone in a class counts as 0.
+        Who is alone in a class counts as 0; where all are in one class there is nothing to compare, and no width.
 
     References
     ----------
     Rousseeuw (1987), Journal of Computational and Applied Mathematics 20.
     """
     names, own = np.unique(classes, return_inverse=True)
+    if len(names) < 2:
+        return np.nan
     member = np.eye(len(names))[own]
     sums, sizes = cdist(points, points) @ member, member.sum(axis=0)
     mine = sizes[own]

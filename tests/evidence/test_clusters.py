@@ -2,8 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import Absent
 from crmlib.evidence import clusters
 from crmlib.evidence.clusters import NORMAL, PERMUTED, beside_null
+from crmlib.words.messages import say
 
 
 def study_with(jd, rules, books, interval=0.9):
@@ -36,3 +38,8 @@ def test_row_order_changes_nothing_and_large_books_are_sampled(monkeypatch, jd):
     monkeypatch.setattr(clusters, "LARGEST", 100)
     sampled = beside_null(table, study)
     assert sampled["silhouette"].iloc[0] == pytest.approx(first["silhouette"].iloc[0], abs=0.1)
+
+
+def test_cuts_that_leave_a_cloud_in_one_class_compare_nothing(jd):
+    found = beside_null(scores([[10, 20], [20, 80], [90, 90]]), study_with(jd, ("midpoint", "midpoint"), 2))
+    assert found == Absent(say("evidence.one_class"))

@@ -49,3 +49,7 @@ def test_silhouette_by_hand():
 def test_who_is_alone_counts_as_zero():
     points = np.array([[0.0], [1.0], [10.0]])
     assert silhouette(points, np.array([*"aab"])) == pytest.approx((9 / 10 + 8 / 9 + 0) / 3)
+
+
+def test_one_class_has_no_silhouette():
+    assert np.isnan(silhouette(np.array([[0.0], [1.0]]), np.array(["a", "a"])))

@@ -4,6 +4,7 @@ Each customer stands on one side of two cuts. For either, the smallest change of
 the other side is found, and the cheapest change of two together; other customers, scales and cuts stay as they are.
 """
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
@@ -34,12 +35,10 @@ def single_changes(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[floa
         Change in the indicator's own unit: a customer below the cut comes to stand on it, one on or above it just
         below. Missing where the indicator is not known, or where no value of it alone would do.
     """
-    points, weights = model.scaled(indicators), model.effective_weights(indicators)
+    points = model.scaled(indicators)
     changes = pd.DataFrame(index=indicators.index, columns=list(model.tree.leaves), dtype=float)
-    for axis, gap in zip(model.tree.axes, _gaps(model, indicators, cuts), strict=True):
-        leaves = list(model.tree.leaves_of(axis))
-        share = weights[leaves].div(weights[leaves].sum(axis=1), axis=0)
-        for leaf in leaves:
+    for _, share, gap in _axes(model, indicators, cuts):
+        for leaf in share:
             needed = gap / share[leaf].where(share[leaf] > 0).to_numpy()
             enough = np.abs(needed) <= _reach(model, leaf, points[leaf], gap)
             changes[leaf] = _in_unit(model, leaf, points[leaf], indicators[leaf], np.where(enough, needed, np.nan))
@@ -63,26 +62,26 @@ def cheapest_pairs(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[floa
         One row a customer and axis: customer_id, axis, first, second (codes), first_change, second_change (in their
         own units) and points (root of the sum of squares); without codes where no pair would do.
     """
-    parts = []
-    points, weights = model.scaled(indicators), model.effective_weights(indicators)
-    for name, axis, gap in zip(AXES, model.tree.axes, _gaps(model, indicators, cuts), strict=True):
-        leaves = list(model.tree.leaves_of(axis))
-        share = weights[leaves].div(weights[leaves].sum(axis=1), axis=0)
-        reach = {leaf: _reach(model, leaf, points[leaf], gap) for leaf in leaves}
-        free = [leaf for leaf in leaves if model.tree[leaf].formula not in GIVEN]
-        pairs = list(combinations(free, 2))
+    parts, points = [], model.scaled(indicators)
+    for axis, share, gap in _axes(model, indicators, cuts):
+        reach = {leaf: _reach(model, leaf, points[leaf], gap) for leaf in share}
+        pairs = list(combinations([leaf for leaf in share if model.tree[leaf].formula not in GIVEN], 2))
         moves = [_least_squares(np.abs(gap), *(share[x].to_numpy() for x in p), *(reach[x] for x in p)) for p in pairs]
-        parts.append(_cheapest(model, indicators, points, np.sign(gap), pairs, moves).assign(axis=name))
+        parts.append(_cheapest(model, indicators, points, np.sign(gap), pairs, moves).assign(axis=axis))
     table = pd.concat(parts, ignore_index=True)
     return table[["customer_id", "axis", "first", "second", "first_change", "second_change", "points"]]
 
 
-def _gaps(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[float, float]) -> list[np.ndarray]:
-    """Points that bring each customer's score of each axis to the other side of its cut, up or down."""
-    scores = model.score(indicators)
-    gaps = ((round(cut, DECIMALS) - scores[axis]).to_numpy() for axis, cut in zip(AXES, cuts, strict=True))
-    # On the cut counts as high, so the way down ends one rounding step below it.
-    return [np.where(gap > STEP / 2, gap, gap - STEP) for gap in gaps]
+def _axes(
+    model: ValueModel, indicators: pd.DataFrame, cuts: tuple[float, float]
+) -> Iterator[tuple[str, pd.DataFrame, np.ndarray]]:
+    """Each axis: its name, weights of its leaves in each customer's score, points to the other side of its cut."""
+    scores, weights = model.score(indicators), model.effective_weights(indicators)
+    for name, axis, cut in zip(AXES, model.tree.axes, cuts, strict=True):
+        own = weights[list(model.tree.leaves_of(axis))]
+        gap = (round(cut, DECIMALS) - scores[name]).to_numpy()
+        # On the cut counts as high, so the way down ends one rounding step below it.
+        yield name, own.div(own.sum(axis=1), axis=0), np.where(gap > STEP / 2, gap, gap - STEP)
 
 
 def _reach(model: ValueModel, leaf: str, points: pd.Series, gap: np.ndarray) -> np.ndarray:

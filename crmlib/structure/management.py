@@ -182,7 +182,5 @@ def _year(as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
 def _summed(profit: pd.DataFrame, book: Book, by: str) -> pd.DataFrame:
     """Customers, deposits, hours and EVA of each group of customers."""
     group = book.customers.set_index("customer_id")[by].reindex(profit.index)
-    parts = profit[["hours", "eva"]].assign(
-        customers=1, deposits=profit["mean_deposits"], negative=(profit["eva"] < 0).astype(int)
-    )
+    parts = profit.assign(customers=1, deposits=profit["mean_deposits"], negative=(profit["eva"] < 0).astype(int))
     return parts[[*TOTALS, "negative"]].groupby(group).sum()

@@ -97,9 +97,8 @@ def numbers(problems: pd.DataFrame, unit: str) -> dict[str, float | str]:
 @needs()
 def answering(problems: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     """The indicators that answer each measured problem: ``problem``, ``code``, ``indicator`` (its name)."""
-    rows = [
-        (row.problem, code, tree[code].name) for row in problems.itertuples() for code in answered_by(tree, row.problem)
-    ]
+    found = problems["problem"]
+    rows = [(problem, code, tree[code].name) for problem in found for code in answered_by(tree, problem)]
     if not rows:
         raise Lacking("problems.nothing_answers")
     return pd.DataFrame(rows, columns=["problem", "code", "indicator"])

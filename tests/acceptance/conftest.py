@@ -10,10 +10,11 @@ import pytest
 import yaml
 from matplotlib.text import Text
 
+from crmlib.book import load_book
 from crmlib.book.schema import SCHEMAS
 from crmlib.report.style import Style
 from crmlib.run.graph import notebook_name
-from crmlib.study import CHAPTERS, PROJECT
+from crmlib.study import CHAPTERS, PROJECT, Study
 from crmlib.words.said import Said
 from crmlib.words.table import Table
 
@@ -42,6 +43,25 @@ def small_study(tmp_path) -> Callable[..., Path]:
 
     def write(settings: dict) -> Path:
         return _study(tmp_path / "data", settings)
+
+    return write
+
+
+@pytest.fixture
+def tables_study(small_study) -> Callable[..., dict]:
+    """A study like jd whose book is read from tables, some of which are absent or edited."""
+
+    def write(absent=(), edit=None):
+        folder = small_study({})
+        book = load_book(Study.load(folder))
+        tables = {name: table for name, table in book.tables.items() if name not in ("truth", *absent)}
+        if edit:
+            edit(tables)
+        (folder / "tables").mkdir()
+        for name, table in tables.items():
+            columns = [each.partition(".")[2] for each in absent if each.startswith(f"{name}.")]
+            table.drop(columns=columns).to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+        return {"book": {"source": "tables", "absent": list(absent)}}
 
     return write
 

@@ -5,9 +5,6 @@ import re
 import pandas as pd
 import pytest
 
-from crmlib.book import load_book
-from crmlib.study import Study
-
 pytestmark = pytest.mark.slow
 
 ABSENT = (
@@ -48,25 +45,6 @@ def own_tree(tree: str) -> str:
         r"(code|parent): ([AB])(\d*)", lambda found: f"{found[1]}: {'PQ'['AB'.index(found[2])]}x{found[3]}", tree
     )
     return re.sub(r"name: ([a-z -]+)", lambda found: f"name: my {found[1]}", codes)
-
-
-@pytest.fixture
-def tables_study(small_study):
-    """A study like jd whose book is read from tables, some of which are absent or edited."""
-
-    def write(absent=(), edit=None):
-        folder = small_study({})
-        book = load_book(Study.load(folder))
-        tables = {name: table for name, table in book.tables.items() if name not in ("truth", *absent)}
-        if edit:
-            edit(tables)
-        (folder / "tables").mkdir()
-        for name, table in tables.items():
-            columns = [each.partition(".")[2] for each in absent if each.startswith(f"{name}.")]
-            table.drop(columns=columns).to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        return {"book": {"source": "tables", "absent": list(absent)}}
-
-    return write
 
 
 @pytest.mark.parametrize("absent", ABSENT, ids=" ".join)

@@ -16,7 +16,6 @@ from crmlib.matrix.stages import STAGES
 from crmlib.report.people import people, told
 from crmlib.runs import Run, notebook_name
 from crmlib.strategy.actions import UNSTAGED, action_table
-from crmlib.tree import ROOT
 from crmlib.words.messages import Message, from_json, say
 from crmlib.words.sentences import method
 from crmlib.words.texts import has
@@ -87,7 +86,7 @@ class Indicator(NamedTuple):
     definition: str
 
 
-class Said(NamedTuple):
+class Told(NamedTuple):
     """What a chapter said at a place: its messages, and the notebook and name of that place."""
 
     messages: list[Message]
@@ -191,23 +190,23 @@ class Digest:
 
     @cached_property
     def indicators(self) -> list[Indicator]:
-        """The indicators of the value model, in the order of the tree."""
-        weights = self.run.table("weights").set_index("code")
-        formulas = {node["code"]: node["formula"] for node in self.run.json("model.json")["tree"]}
-        leaves = weights[weights["direction"].notna()]
+        """The indicators of the value model, by axis in the order of the tree."""
+        tree, weights = self.run.scorer.model.tree, self.run.table("weights").set_index("code")["weight"]
+        rows = ((tree[axis].name, tree[code]) for axis in tree.axes for code in tree.leaves_of(axis))
         return [
-            Indicator(code, row.name_, weights["name"][_axis(code, weights["parent"])], row.weight, row.unit,
-                      row.direction, _definition(formulas.get(code)))
-            for code, row in zip(leaves.index, leaves.rename(columns={"name": "name_"}).itertuples(), strict=True)
-        ]  # fmt: skip
+            Indicator(
+                node.code, node.name, axis, weights[node.code], node.unit, node.direction, _definition(node.formula)
+            )
+            for axis, node in rows
+        ]
 
     @property
-    def findings(self) -> list[Said]:
+    def findings(self) -> list[Told]:
         """What was found, in the words of the chapters."""
         return self._said(FINDINGS)
 
     @property
-    def sureness(self) -> list[Said]:
+    def sureness(self) -> list[Told]:
         """How sure it is, in the words of the chapters."""
         return self._said(SURENESS)
 
@@ -225,16 +224,9 @@ class Digest:
         """A key number by ``chapter.name``; None where the run does not have it."""
         return self.run.numbers.get(name, {}).get("value")
 
-    def _said(self, places: tuple[tuple[str, str], ...]) -> list[Said]:
+    def _said(self, places: tuple[tuple[str, str], ...]) -> list[Told]:
         kept = ((self.run.results(chapter).get("said", {}).get(name), chapter, name) for chapter, name in places)
-        return [Said(from_json(said), notebook_name(chapter), name) for said, chapter, name in kept if said]
-
-
-def _axis(code: str, parents: pd.Series) -> str:
-    """Code of the axis that a node hangs on."""
-    while parents.get(code, ROOT) != ROOT:
-        code = parents[code]
-    return code
+        return [Told(from_json(said), notebook_name(chapter), name) for said, chapter, name in kept if said]
 
 
 def _definition(formula: str | None) -> str:

@@ -20,7 +20,7 @@ SETTINGS = {
     "groups in 亿元": {"unit": "group", "report": {"money_unit": "亿元"}},
     "nothing is known of rates": None,
 }
-PROSE = re.compile(r"<(p|li|h\d|caption|th|figcaption)\b[^>]*>(.*?)</\1>", re.DOTALL)
+PROSE = re.compile(r"<(p|li|h\d|caption|th)\b[^>]*>(.*?)</\1>", re.DOTALL)
 APART = ("api.html", "settings.html", "data_card.html", "assumptions.html", "tables_and_figures.html")
 """Pages about code and data, which name settings, columns and files as they are."""
 

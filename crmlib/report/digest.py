@@ -86,7 +86,7 @@ class Indicator(NamedTuple):
     definition: str
 
 
-class Told(NamedTuple):
+class Said(NamedTuple):
     """What a chapter said at a place: its messages, and the notebook and name of that place."""
 
     messages: list[Message]
@@ -195,18 +195,18 @@ class Digest:
         rows = ((tree[axis].name, tree[code]) for axis in tree.axes for code in tree.leaves_of(axis))
         return [
             Indicator(
-                node.code, node.name, axis, weights[node.code], node.unit, node.direction, _definition(node.formula)
+                leaf.code, leaf.name, axis, weights[leaf.code], leaf.unit, leaf.direction, _definition(leaf.formula)
             )
-            for axis, node in rows
+            for axis, leaf in rows
         ]
 
     @property
-    def findings(self) -> list[Told]:
+    def findings(self) -> list[Said]:
         """What was found, in the words of the chapters."""
         return self._said(FINDINGS)
 
     @property
-    def sureness(self) -> list[Told]:
+    def sureness(self) -> list[Said]:
         """How sure it is, in the words of the chapters."""
         return self._said(SURENESS)
 
@@ -224,9 +224,9 @@ class Digest:
         """A key number by ``chapter.name``; None where the run does not have it."""
         return self.run.numbers.get(name, {}).get("value")
 
-    def _said(self, places: tuple[tuple[str, str], ...]) -> list[Told]:
+    def _said(self, places: tuple[tuple[str, str], ...]) -> list[Said]:
         kept = ((self.run.results(chapter).get("said", {}).get(name), chapter, name) for chapter, name in places)
-        return [Told(from_json(said), notebook_name(chapter), name) for said, chapter, name in kept if said]
+        return [Said(from_json(said), notebook_name(chapter), name) for said, chapter, name in kept if said]
 
 
 def _definition(formula: str | None) -> str:

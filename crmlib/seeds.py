@@ -9,12 +9,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from crmlib.absent import needs
+from crmlib.absent import Lacking, needs
 from crmlib.book import Book, load_book
 from crmlib.case import Case
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import KINDS
-from crmlib.strategy.hours import Hours
 from crmlib.study import Study
 
 DRAWS, NULL_BOOKS = 100, 10
@@ -117,13 +116,12 @@ def hour_trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.Dat
         return pd.concat([Case.load(other, weights, years=1).hour_trial for other in others], ignore_index=True)
 
 
-@needs()
-def tried_hours(hours: Hours, book: Book, study: Study, weights: pd.Series) -> Hours:
-    """The same hours with what each rule wins on the truth of other books, if the own one is simulated."""
-    if not (book.simulated and book.has("truth")):
-        return hours
-    seeds = range(study.seed + 1, study.seed + 1 + study.strategy.allocation_seeds)
-    return replace(hours, results=hour_trial(study, weights, seeds))
+@needs("truth")
+def hours_tried(book: Book, prospects: pd.DataFrame, study: Study, weights: pd.Series) -> pd.DataFrame:
+    """What rules for hours win on the truth of other books, as :func:`hour_trial`; absent if the own one is real."""
+    if not book.simulated:
+        raise Lacking("common.not_in_book", what=["truth"])
+    return hour_trial(study, weights, range(study.seed + 1, study.seed + 1 + study.strategy.allocation_seeds))
 
 
 def quick(study: Study, gamma: str, seed: int) -> Study:

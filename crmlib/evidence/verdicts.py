@@ -163,12 +163,12 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
     beaten = [rival for rival, count in ahead.items() if count >= MOST * len(wide)]
     beside = against_today(trial)
     best = followable(beside).iloc[0]
-    extent = {row.rule: (row.truth, row.truth_low, row.truth_high) for row in beside.itertuples()}
+    extent = {row.Index: (row.truth, row.truth_low, row.truth_high) for row in beside.itertuples()}
     leads = [say("evidence.C3b.ahead", rule=rival, n=count) for rival, count in ahead.items()]
     doubts = {"rival": len(beaten) < len(RIVALS) and say("evidence.C3b.only", rules=beaten)}
     return Verdict.of(
         "C3b", bool(beaten), doubts, *extent[OPTIMUM], rules=list(RIVALS), optimum=extent[OPTIMUM],
-        class_rule=extent[CLASS_RULE], best=best["rule"], most=best["truth"], books=len(wide), leads=leads,
+        class_rule=extent[CLASS_RULE], best=best.name, most=best["truth"], books=len(wide), leads=leads,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ A table of class × stage gives the standard (``actions.yaml``). A customer's ow
 class, a public mandate is never exited by rule, and a falling gold customer is saved only if that pays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -21,14 +21,17 @@ from crmlib.matrix.classes import Cuts, checked_labels
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.facts import FACTS
 from crmlib.study import Study
-from crmlib.words.messages import say
 from crmlib.words.sentences import reasons
 from crmlib.words.sentences.actions import steps
 
 UNSTAGED = "stable"
 """Stage whose action a customer gets when no stage is known: it assumes neither growth nor decline."""
 E_CHANNEL = "e_channel"
-REASONS = ("reason_class", "reason_stage", "reason_action")
+COLUMNS = (
+    "class", "stage", "standard", "action", "owner", "due", "stake", "value_at_stake", *reasons.PARTS, "name", "rm_id",
+    "eva", "clv",
+)  # fmt: skip
+"""Columns of the actions of customers."""
 Owner = Literal["rm", "senior_rm", "product_desk", "risk_desk", "e_channel"]
 
 
@@ -79,12 +82,9 @@ def action_table(labels: Mapping[str, str] | None = None) -> pd.DataFrame:
     DataFrame
         class, stage, action, owner, days, stake.
     """
-    rows = [
-        {"class": name, "stage": stage, **_coded(action_plan().cells[quadrant][stage])}
-        for quadrant, name in checked_labels(labels).items()
-        for stage in STAGES
-    ]
-    return pd.DataFrame(rows)
+    classes, cells = checked_labels(labels), action_plan().cells
+    rows = [(name, stage, cells[quadrant][stage].key) for quadrant, name in classes.items() for stage in STAGES]
+    return pd.DataFrame(rows, columns=["class", "stage", "action"]).join(_codes(), on="action")
 
 
 def plan(classes: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -130,56 +130,48 @@ def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
     CrmError
         If a class or stage is unknown (with the nearest right name).
     """
-    facts = customers.reindex(columns=["class", "stage", "stage_reason", "current", "potential", *FACTS])
-    facts = facts.astype({"stage": "str", "stage_reason": "str"})
-    standard = _standard(facts, study.matrix.labels)
-    chosen = _instead(facts, standard, study)
-    known = {key: _coded(action) for key, action in action_plan().all().items()}
-    actions = pd.DataFrame([known[key] for key in chosen], facts.index, list(known["risk_desk"]))
-    actions["value_at_stake"] = value_at_stake(facts, actions["stake"], study)
-    return pd.DataFrame({
-        **facts[["class", "stage"]],
-        "standard": standard,
-        **actions[["action", "owner"]],
-        "due": pd.Timestamp(study.as_of) + pd.to_timedelta(actions["days"].astype("int64"), unit="D"),
-        **actions[["stake", "value_at_stake"]],
-        **_reasons(facts.join(actions), cuts, study),
-        **facts[["name", "rm_id", "eva", "clv"]],
-    })  # fmt: skip
+    found = customers.reindex(columns=["class", "stage", "stage_reason", "current", "potential", *FACTS])
+    found = found.astype({"stage": "str", "stage_reason": "str"})
+    _require_names(found["class"], "class", study.matrix.classes)
+    _require_names(found["stage"].dropna(), "stage", STAGES)
+    cells = pd.MultiIndex.from_arrays([found["class"], found["stage"].fillna(UNSTAGED)])
+    standard = action_table(study.matrix.labels).set_index(["class", "stage"])["action"]
+    found["standard"] = standard.reindex(cells).to_numpy()
+    found["action"] = _instead(found, study)
+    found = found.join(_codes(), on="action")
+    found["due"] = pd.Timestamp(study.as_of) + pd.to_timedelta(found["days"], unit="D")
+    found["value_at_stake"] = value_at_stake(found, study)
+    return found.join(_reasons(found, cuts, study))[list(COLUMNS)]
 
 
-def value_at_stake(facts: pd.DataFrame, stake: pd.Series, study: Study) -> pd.Series:
-    """What an action is about, in CNY; missing where the facts are.
+def value_at_stake(acted: pd.DataFrame, study: Study) -> pd.Series:
+    """What actions are about by their ``stake``, in CNY; missing where the facts are.
 
     keep: lifetime value, at least 0; grow: take-up · margin · headroom a year; cut: yearly cost to serve; risk: yearly
     expected loss.
     """
-    settings = study.strategy
-    gain = settings.take_up * settings.growth_margin * facts["headroom"]
-    saved, lost = facts["cost_to_serve"], facts["expected_loss"]
-    amounts = {"keep": facts["clv"].clip(lower=0), "grow": gain, "cut": saved, "risk": lost}
-    value = pd.Series(np.nan, facts.index, name="value_at_stake")
-    for kind, amount in amounts.items():
-        value = value.mask(stake == kind, amount.astype(float))
-    return value
+    gain = study.strategy.take_up * study.strategy.growth_margin * acted["headroom"]
+    saved, lost = acted["cost_to_serve"], acted["expected_loss"]
+    amounts = {"keep": acted["clv"].clip(lower=0), "grow": gain, "cut": saved, "risk": lost}
+    chosen = np.select([acted["stake"] == kind for kind in amounts], list(amounts.values()), np.nan)
+    return pd.Series(chosen.astype(float), acted.index)
 
 
 @needs()
-def swaps(actions: pd.DataFrame) -> pd.DataFrame:
-    """Customers whose action is not the standard, by class, standard and action; absent where there are none."""
-    replaced = actions[actions["action"] != actions["standard"]]
-    if replaced.empty:
+def replaced(actions: pd.DataFrame) -> pd.DataFrame:
+    """Customers whose action is not the standard of their class and stage; absent where there are none."""
+    found = actions[actions["action"] != actions["standard"]]
+    if found.empty:
         raise Lacking("strategy.none_replaced")
-    return replaced.groupby(["class", "standard", "action"]).size().rename("customers").reset_index()
+    return found
 
 
 @needs()
-def swapped(actions: pd.DataFrame) -> pd.DataFrame:
-    """One example of each action that replaced the standard: action, customer_id, class, stage, reason."""
-    replaced = actions[actions["action"] != actions["standard"]].rename_axis("customer_id").reset_index()
-    if replaced.empty:
-        raise Lacking("strategy.none_replaced")
-    first = replaced.sort_values(["action", "reason"]).groupby("action").head(1)
+def examples(replaced: pd.DataFrame) -> pd.DataFrame:
+    """One customer of each action that replaced the standard: action, customer_id, class, stage, reason."""
+    first = (
+        replaced.rename_axis("customer_id").reset_index().sort_values(["action", "reason"]).groupby("action").head(1)
+    )
     return first[["action", "customer_id", "class", "stage", "reason"]]
 
 
@@ -195,12 +187,12 @@ def named_lists(actions: pd.DataFrame, length: int | None = None) -> pd.DataFram
     return known if length is None else known[known["rank"] <= length].reset_index(drop=True)
 
 
-@needs("customers.rm_id")
-def load(book: Book, actions: pd.DataFrame) -> pd.DataFrame:
-    """Customers on each manager's list by what is at stake: rm_id, stake, customers."""
+@needs()
+def load(actions: pd.DataFrame) -> pd.DataFrame:
+    """Customers on each manager's list by what is at stake: rm_id, stake, customers; absent without managers."""
     if actions["rm_id"].isna().all():
         raise Lacking("common.not_in_book", what=["customers.rm_id"])
-    return actions.groupby(["rm_id", "stake"]).size().rename("customers").reset_index()
+    return actions.groupby(["rm_id", "stake"]).size().reset_index(name="customers")
 
 
 def first_customers(actions: pd.DataFrame, classes: pd.DataFrame, length: int, managers: int = 3) -> pd.DataFrame:
@@ -223,46 +215,30 @@ def ungraded(not_graded: pd.DataFrame, book: Book) -> pd.DataFrame:
     return not_graded.merge(names, how="left", on="customer_id")[["customer_id", "name", "reason"]]
 
 
-def customers_by_owner(actions: pd.DataFrame) -> dict[str, int]:
-    """Key numbers: customers by owner of their action."""
-    return {f"owner_{owner}": int(count) for owner, count in actions["owner"].value_counts().sort_index().items()}
+def _codes() -> pd.DataFrame:
+    """Owner, days and stake of every action."""
+    return pd.DataFrame([action.model_dump(exclude={"steps"}) for action in action_plan().all().values()]).set_index(
+        "key"
+    )
 
 
-def _coded(action: Action) -> dict[str, object]:
-    return {"action": action.key, "owner": action.owner, "days": action.days, "stake": action.stake}
-
-
-def _reasons(facts: pd.DataFrame, cuts: Cuts, study: Study) -> dict[str, pd.Series]:
-    """Reasons by part and in one, in the study's language."""
-    voice, over = study.voice, study.profit.overdue_days
-    rows = [
-        (reasons.of_class(row, cuts), reasons.of_stage(row), reasons.of_action(row, over))
-        for row in facts.to_dict("records")
-    ]
-    whole = [say("reasons.sentence", parts=[part for part in parts if part]) for parts in rows]
-    columns = {**dict(zip(REASONS, zip(*rows, strict=True), strict=True)), "reason": whole} if rows else {}
-    told = {name: [voice.say(part) if part else None for part in column] for name, column in columns.items()}
-    return {name: pd.Series(told.get(name), facts.index, dtype="str") for name in (*REASONS, "reason")}
-
-
-def _standard(facts: pd.DataFrame, labels: Mapping[str, str]) -> pd.Series:
-    """Key of the class × stage cell of each customer."""
-    quadrants = {name: quadrant for quadrant, name in checked_labels(labels).items()}
-    _require_names(facts["class"], "class", quadrants)
-    _require_names(facts["stage"].dropna(), "stage", STAGES)
-    pairs = zip(facts["class"].map(quadrants), facts["stage"].fillna(UNSTAGED), strict=True)
-    return pd.Series([action_plan().cells[quadrant][stage].key for quadrant, stage in pairs], facts.index, dtype="str")
-
-
-def _instead(facts: pd.DataFrame, standard: pd.Series, study: Study) -> pd.Series:
+def _instead(facts: pd.DataFrame, study: Study) -> pd.Series:
     """The standard, replaced where a customer's own facts say so; the last rule that holds wins."""
-    exits, saves = action_plan().cells["low_low"]["decline"].key, action_plan().cells["high_low"]["decline"].key
+    standard, cells = facts["standard"], action_plan().cells
+    exits, saves = (cells[quadrant]["decline"].key for quadrant in ("low_low", "high_low"))
     risky = facts["watch_list"].eq(True) | (facts["days_overdue"] > study.profit.overdue_days)
     chosen = standard.mask((standard == exits) & facts["public_mandate"].eq(True), "mandate_service")
     chosen = chosen.mask((standard == saves) & (facts["clv"] <= facts["cost_to_serve"]), "glide")
     return chosen.mask(risky, "risk_desk")
 
 
-def _require_names(values: pd.Series, what: str, allowed: Mapping[str, str] | tuple[str, ...]) -> None:
+def _reasons(acted: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
+    """Reasons by part and in one, in the study's language."""
+    rows = [reasons.of_customer(row, cuts, study.profit.overdue_days) for row in acted.to_dict("records")]
+    told = pd.DataFrame(rows, acted.index, list(reasons.PARTS))
+    return told.map(study.voice.say, na_action="ignore").astype("str")
+
+
+def _require_names(values: pd.Series, what: str, allowed: Iterable[str]) -> None:
     for value in sorted(set(map(str, values)) - set(allowed)):
         raise CrmError(f"{value} is not a {what}.{did_you_mean(value, allowed)} Known: {', '.join(allowed)}.")

@@ -72,9 +72,3 @@ def weight_without_problem(table: pd.DataFrame, weights: pd.DataFrame, indicator
     """Weight of the value model that answers problems which do not show."""
     used, quiet = weights[weights["code"].isin(indicators.columns)], table.loc[~table["holds"], "problem"]
     return float(used.loc[used["answers"].isin(quiet), "weight"].sum())
-
-
-@needs()
-def needed(table: pd.DataFrame) -> int:
-    """Countermeasures that are needed now."""
-    return int(table["holds"].sum())

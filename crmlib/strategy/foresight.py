@@ -7,7 +7,7 @@ anybody has. Intervals draw customers, so that the quarters of one customer stay
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import Absent, Lacking, is_known, needs
+from crmlib.absent import Lacking, needs
 from crmlib.stats.intervals import UNKNOWN, Estimate, beta_interval, estimate, once_and_resampled
 from crmlib.stats.roc import drawn_areas
 from crmlib.strategy.retention import logit
@@ -99,17 +99,14 @@ def explained(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"foresight": list(MEASURES)}).join(pd.DataFrame(groups), on="foresight")
 
 
-def foresight_numbers(table: pd.DataFrame | Absent) -> dict[str, float]:
-    """Key numbers of foresight, each with its interval; none where nothing could be foretold."""
-    if not is_known(table):
-        return {}
-    seen = table.set_index(["of", "measure"])
-    kept = [("all", "auc"), ("all", "skill"), ("all", "lift"), ("all", "slope"), ("performing", "auc")]
-    endings = {"": "value", "_low": "low", "_high": "high"}
+@needs()
+def foresight_numbers(table: pd.DataFrame) -> dict[str, float]:
+    """Key numbers of foresight, each with its interval; without customers in default that of ``auc`` alone."""
+    kept = table[table["measure"].ne("auc_lead") & (table["of"].eq("all") | table["measure"].eq("auc"))]
     return {
-        f"hazard_{measure}_{of}{end}": seen.loc[(of, measure), name]
-        for of, measure in kept
-        for end, name in endings.items()
+        f"hazard_{row.measure}_{row.of}{end}": value
+        for row in kept.itertuples()
+        for end, value in (("", row.value), ("_low", row.low), ("_high", row.high))
     }
 
 

@@ -54,7 +54,8 @@ def clv(margin: Amount, retention: float | pd.Series, discount: float, horizon: 
     outside = outside[(outside < 0) | (outside > 1)]
     if outside.size:
         raise ValueError(f"retention must lie between 0 and 1, found {outside[0]:g}.")
-    _require_positive(discount)
+    if not discount > 0:
+        raise ValueError(f"the discount rate must be positive, found {discount:g}.")
     if horizon is not None and horizon < 1:
         raise ValueError(f"a horizon must be at least one year, found {horizon:g}.")
     counted = 1.0 if horizon is None else 1 - (retention / (1 + discount)) ** horizon
@@ -87,24 +88,20 @@ class Life:
 
     Attributes
     ----------
-    customer_id, name : str
-    eva : float
-        CNY a year.
-    retention, hurdle : float
-        1/year.
+    customer : Series
+        A row of the save list.
+    stays, hurdle : float
+        Chance that it stays and discount rate, 1/year.
     table : DataFrame
         From :func:`year_by_year`.
-    value, mean, error, for_ever : float
-        By the closed form; mean of simulated lives and its standard error; by the closed form over all years; CNY.
+    mean, error, for_ever : float
+        Mean of simulated lives and its standard error; by the closed form over all years; CNY.
     """
 
-    customer_id: str
-    name: str
-    eva: float
-    retention: float
+    customer: pd.Series
+    stays: float
     hurdle: float
     table: pd.DataFrame
-    value: float
     mean: float
     error: float
     for_ever: float
@@ -112,7 +109,8 @@ class Life:
     @property
     def agrees(self) -> bool:
         """Whether closed form and simulated lives are within three standard errors."""
-        return abs(self.mean - self.value) <= 3 * self.error + 1e-9 * abs(self.value)
+        value = self.customer["clv"]
+        return abs(self.mean - value) <= 3 * self.error + 1e-9 * abs(value)
 
 
 @needs()
@@ -120,8 +118,7 @@ def one_life(customer: pd.Series, study: Study) -> Life:
     """The lifetime value of a customer: one row of :func:`crmlib.strategy.saves.save_list`."""
     eva, stays, hurdle, years = customer["eva"], 1 - customer["loss"], study.profit.hurdle, study.strategy.horizon
     drawn = simulated_clv(eva, stays, hurdle, years, LIVES, np.random.default_rng([study.seed, 8, 1]))
-    steps, ever = year_by_year(eva, stays, hurdle, years), clv(eva, stays, hurdle)
-    return Life(customer["customer_id"], customer["name"], eva, stays, hurdle, steps, customer["clv"], *drawn, ever)
+    return Life(customer, stays, hurdle, year_by_year(eva, stays, hurdle, years), *drawn, clv(eva, stays, hurdle))
 
 
 def attrition_by_size(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
@@ -164,8 +161,3 @@ def plain_retention(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     lost = attrition_by_size(customers, as_of)
     by_customer = customers.set_index("customer_id")["size"].map(lost).fillna(lost[ALL])
     return (1 - by_customer).rename("retention")
-
-
-def _require_positive(discount: float) -> None:
-    if not discount > 0:
-        raise ValueError(f"the discount rate must be positive, found {discount:g}.")

@@ -1,10 +1,8 @@
 """Pricing: which loan rate keeps the most income, where it is known how many customers each rate loses."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
-from crmlib.absent import Absent, needs
+from crmlib.absent import needs
 from crmlib.book import Book
 
 
@@ -36,38 +34,8 @@ def best_rates(price_response: pd.DataFrame) -> pd.DataFrame:
     return first.join(runner_up).reset_index()
 
 
-@dataclass(frozen=True)
-class Rates:
-    """Which rate keeps the most income.
-
-    Attributes
-    ----------
-    table : DataFrame
-        From :func:`incomes`.
-    best : DataFrame
-        From :func:`best_rates`, with ``customers`` of each rating.
-    graded : int
-        Customers with a class, with or without a rating.
-    """
-
-    table: pd.DataFrame
-    best: pd.DataFrame
-    graded: int
-
-    @property
-    def unrated(self) -> int:
-        """Customers that get no rate."""
-        return self.graded - int(self.best["customers"].sum())
-
-
 @needs("price_response", "customers.rating")
-def rates(book: Book, graded: pd.Index) -> Rates:
-    """The rates of a book's ratings; see :class:`Rates`."""
+def rates(book: Book, graded: pd.Index) -> pd.DataFrame:
+    """The best rates of a book's ratings, with the graded ``customers`` of each rating."""
     best, rated = best_rates(book.price_response), book.customers.set_index("customer_id")["rating"].reindex(graded)
-    customers = best["rating"].map(rated.value_counts()).fillna(0).astype(int)
-    return Rates(incomes(book.price_response), best.assign(customers=customers), len(graded))
-
-
-def rate_numbers(rates: Rates | Absent) -> dict[str, float]:
-    """Key numbers: the best rate of each rating; none where the book does not tell how customers respond."""
-    return {f"best_rate_{row.rating.lower()}": row.loan_rate for row in rates.best.itertuples()} if rates else {}
+    return best.assign(customers=best["rating"].map(rated.value_counts()).fillna(0).astype(int))

@@ -53,16 +53,11 @@ class Hazard:
 
         Only covariates with a clear effect are named; ``none`` where none of them raises the odds by a tenth.
         """
-        clear = self.effects[self.effects["low"] * self.effects["high"] > 0]
-        if clear.empty:
-            return pd.Series(NO_SIGN, table.index, dtype="str", name="main_reason")
-        scaled = _scaled(table, clear)
-        shares = scaled * clear["effect"]
-        named = np.where(scaled > 0, [f"{name}_high" for name in scaled], [f"{name}_low" for name in scaled])
-        most = shares.to_numpy().argmax(axis=1)[:, None]
-        found = np.take_along_axis(named, most, axis=1)[:, 0]
-        strong = np.take_along_axis(shares.to_numpy(), most, axis=1)[:, 0] > np.log(1.1)
-        return pd.Series(np.where(strong, found, NO_SIGN), table.index, dtype="str", name="main_reason")
+        effects = self.effects["effect"][self.effects["low"] * self.effects["high"] > 0]
+        named = {name: f"{name}_{'high' if effect > 0 else 'low'}" for name, effect in effects.items()}
+        raised = self.shares(table)[effects.index].rename(columns=named)
+        raised.insert(0, NO_SIGN, np.log(1.1))
+        return raised.idxmax(axis=1).astype("str").rename("main_reason")
 
 
 @needs()
@@ -86,9 +81,8 @@ def fit_hazard(quarters: pd.DataFrame, coverage: float = 0.95) -> Hazard:
     Singer and Willett (1993), "It's about time: using discrete-time survival analysis to study duration and the timing
     of events", Journal of Educational Statistics 18(2).
     """
-    scales = pd.DataFrame(
-        {"mean": quarters.drop(columns=KEYS).mean(), "spread": quarters.drop(columns=KEYS).std(ddof=0)}
-    )
+    covariates = quarters.drop(columns=KEYS)
+    scales = pd.DataFrame({"mean": covariates.mean(), "spread": covariates.std(ddof=0)})
     scales = scales[scales["spread"] > 0]
     if quarters.empty:
         raise Lacking("strategy.not_followed")

@@ -65,6 +65,7 @@ def won(truth: pd.DataFrame, hours: pd.Series, margin: float) -> pd.Series:
     return margin * (truth["wallet_deposits"] + truth["wallet_loans"]) * more
 
 
+@needs()
 def against_today(results: pd.DataFrame) -> pd.DataFrame:
     """Each rule beside today's hours over all books, the best on the truth first, today's before its equals.
 
@@ -76,22 +77,23 @@ def against_today(results: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        rule; expected, expected_low, expected_high, truth, truth_low, truth_high: gain over today's as a share, mean,
-        least and most of the books; beats_today, beats_class: books in which it wins more on the truth.
+        Index rule; expected, expected_low, expected_high, truth, truth_low, truth_high: gain over today's as a share,
+        mean, least and most of the books; beats_today, beats_class: books in which it wins more on the truth.
     """
     wide = results.pivot_table(["expected", "truth"], "seed", "rule")
-    table = pd.DataFrame({"rule": wide["truth"].columns})
+    columns = {}
     for measure in ("expected", "truth"):
         today = wide[measure][TODAY]
-        relative = (wide[measure].div(today.where(today > 0), axis=0) - 1).fillna(0.0)  # where hours win nothing at all
-        for name, values in (("", relative.mean()), ("_low", relative.min()), ("_high", relative.max())):
-            table[measure + name] = values.to_numpy()
+        more = (wide[measure].div(today.where(today > 0), axis=0) - 1).fillna(0.0)  # where hours win nothing at all
+        columns |= {measure: more.mean(), f"{measure}_low": more.min(), f"{measure}_high": more.max()}
     for name, rule in (("beats_today", TODAY), ("beats_class", CLASS_RULE)):
-        table[name] = wide["truth"].gt(wide["truth"][rule], axis=0).sum().to_numpy()
-    order = table.assign(stays=table["rule"] == TODAY).sort_values(["truth", "stays"], ascending=False, kind="stable")
-    return order.drop(columns="stays").reset_index(drop=True)
+        columns[name] = wide["truth"].gt(wide["truth"][rule], axis=0).sum()
+    table = pd.DataFrame(columns)
+    order = table.assign(stays=table.index == TODAY).sort_values(["truth", "stays"], ascending=False, kind="stable")
+    return order.drop(columns="stays")
 
 
+@needs()
 def followable(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of :func:`against_today` whose rule a bank can follow, the best on the truth first."""
-    return table[~table["rule"].isin([*KNOWN, *OFF])].reset_index(drop=True)
+    return table[~table.index.isin([*KNOWN, *OFF])]

@@ -15,14 +15,13 @@ from crmlib.strategy.actions import (
     action_plan,
     action_table,
     assign,
-    customers_by_owner,
+    examples,
     explained_plan,
     first_customers,
     load,
     named_lists,
     plan,
-    swapped,
-    swaps,
+    replaced,
     ungraded,
 )
 from crmlib.study import Study
@@ -170,28 +169,21 @@ def test_reasons_stand_by_part_and_in_one_sentence_in_the_study_s_language():
 
 def test_who_is_not_treated_by_the_standard_is_counted_with_one_example_of_each():
     actions = assign(customers({}, {"watch_list": True}, {"watch_list": True, "stage": "decline"}), CUTS, STUDY)
-    assert swaps(actions)["customers"].tolist() == [1, 1]
-    assert swapped(actions)["action"].tolist() == ["risk_desk"]
-    calm = assign(customers({}), CUTS, STUDY)
-    assert swaps(calm).why.key == swapped(calm).why.key == "strategy.none_replaced"
-
-
-def test_owners_are_counted():
-    assert customers_by_owner(assign(customers({}, {"watch_list": True}), CUTS, STUDY)) == {
-        "owner_risk_desk": 1, "owner_senior_rm": 1,
-    }  # fmt: skip
+    assert replaced(actions)["action"].tolist() == ["risk_desk"] * 2
+    assert examples(replaced(actions))["action"].tolist() == ["risk_desk"]
+    calm = replaced(assign(customers({}), CUTS, STUDY))
+    assert calm.why.key == examples(calm).why.key == "strategy.none_replaced"
 
 
 def test_a_list_is_made_by_manager_and_of_the_highest_totals_where_nobody_has_one():
     actions = assign(customers({}, {"rm_id": "RM02"}, {}), CUTS, STUDY)
-    book = Book({"customers": pd.DataFrame({"customer_id": actions.index, "rm_id": actions["rm_id"]})})
     totals = pd.DataFrame({"total": [10.0, 30.0, 20.0]}, actions.index)
-    assert load(book, actions)["customers"].tolist() == [2, 1]
+    assert load(actions)["customers"].tolist() == [2, 1]
     assert first_customers(actions, totals, 1)["rm_id"].tolist() == ["RM01", "RM02"]
     assert first_customers(actions, totals, 1, managers=1)["rm_id"].tolist() == ["RM01"]
     alone = actions.assign(rm_id=None)
     assert first_customers(alone, totals, 2)["customer_id"].tolist() == ["000001", "000002"]
-    assert isinstance(load(book, alone), Absent)
+    assert isinstance(load(alone), Absent)
 
 
 def test_who_has_no_grade_is_named():

@@ -9,7 +9,6 @@ from crmlib.strategy.countermeasures import (
     MEASURED,
     countermeasure_table,
     explained_countermeasures,
-    needed,
     packaged_countermeasures,
     weight_without_problem,
 )
@@ -41,7 +40,7 @@ def test_the_countermeasures_are_those_of_the_problems_and_have_their_names_and_
 def test_what_holds_comes_first_and_success_is_the_threshold():
     table = countermeasure_table(problems("tier_agreement", "hours_on_negative", "underpriced_loans"))
     assert table["problem"].tolist() == ["hours_on_negative", "tier_agreement", "underpriced_loans"]
-    assert needed(table) == 1
+    assert table["holds"].tolist() == [True, False, False]
     shown = told(table)
     assert shown.loc["underpriced_loans", "success"] == (
         "share of loan volume with a negative risk-adjusted margin: at most 20.0 %"

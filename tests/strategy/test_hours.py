@@ -1,7 +1,5 @@
 """Hours: the rule to follow, what it frees, and what an hour is worth."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,9 +7,8 @@ import pytest
 from crmlib.absent import not_in_book
 from crmlib.strategy.allocation import OPTIMUM, TODAY
 from crmlib.strategy.hours import (
-    gain_numbers,
-    hour_numbers,
     hours_of_managers,
+    kept_rules,
     levels_by_class,
     prices_of_hours,
     with_hours,
@@ -28,40 +25,42 @@ PROSPECTS = pd.DataFrame({
     "potential_gain": [900.0, 100.0, 400.0] * 2,
 }, IDS)  # fmt: skip
 ACTIONS = pd.DataFrame({"owner": ["rm", "rm", "e_channel"] * 2}, IDS)
+UNVISITED = ACTIONS["owner"] == "e_channel"
+
+
+NO_TRUTH = not_in_book("truth")
 
 
 @pytest.fixture(scope="module")
 def untested():
-    return hours_of_managers(PROSPECTS, ACTIONS, STUDY)
+    return hours_of_managers(PROSPECTS, NO_TRUTH, ACTIONS, STUDY)
 
 
 def tried(untested, truth):
     """Hours tried on ten books in which each rule wins ``truth`` (a number, or one a book); the others win 1."""
-    rules = [*untested.by_rule, *KNOWN, *OFF]
+    rules = [*untested.promised.index, *KNOWN, *OFF]
     rows = [(seed, rule, 1.0, np.broadcast_to(truth.get(rule, 1.0), 10)[seed]) for seed in range(10) for rule in rules]
-    return replace(untested, results=pd.DataFrame(rows, columns=["seed", "rule", "expected", "truth"]))
+    results = pd.DataFrame(rows, columns=["seed", "rule", "expected", "truth"])
+    return hours_of_managers(PROSPECTS, results, ACTIONS, STUDY)
 
 
 def test_without_a_truth_the_optimum_is_recommended_in_levels_and_nothing_is_kept(untested):
-    assert not untested.tested and untested.recommended == OPTIMUM and untested.by_model
-    assert untested.of_the_rule.equals(untested.placed["service_level"])
-    assert untested.drawn == untested.choice == not_in_book("truth")
-    assert hour_numbers(untested, "truth") == {} and untested.of_books == ""
+    assert untested.table["hours_recommended"].equals(untested.table["service_level"].mask(UNVISITED, 0.0))
+    assert untested.recommended == untested.drawn == untested.tried == kept_rules(untested.tried) == NO_TRUTH
     assert untested.shown.columns.tolist() == ["hours_rule", "promises"]
     assert untested.promised[TODAY] == 0 and untested.promised.idxmax() == OPTIMUM
 
 
 def test_the_rule_that_won_most_in_truth_is_recommended(untested):
     hours = tried(untested, {"deposits first": [1.5] * 8 + [1.05] * 2, "sales first": 1.1})
-    assert hours.recommended == hours.choice == "deposits first" and not hours.by_model and not hours.as_today
+    assert hours.recommended == "deposits first"
     assert hours.of_books == "of 10 books"
     assert hours.surplus == pytest.approx((0.41, 0.05, 0.5))
-    assert hours.in_front == 8 and not hours.clear
-    assert tried(untested, {"deposits first": 1.5}).clear
-    assert hour_numbers(hours, "books") == {
-        "hours_deposits_first_books": 10, "hours_class_rule_books": 0, "hours_optimum_books": 0,
-    }  # fmt: skip
-    assert hour_numbers(hours, "truth")["hours_deposits_first_truth"] == pytest.approx(0.41)
+    assert hours.in_front == 8
+    assert tried(untested, {"deposits first": 1.5}).in_front == 10
+    kept = kept_rules(hours.tried)
+    assert kept["beats_today"].to_dict() == {"hours_deposits_first": 10, "hours_class_rule": 0, "hours_optimum": 0}
+    assert kept["truth"].iloc[0] == pytest.approx(0.41)
     assert len(hours.shown) == len(hours.tried) - len(OFF) and hours.shown["wins"].iloc[0] == pytest.approx(
         (0.41, 0.05, 0.5)
     )
@@ -69,34 +68,32 @@ def test_the_rule_that_won_most_in_truth_is_recommended(untested):
 
 def test_todays_hours_stay_where_no_rule_wins_more(untested):
     hours = tried(untested, {})
-    assert hours.as_today and not hours.win_nothing
+    assert hours.recommended == TODAY and not hours.win_nothing
     assert hours.table["hours_recommended"].tolist() == [10.0, 4.0, 0.0, 8.0, 2.0, 0.0]
-    nothing = tried(untested, dict.fromkeys([*untested.by_rule, *KNOWN, *OFF], 0.0))
-    assert nothing.win_nothing and nothing.as_today
+    nothing = tried(untested, dict.fromkeys([*untested.promised.index, *KNOWN, *OFF], 0.0))
+    assert nothing.win_nothing and nothing.recommended == TODAY
 
 
 def test_hours_of_customers_of_the_e_channel_are_free_for_others(untested):
     hours = tried(untested, {"deposits first": 2.0})
-    assert hours.of_the_rule.tolist() == [1.0, 10.0, 4.0, 2.0, 8.0, 2.0]
-    assert hours.freed == 6.0
-    assert hours.table.loc[hours.unvisited, "hours_recommended"].tolist() == [0.0, 0.0]
-    assert hours.moved == pytest.approx(12 / 27)
+    assert hours.table["hours_recommended"].tolist() == [1.0, 10.0, 0.0, 2.0, 8.0, 0.0]
+    assert (hours.freed, hours.unvisited, hours.moved, hours.total) == (6.0, 2, 12.0, 27.0)
 
 
 def test_where_no_hours_are_spent_nothing_is_promised_and_nothing_moves(untested):
-    idle = hours_of_managers(PROSPECTS.assign(hours_now=0.0), ACTIONS, STUDY)
+    idle = hours_of_managers(PROSPECTS.assign(hours_now=0.0), NO_TRUTH, ACTIONS, STUDY)
     assert idle.total == 0 and idle.promised.isna().all()
     prices = prices_of_hours(idle, STUDY)
-    assert prices.exact == prices.levels == prices.hours == 0 and prices.table["hours_moved"].isna().all()
+    assert prices.hours == 0 == prices.table[["gain_exact", "gain_level"]].sum().sum()
+    assert prices.table["hours_moved"].isna().all()
 
 
 def test_prices_add_up_over_the_managers(untested):
     prices = prices_of_hours(untested, STUDY)
     assert prices.customers == 6 and prices.hours == 27 and prices.cost == STUDY.profit.hourly_cost
-    assert prices.exact == pytest.approx(untested.placed["gain_exact"].sum())
-    assert prices.levels <= prices.exact <= prices.pooled * (1 + 1e-9)
-    assert prices.enough == (prices.table["price"] >= prices.cost).sum()
-    assert gain_numbers(prices)["hours_gain_exact"] == pytest.approx(prices.exact / 1e4)
+    exact, levels = prices.table["gain_exact"].sum(), prices.table["gain_level"].sum()
+    assert exact == pytest.approx(untested.table["gain_exact"].sum())
+    assert levels <= exact <= prices.pooled * (1 + 1e-9)
 
 
 def test_levels_count_every_customer_in_its_class(untested):
@@ -113,6 +110,5 @@ def test_lists_show_hours_where_they_are_known(untested):
 
 def test_without_prospects_there_are_no_hours():
     absent = not_in_book("customers.rm_id")
-    hours = hours_of_managers(absent, ACTIONS, STUDY)
+    hours = hours_of_managers(absent, NO_TRUTH, ACTIONS, STUDY)
     assert hours == prices_of_hours(hours, STUDY) == levels_by_class(hours, STUDY) == absent
-    assert hour_numbers(hours, "truth") == gain_numbers(hours) == {}

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.absent import not_in_book
-from crmlib.strategy.stakes import KINDS, customers_by_kind, stakes_of, sums_by_kind
+from crmlib.strategy.stakes import stakes_of
 from crmlib.study import Study
 
 STUDY = Study.load("jd")
@@ -19,18 +19,12 @@ PROFIT = pd.DataFrame({"as_of": pd.Timestamp(STUDY.as_of), "customer_id": ["1", 
 
 def test_sums_are_by_kind_and_what_is_in_default_is_lost_once():
     found = stakes_of(ACTIONS, PROFIT, STUDY)
-    assert found.sums == {"keep": 5e4, "grow": 0.0, "cut": 0.0, "risk": 4e4}
+    assert found.sums.to_dict() == {"keep": 5e4, "grow": 0.0, "cut": 0.0, "risk": 4e4}
     assert (found.unknown, found.in_default, found.lost_once) == (1, 1, 3e4)
     assert found.spent == pytest.approx(4.0 * STUDY.profit.hourly_cost)
     assert found.table["customers"].sum() == 4
 
 
-def test_key_numbers_name_every_kind():
-    counts, sums = customers_by_kind(ACTIONS), sums_by_kind(stakes_of(ACTIONS, PROFIT, STUDY))
-    assert counts == {f"customers_{kind}": n for kind, n in zip(KINDS, (1, 1, 0, 2), strict=True)}
-    assert sums == {f"at_stake_{kind}": value for kind, value in zip(KINDS, (5.0, 0.0, 0.0, 4.0), strict=True)}
-
-
 def test_without_profit_nothing_can_be_said():
     absent = not_in_book("profit")
-    assert stakes_of(ACTIONS, absent, STUDY) == absent and sums_by_kind(absent) == {}
+    assert stakes_of(ACTIONS, absent, STUDY) == absent

@@ -39,12 +39,12 @@ def test_no_rule_promises_more_than_the_optimum_in_any_book(results):
 
 
 def test_knowing_the_response_wins_at_least_what_the_estimate_wins(results):
-    table = against_today(results).set_index("rule")
+    table = against_today(results)
     assert table.loc[KNOWN[1], "truth"] > table.loc[OPTIMUM, "truth"]
 
 
 def test_rules_are_compared_with_today_book_by_book(results):
-    table = against_today(results).set_index("rule")
+    table = against_today(results)
     assert table.loc[TODAY, ["expected", "truth", "beats_today"]].tolist() == [0, 0, 0]
     own = results.pivot_table("truth", "seed", "rule")
     relative = own["sales first"] / own[TODAY] - 1
@@ -56,15 +56,15 @@ def test_rules_are_compared_with_today_book_by_book(results):
 def test_where_hours_win_nothing_no_rule_is_better_than_todays(weights):
     idle = Study.load("jd", **{"book.customers": 150, "book.months": 30, "book.managers": 3, "book.beta": 0.0})
     table = against_today(hour_trial(idle, weights, [1]))
-    assert (table["truth"] == 0).all() and table["rule"].iloc[0] == TODAY
+    assert (table["truth"] == 0).all() and table.index[0] == TODAY
     assert followable(table)["beats_today"].eq(0).all()
 
 
 def test_only_rules_that_a_bank_can_follow_may_be_recommended(results):
     table = against_today(results)
     kept = followable(table)
-    assert set(table["rule"]) - set(kept["rule"]) == {*KNOWN, *OFF}
-    assert kept["truth"].is_monotonic_decreasing and kept.index.tolist() == list(range(len(kept)))
+    assert set(table.index) - set(kept.index) == {*KNOWN, *OFF}
+    assert kept["truth"].is_monotonic_decreasing
 
 
 def test_rules_see_nothing_of_the_truth(jd, jd_book, jd_profit, jd_indicators):

@@ -11,8 +11,8 @@ from matplotlib.patches import Patch, Rectangle
 from crmlib.report import shapes
 from crmlib.report.style import Style
 from crmlib.report.text import broken
+from crmlib.strategy.allocation import CLASS_RULE, TODAY
 from crmlib.strategy.hours import Hours, Prices
-from crmlib.strategy.pricing import Rates
 from crmlib.strategy.retention import Hazard
 from crmlib.strategy.stakes import KINDS, Stakes
 from crmlib.words.numbers import fixed, known, short
@@ -138,17 +138,17 @@ def hour_rules(table: pd.DataFrame, hours: Hours, style: Style) -> Figure:
     can = table["rule"].isin(hours.ranked.index)
     for axes, measure in zip(panels.flat, ("truth", "expected"), strict=True):
         colours = np.where(table[measure] < 0, "warm", "accent")
-        colours = np.where(can & (table["rule"] != "today"), colours, "muted")
+        colours = np.where(can & (table["rule"] != TODAY), colours, "muted")
         axes.axvline(0, color="ink", linewidth=0.8, zorder=1)
         shapes.dots(axes, table[measure], table[f"{measure}_low"], table[f"{measure}_high"], color=colours,
                     face=np.where(can, colours, "paper"), s=52)  # fmt: skip
         axes.set(title=style.word(f"hour_rules.{measure}"), xlabel=style.word("hour_rules.x"))
         style.percent_axis(axes, "x")
     shapes.rows(panels[0, 0], style.names("rule", table["rule"]))
-    title = style.word("hour_rules.title_none", rule=hours.recommended)
-    leader, ruled = hours.rules["leader"], hours.rules["by_class"]
-    if not hours.as_today and leader.name != ruled.name:
-        title = style.word("hour_rules.title", rule=leader.name, leader=leader["truth"], ruled=ruled["truth"])
+    rule, truth = hours.recommended, hours.tried["truth"]
+    title = style.word("hour_rules.title_none", rule=rule)
+    if rule not in (TODAY, CLASS_RULE):
+        title = style.word("hour_rules.title", rule=rule, leader=truth[rule], ruled=truth[CLASS_RULE])
     return style.finish(figure, title, note=style.word("hour_rules.note", books=hours.books))
 
 
@@ -164,13 +164,20 @@ def hour_prices(prices: Prices, style: Style) -> Figure:
     shapes.beside(axes, style.word("hour_prices.cost", cost=cost), (cost, len(table) - 0.5), (-5, 3), color="warm",
                   weight="bold", fontsize=None)  # fmt: skip
     axes.set_xlim(0, 1.08 * max(cost, table["price"].max()))
-    key = "hour_prices.title" if prices.enough else "hour_prices.title_none"
-    return style.finish(figure, style.word(key, enough=prices.enough, managers=len(table)), n=prices.customers)
+    enough = int((table["price"] >= cost).sum())
+    key = "hour_prices.title" if enough else "hour_prices.title_none"
+    return style.finish(figure, style.word(key, enough=enough, managers=len(table)), n=prices.customers)
 
 
-def rates(rates: Rates, style: Style) -> Figure:
-    """Income that each loan rate keeps, by rating, with the best rate and the customers it loses."""
-    table, chosen = rates.table, rates.best
+def rates(table: pd.DataFrame, chosen: pd.DataFrame, style: Style) -> Figure:
+    """Income that each loan rate keeps, by rating, with the best rate and the customers it loses.
+
+    Parameters
+    ----------
+    table, chosen : DataFrame
+        From :func:`crmlib.strategy.pricing.incomes` and :func:`crmlib.strategy.pricing.rates`.
+    style : Style
+    """
     figure, panels = style.panels(1, len(chosen), width=9.6, height=3.3, sharey=True)
     for axes, row in zip(panels.flat, chosen.itertuples(), strict=True):
         own = table[table["rating"] == row.rating]

@@ -9,6 +9,8 @@ import pandas as pd
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
 
+PARTS = ("reason_class", "reason_stage", "reason_action", "reason")
+"""Reasons by part, and all in one."""
 Row = Mapping[str, Any]
 MONEY = ("eva", "cost_to_serve", "clv", "retention", "headroom", "value_at_stake")
 AS_THE_MEDIAN = 0.005
@@ -39,32 +41,35 @@ def _trend(growth: float) -> Message:
     return say("reasons.fell" if change < 0 else "reasons.grew", share=abs(change))
 
 
-def of_class(row: Row, cuts: tuple[float, float]) -> Message:
-    """The scores of a customer beside the cuts."""
-    return say("reasons.class", name=row["class"], current=row["current"], potential=row["potential"],
-               cut_current=cuts[0], cut_potential=cuts[1])  # fmt: skip
+def of_customer(row: Row, cuts: tuple[float, float], overdue_days: float) -> dict[str, Message | None]:
+    """Why a customer has its class, its stage and its action: each where it is known, and all in one.
+
+    Parameters
+    ----------
+    row : mapping
+        A customer's facts and action, see :func:`crmlib.strategy.actions.assign`.
+    cuts : pair of float
+        Of current and of potential value.
+    overdue_days : float
+        Days overdue beyond which risk comes before class.
+    """
+    graded = say("reasons.class", name=row["class"], current=row["current"], potential=row["potential"],
+                 cut_current=cuts[0], cut_potential=cuts[1])  # fmt: skip
+    staged = say("reasons.stage", stage=row["stage"], why=row["stage_reason"]) if known(row["stage"]) else None
+    parts = graded, staged, _of_action(row, overdue_days)
+    return dict(zip(PARTS, (*parts, say("reasons.sentence", parts=[part for part in parts if part])), strict=True))
 
 
-def of_stage(row: Row) -> Message | None:
-    """The stage with the rule that decided it; none where no stage is known."""
-    return say("reasons.stage", stage=row["stage"], why=row["stage_reason"]) if pd.notna(row["stage"]) else None
-
-
-def of_action(row: Row, overdue_days: float) -> Message | None:
+def _of_action(row: Row, overdue_days: float) -> Message | None:
     """What decides between actions, or what the customer is worth; none where nothing of it is known."""
     if row["action"] == "risk_desk":
-        return say("reasons.risk", found=_signs(row, overdue_days))
+        overdue, watched = row["days_overdue"] > overdue_days, row["watch_list"] == 1
+        signs = [say("reasons.overdue", days=row["days_overdue"])] * overdue + [say("reasons.watched")] * watched
+        return say("reasons.risk", found=signs)
     if row["action"] == "mandate_service":
         return say("reasons.mandate")
-    return _worth(row) if pd.notna(row["eva"]) else None
-
-
-def _signs(row: Row, overdue_days: float) -> list[Message]:
-    overdue = [say("reasons.overdue", days=row["days_overdue"])] if row["days_overdue"] > overdue_days else []
-    return overdue + ([say("reasons.watched")] if row["watch_list"] == 1 else [])
-
-
-def _worth(row: Row) -> Message:
+    if pd.isna(row["eva"]):
+        return None
     key = row["action"] if row["action"] in ("save", "glide") else row["stake"]
     if key == "grow" and pd.isna(row["headroom"]):
         key = "no_headroom"

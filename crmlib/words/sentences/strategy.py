@@ -1,6 +1,6 @@
 """What chapter 8 says: who gets which action, what is at stake, who may leave, and whose hours win most."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,9 @@ FIRST = 10
 """Customers that are called the first of those to keep."""
 FLAT, NEARLY = 0.95, 0.99
 """Least income that a runner-up keeps where a peak is flat, and least share that is nearly all."""
+MOST = 0.9
+"""Share of the books in which a rule must be ahead to be called the better one."""
+BY_CLASS, OPTIMUM, TODAY = "class rule", "optimum", "today"
 
 
 def finding(actions: pd.DataFrame) -> Iterator[Message]:
@@ -27,34 +30,35 @@ def finding(actions: pd.DataFrame) -> Iterator[Message]:
 
 def hours_finding(hours: Any) -> Iterator[Message]:
     """Which rule for the managers' hours is recommended, and what the class rule and the optimum come to."""
-    if not hours.tested:
+    rule, books, tried = hours.recommended, hours.books, hours.tried
+    if not rule:
         yield _promise(hours)
         return
-    rules, books = hours.rules, hours.books
-    if hours.as_today:
+    if rule == TODAY:
         yield say("strategy.win_nothing" if hours.win_nothing else "strategy.no_rule_wins", books=books)
     else:
-        yield say("strategy.recommended", rule=hours.recommended, books=books, won=_won(rules["leader"]))
+        yield say("strategy.recommended", rule=rule, books=books, won=_won(tried, rule))
     if hours.win_nothing:
         return
-    if hours.recommended != rules["by_class"].name:
-        ahead = int(rules["by_class"]["beats_today"])
-        yield say("strategy.class_rule", won=_won(rules["by_class"]), ahead=ahead, books=books)
-    if not hours.by_model and rules["optimum"]["expected"] > 0:
-        less = rules["optimum"]["truth"] < rules["optimum"]["expected"]
-        yield say("strategy.optimum_less" if less else "strategy.optimum_kept", promised=rules["optimum"]["expected"],
-                  won=_won(rules["optimum"]))  # fmt: skip
+    if rule != BY_CLASS:
+        ahead = int(tried.loc[BY_CLASS, "beats_today"])
+        yield say("strategy.class_rule", won=_won(tried, BY_CLASS), ahead=ahead, books=books)
+    promised = tried.loc[OPTIMUM, "expected"]
+    if rule != OPTIMUM and promised > 0:
+        key = "optimum_less" if tried.loc[OPTIMUM, "truth"] < promised else "optimum_kept"
+        yield say(f"strategy.{key}", promised=promised, won=_won(tried, OPTIMUM))
 
 
-def risk_finding(risk: Any, leaving: Any) -> Iterator[Message]:
+def risk_finding(by_class: pd.DataFrame, saved: pd.DataFrame, leaving: Any, listed: float) -> Iterator[Message]:
     """What is expected to be lost within a year, and whether it can be told who leaves."""
-    yield say("strategy.lost_within_a_year", worth=risk.worth, lost=risk.value_at_risk)
-    yield say("strategy.lost_most", name=risk.most["class"], share=risk.most["share"])
-    yield say("strategy.save_list", n=len(risk.saved), share=risk.listed)
+    worth, lost, most = by_class["worth"], by_class["value_at_risk"], by_class.loc[by_class["share"].idxmax()]
+    yield say("strategy.lost_within_a_year", worth=worth.sum(), lost=lost.sum())
+    yield say("strategy.lost_most", name=most["class"], share=most["share"])
+    yield say("strategy.save_list", n=len(saved), share=listed)
     if not leaving.used:
         yield say("strategy.not_told", why=leaving.retention.why)
         return
-    yield say("strategy.told_a_little", skill=_measure(leaving.foresight, "all", "skill"))
+    yield say("strategy.told_a_little", skill=_span(_skill(leaving.foresight, "all")))
     yield from _performing(leaving.foresight)
 
 
@@ -62,7 +66,8 @@ def countermeasures(table: pd.DataFrame, idle: float) -> Iterator[Message]:
     """Which problems need their countermeasure now."""
     shown = table.loc[table["holds"], "problem"].tolist()
     if shown:
-        yield say("strategy.beyond", shown=len(shown), n=len(table), named=[_problem(code) for code in shown])
+        named = [say("strategy.problem", problem=code) for code in shown]
+        yield say("strategy.beyond", shown=len(shown), n=len(table), named=named)
     else:
         yield say("strategy.none_beyond")
     if len(shown) < len(table):
@@ -77,10 +82,10 @@ def plan(cells: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Message]:
     yield say("strategy.owners", each=[say("strategy.owned", owner=owner, n=int(n)) for owner, n in counts.items()])
 
 
-def overrides(actions: pd.DataFrame, swaps: pd.DataFrame) -> Iterator[Message]:
-    """Whose own facts replaced the standard; only said where ``swaps`` is known."""
+def overrides(actions: pd.DataFrame, replaced: pd.DataFrame) -> Iterator[Message]:
+    """Whose own facts replaced the standard; only said where some are ``replaced``."""
     counts = actions["action"].value_counts()
-    yield say("strategy.replaced", n=int(swaps["customers"].sum()))
+    yield say("strategy.replaced", n=len(replaced))
     for key, action in (("at_risk_desk", "risk_desk"), ("mandates", "mandate_service")):
         if n := int(counts.get(action, 0)):
             yield say(f"strategy.{key}", n=n)
@@ -92,9 +97,9 @@ def overrides(actions: pd.DataFrame, swaps: pd.DataFrame) -> Iterator[Message]:
 def retention(foresight: pd.DataFrame, leaving: Any) -> Iterator[Message]:
     """Whether the hazard is used, and how much better than the size class it tells losses."""
     yield say("strategy.hazard_used") if leaving.used else say("strategy.hazard_not_used", why=leaving.retention.why)
-    row = _row(foresight, "all", "skill")
+    row = _skill(foresight, "all")
     if known(row["low"]):
-        yield say("strategy.skill", skill=_estimate(row), losses=int(row["losses"]), quarters=int(row["quarters"]))
+        yield say("strategy.skill", skill=_span(row), losses=int(row["losses"]), quarters=int(row["quarters"]))
         yield from _performing(foresight)
 
 
@@ -115,17 +120,16 @@ def stakes(stakes: Any, take_up: float, growth_margin: float) -> Iterator[Messag
 
 def lifetime(life: Any, horizon: int) -> Iterator[Message]:
     """Whether closed form and simulated lives agree."""
-    yield say("strategy.agree" if life.agrees else "strategy.disagree", value=life.value, mean=life.mean,
-              error=life.error)  # fmt: skip
+    key = "agree" if life.agrees else "disagree"
+    yield say(f"strategy.{key}", value=life.customer["clv"], mean=life.mean, error=life.error)
     yield say("strategy.for_ever", horizon=horizon, value=life.for_ever)
 
 
-def at_risk(risk: Any, leaving: Any) -> Iterator[Message]:
+def at_risk(by_class: pd.DataFrame, leaving: Any) -> Iterator[Message]:
     """How many customers are expected to be lost, and whether value leaves where customers do."""
-    last = risk.by_class.iloc[-1]
-    of_losses = last["losses"] / risk.losses
-    yield say("strategy.expected_losses", losses=risk.losses, n=int(risk.by_class["customers"].sum()),
-              name=last["class"], share=of_losses, value=last["share"])  # fmt: skip
+    last, losses, n = by_class.iloc[-1], by_class["losses"].sum(), int(by_class["customers"].sum())
+    of_losses = last["losses"] / losses
+    yield say("strategy.expected_losses", losses=losses, n=n, name=last["class"], share=of_losses, value=last["share"])
     if leaving.idle:
         yield say("strategy.idle", n=leaving.idle)
     if of_losses > last["share"]:
@@ -141,18 +145,16 @@ def beside(beside: pd.DataFrame, horizon: int) -> Iterator[Message]:
         yield say(f"strategy.{key}", name=top["class"], lifetime=top["lifetime"], to_come=top["to_come"])
 
 
-def saves(risk: Any) -> Iterator[Message]:
+def saves(saved: pd.DataFrame, lives: pd.DataFrame, actions: pd.DataFrame, listed: float) -> Iterator[Message]:
     """Whose the customers on the save list are, and whether they are there by worth or by warning."""
-    saved, (own, usual) = risk.saved, risk.chances
-    yield say("strategy.saves", n=len(saved), part=len(saved) / len(risk.lives), share=risk.listed)
-    calls = saved["rm_id"].value_counts()
-    if len(calls) == 1:
-        yield say("strategy.one_caller", rm=calls.index[0])
-    elif len(calls):
-        yield say("strategy.callers", managers=len(calls), rm=calls.index[0], n=int(calls.iloc[0]))
+    yield say("strategy.saves", n=len(saved), part=len(saved) / len(lives), share=listed)
+    if len(calls := saved["rm_id"].value_counts()):
+        key = "one_caller" if len(calls) == 1 else "callers"
+        yield say(f"strategy.{key}", managers=len(calls), rm=calls.index[0], n=int(calls.iloc[0]))
+    own, usual = saved["loss"].mean(), lives.loc[lives["retention"] > 0, "loss"].mean()
     yield say("strategy.by_worth" if own < usual else "strategy.by_warning", own=own, usual=usual)
-    if risk.not_kept:
-        yield say("strategy.does_both", n=risk.not_kept)
+    if other := int((actions.loc[saved["customer_id"], "stake"] != "keep").sum()):
+        yield say("strategy.does_both", n=other)
     if saved["main_reason"].notna().any():
         yield say("strategy.no_warning")
     yield say("strategy.untested_call")
@@ -160,39 +162,41 @@ def saves(risk: Any) -> Iterator[Message]:
 
 def hours(hours: Any) -> Iterator[Message]:
     """What the recommended rule wins more than today's hours and than its runner-up."""
-    if not hours.tested:
+    rule, books = hours.recommended, hours.books
+    if not rule:
         yield _promise(hours)
-    elif hours.as_today:
+    elif rule == TODAY:
         yield say("strategy.leave_hours")
     else:
-        yield say("strategy.needs_model" if hours.by_model else "strategy.needs_no_model", rule=hours.recommended,
-                  surplus=hours.surplus, books=hours.books)  # fmt: skip
-        yield say("strategy.ahead", second=hours.ranked.index[1], truth=hours.ranked["truth"].iloc[1],
-                  ahead=hours.in_front, books=hours.books)  # fmt: skip
-        if not hours.clear:
+        key = "needs_model" if rule == OPTIMUM else "needs_no_model"
+        yield say(f"strategy.{key}", rule=rule, surplus=hours.surplus, books=books)
+        second, ahead = hours.ranked.iloc[1], hours.in_front
+        yield say("strategy.ahead", second=second.name, truth=second["truth"], ahead=ahead, books=books)
+        if ahead < MOST * books:
             yield say("strategy.not_clear")
 
 
 def hours_lacking(hours: Any, tried: pd.DataFrame) -> Iterator[Message]:
-    """What the optimum lacks; only said where ``tried`` is known."""
+    """What the optimum lacks; only said where rules were ``tried``."""
     if known(hours.follows_deposits):
         yield say("strategy.follow_deposits", tau=hours.follows_deposits)
-    truth = {name: row["truth"] for name, row in hours.rules.items()}
-    if truth["response_known"] > truth["optimum"]:
-        most = truth["room_known"] - truth["optimum"] > truth["response_known"] - truth["room_known"]
-        yield say("strategy.lacks_room" if most else "strategy.lacks_response", **{
-            name: truth[name] for name in ("room_known", "response_known", "optimum", "halved", "doubled")
-        })  # fmt: skip
+    assumed = ("headroom known", "response known", "kappa halved", "kappa doubled")
+    rules = [OPTIMUM, *(f"optimum, {what}" for what in assumed)]
+    optimum, room, response, halved, doubled = tried.loc[rules, "truth"]
+    if response > optimum:
+        key = "lacks_room" if room - optimum > response - room else "lacks_response"
+        yield say(f"strategy.{key}", optimum=optimum, room=room, response=response, halved=halved, doubled=doubled)
     else:
         yield say("strategy.lacks_nothing")
 
 
 def hours_limits(hours: Any, tried: pd.DataFrame) -> Iterator[Message]:
-    """How far the simulator's truth carries; only said where ``tried`` is known."""
-    if hours.recommended == "deposits first":
+    """How far the simulator's truth carries; only said where rules were ``tried``."""
+    rule = hours.recommended
+    if rule == "deposits first":
         yield say("strategy.at_odds")
     yield say("strategy.limits")
-    yield say("strategy.pilot") if hours.as_today else say("strategy.pilot_by", rule=hours.recommended)
+    yield say("strategy.pilot" if rule == TODAY else "strategy.pilot_by", rule=rule)
 
 
 def prices(prices: Any) -> Iterator[Message]:
@@ -202,34 +206,36 @@ def prices(prices: Any) -> Iterator[Message]:
     yield say("strategy.price" if low == high else "strategy.price_span", low=low, high=high, cost=prices.cost)
     if prices.hours > 0:
         yield say("strategy.paying", paying=prices.paying, share=prices.paying / prices.hours)
-    if prices.exact > 0:
+    best, levels = prices.table["gain_exact"].sum(), prices.table["gain_level"].sum()
+    if best > 0:
         if len(prices.table) > 1:
-            yield say("strategy.pooled", more=prices.pooled / prices.exact - 1)
-        yield say("strategy.rounding", cost=1 - prices.levels / prices.exact)
+            yield say("strategy.pooled", more=prices.pooled / best - 1)
+        yield say("strategy.rounding", cost=1 - levels / best)
 
 
 def levels(hours: Any) -> Iterator[Message]:
     """Whether the levels are what is recommended, and which hours are freed."""
-    if hours.by_model:
+    rule = hours.recommended or OPTIMUM
+    if rule == OPTIMUM:
         yield say("strategy.levels_recommended")
-    elif hours.as_today:
+    elif rule == TODAY:
         yield say("strategy.levels_as_today")
     else:
-        yield say("strategy.levels_by_rule", rule=hours.recommended, moved=hours.moved)
-    if n := int(hours.unvisited.sum()):
-        yield say("strategy.freed", freed=hours.freed, n=n)
+        yield say("strategy.levels_by_rule", rule=rule, moved=hours.moved / hours.total)
+    if hours.unvisited:
+        yield say("strategy.freed", freed=hours.freed, n=hours.unvisited)
 
 
-def rates(rates: Any) -> Iterator[Message]:
+def rates(best: pd.DataFrame, graded: int) -> Iterator[Message]:
     """The best rate of each rating and how little the runner-up gives away."""
-    beside = rates.best.dropna()
+    beside = best.dropna().assign(kept=lambda table: table["next_income"] / table["income"])
     if len(beside):
-        yield say("strategy.runner_up", each=[_runner_up(row) for row in beside.to_dict("records")])
+        yield say("strategy.runner_up", each=[say("strategy.rate", **row) for row in beside.to_dict("records")])
         if (beside["next_income"] >= FLAT * beside["income"]).all():
             yield say("strategy.flat")
     yield say("strategy.income_is")
-    if rates.unrated:
-        yield say("strategy.unrated", n=rates.unrated, all=rates.graded)
+    if unrated := graded - int(best["customers"].sum()):
+        yield say("strategy.unrated", n=unrated, all=graded)
 
 
 def lists(first: pd.DataFrame, load: pd.DataFrame) -> Iterator[Message]:
@@ -237,43 +243,28 @@ def lists(first: pd.DataFrame, load: pd.DataFrame) -> Iterator[Message]:
     yield say("strategy.lists", managers=load["rm_id"].nunique(), shown=first["rm_id"].nunique())
 
 
-def _problem(code: str) -> Message:
-    return say("strategy.problem", problem=code)
-
-
-def _runner_up(row: Mapping[str, Any]) -> Message:
-    kept = row["next_income"] / row["income"]
-    return say("strategy.rate", rating=row["rating"], rate=row["next_rate"], kept=kept, lost=row["next_lost"],
-               best_lost=row["lost"])  # fmt: skip
-
-
 def _promise(hours: Any) -> Message:
-    promised = hours.promised
     if not hours.total:
         return say("strategy.no_hours")
-    if not known(promised["optimum"]):
+    if not known(hours.promised[OPTIMUM]):
         return say("strategy.promises_nothing")
-    return say("strategy.promised", optimum=promised["optimum"], by_class=promised["class rule"])
+    return say("strategy.promised", optimum=hours.promised[OPTIMUM], by_class=hours.promised[BY_CLASS])
 
 
-def _won(row: pd.Series) -> tuple[float, float, float]:
-    return row["truth"], row["truth_low"], row["truth_high"]
+def _won(tried: pd.DataFrame, rule: str) -> tuple[float, ...]:
+    return tuple(tried.loc[rule, ["truth", "truth_low", "truth_high"]])
 
 
 def _performing(foresight: pd.DataFrame) -> Iterator[Message]:
     """Whether losses are told where nobody is in default."""
-    row = _row(foresight, "performing", "skill")
+    row = _skill(foresight, "performing")
     if known(row["low"]):
-        yield say("strategy.lead" if row["low"] > 0 else "strategy.no_lead", skill=_estimate(row))
+        yield say("strategy.lead" if row["low"] > 0 else "strategy.no_lead", skill=_span(row))
 
 
-def _measure(foresight: pd.DataFrame, of: str, measure: str) -> tuple[float, float, float]:
-    return _estimate(_row(foresight, of, measure))
+def _skill(foresight: pd.DataFrame, of: str) -> pd.Series:
+    return foresight.set_index(["of", "measure"]).loc[(of, "skill")]
 
 
-def _row(foresight: pd.DataFrame, of: str, measure: str) -> pd.Series:
-    return foresight[(foresight["of"] == of) & (foresight["measure"] == measure)].iloc[0]
-
-
-def _estimate(row: pd.Series) -> tuple[float, float, float]:
+def _span(row: pd.Series) -> tuple[float, float, float]:
     return row["value"], row["low"], row["high"]

@@ -11,7 +11,7 @@ from crmlib.report.figures import strategy
 from crmlib.report.style import Style
 from crmlib.strategy.actions import action_table
 from crmlib.strategy.hours import Prices
-from crmlib.strategy.pricing import Rates, best_rates, incomes
+from crmlib.strategy.pricing import best_rates, incomes
 from crmlib.strategy.retention import Hazard
 from crmlib.strategy.saves import risk_by_class, with_value_at_risk
 from crmlib.strategy.stakes import Stakes
@@ -47,15 +47,20 @@ def test_the_plan_shows_n_owner_and_deadline_in_every_cell():
     assert "The largest cell, lead × decline, holds 12 % of the customers" in said(figure)
 
 
+def staked(table):
+    sums = table.groupby("stake")["value_at_stake"].sum()
+    return Stakes(table, sums, 0, 0, 0.0, 0.0)
+
+
 def test_amounts_of_different_kinds_stand_apart():
     rows = [("keep", "joint_plan", 3, 5e5), ("keep", "save", 1, 1e5), ("risk", "risk_desk", 2, 2e4)]
     table = pd.DataFrame(rows, columns=["stake", "action", "customers", "value_at_stake"])
-    figure = strategy.at_stake(Stakes(table, 0, 0, 0.0, 0.0), STYLE)
+    figure = strategy.at_stake(staked(table), STYLE)
     heads = [axes.get_title(loc="left") for axes in figure.axes]
     assert heads == ["keep: lifetime value", "risk: expected loss"]
     assert {"50", "10", "2"} <= set(words(figure))
     assert "83 % of the lifetime value to be kept hangs on one action: joint plan" in said(figure)
-    nothing = strategy.at_stake(Stakes(table.assign(value_at_stake=0.0), 0, 0, 0.0, 0.0), STYLE)
+    nothing = strategy.at_stake(staked(table.assign(value_at_stake=0.0)), STYLE)
     assert "4 customers to keep, 0 to grow" in said(nothing)
 
 
@@ -106,8 +111,7 @@ def test_rules_for_hours_are_drawn_best_first_and_those_no_bank_can_follow_hollo
     table = pd.DataFrame(rows, columns=["rule", *columns])
     by_rule = table.set_index("rule")
     hours = SimpleNamespace(
-        ranked=by_rule.iloc[1:], recommended="deposits first", as_today=False, books=8,
-        rules={"leader": by_rule.loc["deposits first"], "by_class": by_rule.loc["class rule"]},
+        ranked=by_rule.iloc[1:], recommended="deposits first", tried=by_rule, books=8,
     )  # fmt: skip
     figure = strategy.hour_rules(table, hours, STYLE)
     truth, promise = figure.axes
@@ -118,7 +122,7 @@ def test_rules_for_hours_are_drawn_best_first_and_those_no_bank_can_follow_hollo
     assert promise.collections[1].get_offsets().tolist() == [[0.1, 0], [0.1, 1], [0.0, 2], [0.4, 3]]
     assert "mean, least and most of 8 books" in said(figure)
     assert "Deposits first wins 10.0 % more than today, the class rule −6.0 %" in said(figure)
-    hours.as_today, hours.recommended = True, "today"
+    hours.recommended = "today"
     assert "No rule wins more than this one: today" in said(strategy.hour_rules(table, hours, STYLE))
 
 
@@ -138,9 +142,9 @@ def test_the_best_rate_of_each_rating_is_marked():
         {"rating": ["A", "A", "B", "B"], "loan_rate": [0.04, 0.05, 0.04, 0.08], "lost": [0.0, 0.3, 0.0, 0.2]}
     )
     best = best_rates(table).assign(customers=[27, 38])
-    figure = strategy.rates(Rates(incomes(table), best, 70), STYLE)
+    figure = strategy.rates(incomes(table), best, STYLE)
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["rating A", "rating B"]
     assert {"4.00 %, loses 0 %", "n = 27", "8.00 %, loses 20 %", "n = 38"} <= set(words(figure))
     assert "rates of 4.00 to 8.00 % keep the most income" in said(figure)
-    one = strategy.rates(Rates(incomes(table), best.iloc[:1], 70), STYLE)
+    one = strategy.rates(incomes(table), best.iloc[:1], STYLE)
     assert "a rate of 4.00 % keeps the most income" in said(one)

@@ -6,29 +6,31 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.absent import not_in_book
 from crmlib.words.messages import say
 
 NAN = float("nan")
 
 
-def rule(name, truth, expected=0.1, beats_today=3):
-    values = {"truth": truth, "truth_low": truth - 0.1, "truth_high": truth + 0.1, "expected": expected,
-              "beats_today": beats_today}  # fmt: skip
-    return pd.Series(values, name=name)
+def rules(leader, truth):
+    """What each rule won, the leader first."""
+    others = {"class rule": -0.01, "optimum": -0.06, "optimum, headroom known": 0.12, "optimum, response known": 0.18,
+              "optimum, kappa halved": -0.07, "optimum, kappa doubled": -0.1}  # fmt: skip
+    won = pd.Series({leader: truth, **{name: value for name, value in others.items() if name != leader}})
+    table = pd.DataFrame({"truth": won, "truth_low": won - 0.1, "truth_high": won + 0.1, "expected": 0.1})
+    table.loc["optimum", "expected"] = 0.368
+    return table.assign(beats_today=3)
 
 
-def hours(leader="deposits first", truth=0.09, **more):
-    rules = {
-        "leader": rule(leader, truth), "by_class": rule("class rule", -0.01), "optimum": rule("optimum", -0.06, 0.368),
-        "room_known": rule("optimum, headroom known", 0.12), "response_known": rule("optimum, response known", 0.18),
-        "halved": rule("optimum, kappa halved", -0.07), "doubled": rule("optimum, kappa doubled", -0.1),
-    }  # fmt: skip
+def hours(leader="deposits first", truth=0.09, optimum=None, **more):
+    tried = rules(leader, truth)
+    if optimum:
+        tried.loc["optimum", ["truth", "expected"]] = optimum
     found = {
-        "tested": True, "books": 20, "recommended": leader, "as_today": leader == "today", "win_nothing": False,
-        "by_model": leader == "optimum", "rules": rules, "surplus": (6e5, 3e5, 9e5), "in_front": 14, "clear": False,
-        "ranked": pd.DataFrame({"truth": [truth, 0.08]}, [leader, "sales first"]), "total": 100.0, "moved": 0.24,
-        "promised": pd.Series({"optimum": 0.3, "class rule": 0.05}), "follows_deposits": 0.63, "freed": 828.0,
-        "unvisited": pd.Series([True, False, True]),
+        "tried": tried, "books": 20, "recommended": leader, "win_nothing": False, "surplus": (6e5, 3e5, 9e5),
+        "in_front": 14, "ranked": pd.DataFrame({"truth": [truth, 0.08]}, [leader, "sales first"]), "total": 100.0,
+        "moved": 24.0, "promised": pd.Series({"optimum": 0.3, "class rule": 0.05}), "follows_deposits": 0.63,
+        "freed": 828.0, "unvisited": 2,
     }  # fmt: skip
     return SimpleNamespace(**{**found, **more})
 
@@ -43,12 +45,22 @@ def leaving(used=True, **more):
     return SimpleNamespace(used=used, retention=SimpleNamespace(why=why), foresight=foresight(**more), idle=0)
 
 
-def risk(reasons=("none", "borrower_high"), rm=("RM01", "RM02"), own=0.03):
-    by_class = pd.DataFrame({"class": ["platinum", "lead"], "customers": [10, 30], "losses": [2.0, 6.0],
-                             "share": [0.9, 0.1]})  # fmt: skip
-    saved = pd.DataFrame({"rm_id": list(rm), "main_reason": list(reasons)}, dtype="str")
-    return SimpleNamespace(worth=2e8, value_at_risk=7e6, most=by_class.iloc[0], saved=saved, listed=0.46, losses=8.0,
-                           by_class=by_class, lives=range(40), chances=(own, 0.058), not_kept=1)  # fmt: skip
+BY_CLASS = pd.DataFrame({"class": ["platinum", "lead"], "customers": [10, 30], "losses": [2.0, 6.0],
+                         "share": [0.9, 0.1], "worth": [1.5e8, 5e7], "value_at_risk": [6.3e6, 7e5]})  # fmt: skip
+SAVED = ["000001", "000002"]
+
+
+def saved(reasons=("none", "borrower_high"), rm=("RM01", "RM02"), own=0.03):
+    rows = {"customer_id": SAVED, "rm_id": list(rm), "main_reason": list(reasons)}
+    return pd.DataFrame(rows, dtype="str").assign(loss=own)
+
+
+def saves(told, **more):
+    """The customers to save among 40 of whom 5.8 % are usually lost; one of them is not to keep."""
+    lives = pd.DataFrame({"retention": [0.942] * 40, "loss": 0.058})
+    return told(
+        "strategy", "saves", saved(**more), lives, pd.DataFrame({"stake": ["keep", "risk"]}, SAVED), listed=0.46
+    )
 
 
 def acts(keep=12, worth=1e5, **counts):
@@ -87,11 +99,9 @@ def test_a_rule_is_not_compared_with_itself(told, leader, not_said):
 
 
 def test_an_optimum_that_promises_nothing_or_keeps_its_promise_is_told_so(told):
-    kept = hours()
-    kept.rules["optimum"] = rule("optimum", 0.4, 0.3)
+    kept = hours(optimum=[0.4, 0.3])
     assert "promises 30.0 % and in truth comes to 40.0 %" in told("strategy", "hours_finding", kept)
-    kept.rules["optimum"] = rule("optimum", 0.0, 0.0)
-    assert "optimum" not in told("strategy", "hours_finding", kept)
+    assert "optimum" not in told("strategy", "hours_finding", hours(optimum=[0.0, 0.0]))
 
 
 def test_where_hours_win_nothing_no_optimum_is_told(told):
@@ -110,22 +120,25 @@ def test_where_hours_win_nothing_no_optimum_is_told(told):
     ],
 )
 def test_untested_rules_are_promises(told, more, words):
-    untested = hours(tested=False, **more)
+    untested = hours(**{"recommended": not_in_book("truth"), **more})
     assert words in told("strategy", "hours_finding", untested)
     assert words in told("strategy", "hours", untested)
 
 
 def test_what_is_at_risk_is_told_with_who_can_be_told(told):
-    said = told("strategy", "risk_finding", risk(), leaving())
+    def risk(leaving):
+        return told("strategy", "risk_finding", BY_CLASS, saved(), leaving, listed=0.46)
+
+    said = risk(leaving())
     assert said.startswith(
         "Of a lifetime value of 20,000 万元, 700 万元 is expected to be lost within a year, 90 % of it"
     )
     assert "the 2 customers with most at risk hold 46 % of it" in said
     assert said.endswith("no lead is established: 1.4 % (−0.7 to 3.4 %).")
-    ahead = told("strategy", "risk_finding", risk(), leaving(performing=(0.02, 0.01, 0.03)))
+    ahead = risk(leaving(performing=(0.02, 0.01, 0.03)))
     assert ahead.endswith("it is still ahead, by 2.0 % (1.0 to 3.0 %).")
-    assert told("strategy", "risk_finding", risk(), leaving(performing=(NAN,) * 3)).endswith("of the error.")
-    assert told("strategy", "risk_finding", risk(), leaving(used=False)).endswith(
+    assert risk(leaving(performing=(NAN,) * 3)).endswith("of the error.")
+    assert risk(leaving(used=False)).endswith(
         "cannot be told better than by size class: 1 loss in 300 customer-quarters is too few to learn from, where 90 "
         "are needed."
     )
@@ -150,14 +163,13 @@ def test_owners_are_counted_and_a_book_without_stages_says_so(told):
 
 
 def test_only_replacements_that_there_are_are_told(told):
-    swaps = pd.DataFrame({"customers": [1]})
-    one = told("strategy", "overrides", acts(risk_desk=1, mandate_service=1, save=1), swaps)
+    one = told("strategy", "overrides", acts(risk_desk=1, mandate_service=1, save=1), range(1))
     assert one == (
         "1 customer has another action than the standard of its class and stage. 1 customer is for the "
         "risk desk, whatever the class. 1 customer with a public mandate stays, although the table would exit it. Of 1 "
         "declining relationship to judge by its worth, 1 is worth saving."
     )
-    glide = told("strategy", "overrides", acts(glide=2), pd.DataFrame({"customers": [2]}))
+    glide = told("strategy", "overrides", acts(glide=2), range(2))
     assert "risk desk" not in glide and "mandate" not in glide and glide.endswith("worth, 0 are worth saving.")
 
 
@@ -196,16 +208,15 @@ def test_nothing_is_told_of_kinds_without_a_sum(told):
 
 @pytest.mark.parametrize("agrees", [True, False])
 def test_the_closed_form_agrees_or_must_be_looked_at(told, agrees):
-    life = SimpleNamespace(agrees=agrees, value=8.88e6, mean=8.9e6, error=1.7e4, for_ever=1.2e7)
+    life = SimpleNamespace(agrees=agrees, customer={"clv": 8.88e6}, mean=8.9e6, error=1.7e4, for_ever=1.2e7)
     assert ("do not agree" in told("strategy", "lifetime", life, 10)) is not agrees
 
 
 def test_value_is_to_be_watched_where_it_leaves_elsewhere_than_customers(told):
-    said = told("strategy", "at_risk", risk(), SimpleNamespace(idle=1))
+    said = told("strategy", "at_risk", BY_CLASS, SimpleNamespace(idle=1))
     assert "8 of 40 customers are expected to be lost within a year, 75 % of them lead, with 10 % of the value" in said
     assert "1 open account is idle and counts as lost already" in said and said.endswith("not the number of customers.")
-    even = risk()
-    even.by_class = even.by_class.assign(share=[0.2, 0.8])
+    even = BY_CLASS.assign(share=[0.2, 0.8])
     assert "number to watch" not in told("strategy", "at_risk", even, SimpleNamespace(idle=0))
 
 
@@ -223,32 +234,31 @@ def test_lifetime_stands_beside_what_is_to_come(told, lifetime, to_come, words):
 
 
 def test_whose_the_customers_to_save_are(told):
-    many = told("strategy", "saves", risk())
+    many = saves(told)
     assert "They belong to 2 relationship managers; RM01 alone has 1." in many
     assert "ranks by worth more than by warning" in many and "1 of them has an action" in many
-    alone = told("strategy", "saves", risk(rm=("RM07", "RM07"), reasons=(None, None), own=0.2))
+    alone = saves(told, rm=("RM07", "RM07"), reasons=(None, None), own=0.2)
     assert "All with a manager belong to RM07." in alone and "is also the likelier to leave" in alone
     assert "last column" not in alone
-    assert "manager" not in told("strategy", "saves", risk(rm=(None, None))).replace("so the manager does both", "")
+    assert "manager" not in saves(told, rm=(None, None)).replace("so the manager does both", "")
 
 
 def test_the_recommended_rule_is_worth_a_span_and_stands_beside_its_runner_up(told):
     said = told("strategy", "hours", hours())
     assert 'the rule "deposits first" needs no model to follow and is worth 60 万元 (30 to 90 万元) a year' in said
     assert 'the runner-up, "sales first" (8.0 %), in 14 of 20 books. That is too few' in said
-    assert "too few" not in told("strategy", "hours", hours(clear=True))
+    assert "too few" not in told("strategy", "hours", hours(in_front=18))
     assert 'the rule "optimum" rests on a model' in told("strategy", "hours", hours("optimum"))
     assert told("strategy", "hours", hours("today")).startswith("leave the hours where they are")
 
 
 def test_what_the_optimum_lacks_is_told_by_what_knowing_more_would_win(told):
-    drawn = pd.DataFrame()
-    assert "most of what it lacks" in told("strategy", "hours_lacking", hours(), drawn)
-    little = hours()
-    little.rules["room_known"] = rule("optimum, headroom known", -0.05)
-    assert "less than half" in told("strategy", "hours_lacking", little, drawn)
-    little.rules["response_known"] = rule("optimum, response known", -0.06)
-    said = told("strategy", "hours_lacking", hours(rules=little.rules, follows_deposits=NAN), drawn)
+    assert "most of what it lacks" in told("strategy", "hours_lacking", hours(), hours().tried)
+    little = rules("deposits first", 0.09)
+    little.loc["optimum, headroom known", "truth"] = -0.05
+    assert "less than half" in told("strategy", "hours_lacking", hours(), little)
+    little.loc["optimum, response known", "truth"] = -0.06
+    said = told("strategy", "hours_lacking", hours(follows_deposits=NAN), little)
     assert said.startswith("Not even the true response")
 
 
@@ -261,8 +271,8 @@ def test_the_limits_name_the_rule_of_the_pilot(told):
 
 
 def prices(price=(65.0, 211.0), **more):
-    found = {"table": pd.DataFrame({"price": price}), "hours": 100.0, "customers": 7, "cost": 500.0, "paying": 30.0,
-             "pooled": 1.1, "exact": 1.0, "levels": 0.98}  # fmt: skip
+    table = pd.DataFrame({"price": price}).assign(gain_exact=1.0 / len(price), gain_level=0.98 / len(price))
+    found = {"table": table, "hours": 100.0, "customers": 7, "cost": 500.0, "paying": 30.0, "pooled": 1.1}
     return SimpleNamespace(**{**found, **more})
 
 
@@ -274,7 +284,9 @@ def test_prices_are_a_span_over_managers_and_one_number_with_one(told):
 
 
 def test_prices_without_hours_say_nothing_of_shares(told):
-    said = told("strategy", "prices", prices(hours=0.0, exact=0.0, levels=0.0, pooled=0.0))
+    nothing = prices(hours=0.0, pooled=0.0)
+    nothing.table = nothing.table.assign(gain_exact=0.0, gain_level=0.0)
+    said = told("strategy", "prices", nothing)
     assert "%" not in said
 
 
@@ -285,24 +297,21 @@ def test_prices_without_hours_say_nothing_of_shares(told):
 )  # fmt: skip
 def test_levels_are_recommended_or_not(told, leader, words):
     assert words in told("strategy", "levels", hours(leader))
-    assert "e-channel" not in told("strategy", "levels", hours(leader, unvisited=pd.Series([False])))
+    assert "e-channel" not in told("strategy", "levels", hours(leader, unvisited=0))
 
 
-def rates(next_income=0.044, unrated=1):
-    best = pd.DataFrame({"rating": ["AA"], "income": [0.045], "lost": [0.1], "next_rate": [0.04], "next_lost": [0.0],
-                         "next_income": [next_income]})  # fmt: skip
-    return SimpleNamespace(best=best, unrated=unrated, graded=9)
+def rates(next_income=0.044, customers=8):
+    return pd.DataFrame({"rating": ["AA"], "income": [0.045], "lost": [0.1], "next_rate": [0.04], "next_lost": [0.0],
+                         "next_income": [next_income], "customers": [customers]})  # fmt: skip
 
 
 def test_the_peaks_are_called_flat_only_where_they_are(told):
-    flat = told("strategy", "rates", rates())
-    assert "for AA 4.00 %, which keeps 97.8 %" in flat and "The peaks are flat." in flat
-    assert "1 of 9 customers has no rating in the table and gets no rate" in flat
-    steep = told("strategy", "rates", rates(next_income=0.02, unrated=0))
+    flat = told("strategy", "rates", rates(), graded=9)
+    assert "for AA 4.00 %, which keeps 97.8 %" in flat and "loses 0.0 % of the customers instead of 10.0 %" in flat
+    assert "The peaks are flat." in flat and "1 of 9 customers has no rating in the table and gets no rate" in flat
+    steep = told("strategy", "rates", rates(next_income=0.02, customers=9), graded=9)
     assert "flat" not in steep and "no rating" not in steep
-    alone = rates()
-    alone.best["next_rate"] = np.nan
-    assert "runner-up" not in told("strategy", "rates", alone)
+    assert "runner-up" not in told("strategy", "rates", rates().assign(next_rate=np.nan), graded=9)
 
 
 @pytest.mark.parametrize(

@@ -192,13 +192,12 @@ class Digest:
     def indicators(self) -> list[Indicator]:
         """The indicators of the value model, by axis in the order of the tree."""
         tree, weights = self.run.scorer.model.tree, self.run.table("weights").set_index("code")["weight"]
-        rows = ((tree[axis].name, tree[code]) for axis in tree.axes for code in tree.leaves_of(axis))
         return [
-            Indicator(
-                leaf.code, leaf.name, axis, weights[leaf.code], leaf.unit, leaf.direction, _definition(leaf.formula)
-            )
-            for axis, leaf in rows
-        ]
+            Indicator(code, tree[code].name, tree[axis].name, weights[code], tree[code].unit, tree[code].direction,
+                      _definition(tree[code].formula))
+            for axis in tree.axes
+            for code in tree.leaves_of(axis)
+        ]  # fmt: skip
 
     @property
     def findings(self) -> list[Said]:

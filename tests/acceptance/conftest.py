@@ -25,7 +25,7 @@ SMALL = {
 }  # fmt: skip
 """As few customers and draws as sentences need."""
 BROKEN = {
-    "a number that is none": r"\b(nan|NaN|inf|None|NaT)\b",
+    "a number that is none": r"\b(nan|NaN|inf|None(?! of)|NaT)\b",
     "minus zero": r"[-−]0(\.0+)?(?![\d.,])",
     "two minus signs": r"[-−]\s?[-−]\d|\d [−-][−-]",
     "an open place": r"[{}]",

@@ -75,9 +75,9 @@ def _makers(folder: Path) -> dict[str, Callable[[Path], object]]:
         make(Run(folder), target)
 
     def site(target: Path) -> None:
-        from crmlib.report.site import build
+        from crmlib.report.site.make import make
 
-        build(folder, target)
+        make(folder, target)
 
     return {BRIEF: brief, WORKBOOK: workbook, SITE: site}
 

@@ -3,64 +3,62 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from markupsafe import Markup
 
 import crmlib
-from crmlib.report.site.markup import joined, tag
-from crmlib.words.voice import Voice
+from crmlib.report.digest import Digest
+from crmlib.report.site.markup import tag
+
+Member = ast.FunctionDef | ast.ClassDef
 
 
-def api(voice: Voice) -> Iterator[str]:
+def api(digest: Digest) -> Iterator[str]:
     """The parts of the page: rooms, their modules, functions and classes.
 
     Read, not imported: Sphinx' autodoc loads every module, and takes longer than all other pages together.
     """
     root = Path(crmlib.__file__).parent
-    rooms: dict[str, list[Path]] = {}
-    for path in sorted(root.rglob("*.py")):
-        rooms.setdefault(path.relative_to(root).with_suffix("").parts[0], []).append(path)
-    yield voice.say("site.api_note")
-    for room, paths in rooms.items():
-        modules = [part for path in paths for part in _module(path, root)]
-        if modules:
-            yield f"## {room}"
-            yield from modules
+    yield digest.voice.say("site.api_note")
+    paths = (path.relative_to(root).with_suffix("") for path in sorted(root.rglob("[!_]*.py")))
+    for room, modules in groupby(paths, lambda path: path.parts[0]):
+        yield f"## {room}"
+        for path in modules:
+            module = ast.parse((root / path).with_suffix(".py").read_text(encoding="utf-8"))
+            if members := _public(module):
+                yield f"### {'.'.join(('crmlib', *path.parts))}"
+                yield _docstring(module).split("\n\n")[0].replace("\n", " ")
+                yield Markup("\n").join(map(_told, members))
 
 
-def _module(path: Path, root: Path) -> Iterator[str]:
-    """A module with its opening sentence and its public members; nothing where it has none."""
-    name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    members = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and _public(node)]
-    if members and path.name != "_make.py":
-        yield f"### crmlib.{name}"
-        yield _plain(ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ")
-        yield Markup("\n").join(_member(node) for node in members)
-
-
-def _member(node: ast.FunctionDef | ast.ClassDef) -> Markup:
-    summary, _, rest = _plain(ast.get_docstring(node) or "").partition("\n")
-    kind, arguments = "", f"({ast.unparse(node.args)})" if isinstance(node, ast.FunctionDef) else ""
-    if isinstance(node, ast.ClassDef):
-        kind = "class "
-        methods = [each for each in node.body if isinstance(each, ast.FunctionDef) and _public(each)]
-        rest += "".join(f"\n{each.name}({ast.unparse(each.args)})\n    {_first_line(each)}" for each in methods)
-    head = Markup("<code>{}<b>{}</b>{}</code><span>{}</span>").format(kind, node.name, arguments, summary)
+def _told(member: Member) -> Markup:
+    """A function or class: how it is called, its first sentence, and folded away the rest of what is written on it."""
+    rest = _docstring(member).partition("\n")[2]
+    if isinstance(member, ast.ClassDef):
+        methods = (each for each in _public(member) if isinstance(each, ast.FunctionDef))
+        rest += "".join(f"\n{each.name}({ast.unparse(each.args)})\n    {_summary(each)}" for each in methods)
+    head = Markup("{}<span>{}</span>").format(tag("code", _called(member)), _summary(member))
     if not rest.strip():
         return tag("div", head, "crm-member")
-    return joined("details", (tag("summary", head), tag("pre", rest.strip())), "crm-member")
+    return tag("details", tag("summary", head) + tag("pre", rest.strip()), "crm-member")
 
 
-def _first_line(node: ast.FunctionDef) -> str:
-    return _plain(ast.get_docstring(node) or "").partition("\n")[0]
+def _called(member: Member) -> Markup:
+    if isinstance(member, ast.ClassDef):
+        return Markup("class <b>{}</b>").format(member.name)
+    return Markup("<b>{}</b>({})").format(member.name, ast.unparse(member.args))
 
 
-def _plain(text: str) -> str:
+def _summary(member: Member) -> str:
+    return _docstring(member).partition("\n")[0]
+
+
+def _docstring(node: ast.Module | Member) -> str:
     """A docstring without the marks of reStructuredText: roles and literals by their text."""
-    return re.sub(r":\w+:`~?([^`]*)`", r"\1", text).replace("``", "")
+    return re.sub(r":\w+:`~?([^`]*)`", r"\1", ast.get_docstring(node) or "").replace("``", "")
 
 
-def _public(node: ast.FunctionDef | ast.ClassDef) -> bool:
-    return not node.name.startswith("_")
+def _public(node: ast.Module | ast.ClassDef) -> list[Member]:
+    return [each for each in node.body if isinstance(each, Member) and not each.name.startswith("_")]

@@ -4,15 +4,13 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from docutils.nodes import make_id
 from markupsafe import Markup
 
-from crmlib.report.site import markup
-from crmlib.report.site.figures import Page
-from crmlib.report.site.markup import link
+from crmlib.report.site.markup import cell, figure, place, scrolling
+from crmlib.runs import Run
 from crmlib.words.voice import Voice, linked
 
 _ANCHOR = re.compile(r"^\((?P<name>[\w-]+)\)=\n+(?P<next>#+ (?P<heading>.*))?", re.MULTILINE)
@@ -20,26 +18,15 @@ _ANCHOR = re.compile(r"^\((?P<name>[\w-]+)\)=\n+(?P<next>#+ (?P<heading>.*))?", 
 Cell = dict[str, Any]
 
 
-def chapter(path: Path, page: Page, figures: dict[bytes, str]) -> dict[str, Any]:
-    """The notebook of a page.
-
-    Parameters
-    ----------
-    path : Path
-        The executed notebook.
-    page : Page
-        Takes the figures in.
-    figures : mapping of bytes to str
-        Name of every figure of the run by its PNG.
-
-    Returns
-    -------
-    dict
-        A notebook for Sphinx.
-    """
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    cells = list(_cells(notebook["cells"], page, figures))
-    return {**notebook, "metadata": {"language_info": {"name": "python"}}, "cells": cells}
+def chapters(run: Run) -> dict[str, dict[str, Any]]:
+    """The run's chapters as notebooks for Sphinx, by name."""
+    figures = {path.read_bytes(): path.stem for path in (run.path / "figures").glob("*.png")}
+    made = {}
+    for path in sorted((run.path / "notebooks").glob("*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells = list(_cells(notebook["cells"], figures, run.study.voice))
+        made[path.stem] = {**notebook, "metadata": {"language_info": {"name": "python"}}, "cells": cells}
+    return made
 
 
 def anchor(cell: str) -> str:
@@ -47,59 +34,55 @@ def anchor(cell: str) -> str:
     return f"cell-{cell}"
 
 
-def figure_links(name: str, voice: Voice) -> Markup:
-    """Downloads of a figure and of the data behind it."""
-    kinds = {"png": "PNG", "csv": voice.say("site.data")}
-    return Markup(" · ").join(link(f"figures/{name}.{ending}", kind) for ending, kind in kinds.items())
+def _cells(cells: list[Cell], figures: dict[bytes, str], voice: Voice) -> Iterator[Cell]:
+    """The cells of a page: code that shows nothing is folded together with the code that follows.
 
-
-def _cells(cells: list[Cell], page: Page, figures: dict[bytes, str]) -> Iterator[Cell]:
-    """The cells of a page: code that shows nothing is folded together with the code that follows."""
+    Parameters
+    ----------
+    figures : mapping of bytes to str
+        Name of every figure of the run by its PNG.
+    """
     code: list[Cell] = []
-    for cell in cells:
-        if cell["cell_type"] != "code":
+    for each in cells:
+        shown: list[Any] = []
+        if each["cell_type"] != "code":
+            shown = [_ANCHOR.sub(_placed, "".join(each["source"]))]
+        elif "injected-parameters" not in each["metadata"].get("tags", []):
+            # Outputs stand beside the folded code, so that prose is set and searched like any other.
+            made = [_shown(output, each["id"], figures, voice) for output in each["outputs"]]
+            shown = [html for html in made if html]
+            code.append({**each, "outputs": [o for o, html in zip(each["outputs"], made, strict=True) if not html]})
+        if shown:
             yield from _folded(code)
             code = []
-            yield markup.cell(_ANCHOR.sub(_placed, "".join(cell["source"])))
-        elif "injected-parameters" not in cell["metadata"].get("tags", []):
-            # Outputs stand beside the folded code, so that prose is set and searched like any other.
-            shown = [_shown(output, cell["id"], page, figures) for output in cell["outputs"]]
-            rest = [output for output, html in zip(cell["outputs"], shown, strict=True) if not html]
-            code.append({**cell, "outputs": rest})
-            if any(shown):
-                yield from _folded(code)
-                code = []
-                yield from (markup.cell(html) for html in shown if html)
+            yield from map(cell, shown)
     yield from _folded(code)
 
 
 def _folded(code: list[Cell]) -> Iterator[Cell]:
     """Cells of code as one that is folded away, with what else they put out."""
     if code:
-        yield markup.cell(Markup("").join(markup.place(anchor(cell["id"])) for cell in code))
-        outputs = [output for cell in code for output in cell["outputs"]]
-        source = "\n\n".join("".join(cell["source"]) for cell in code)
+        yield cell(Markup("").join(place(anchor(each["id"])) for each in code))
+        outputs = [output for each in code for output in each["outputs"]]
+        source = "\n\n".join("".join(each["source"]) for each in code)
         tag = "hide-cell" if outputs else "hide-input"
         yield {**code[0], "source": source, "outputs": outputs, "metadata": {"tags": [tag]}}
 
 
-def _shown(output: Cell, cell: str, page: Page, figures: dict[bytes, str]) -> Markup:
+def _shown(output: Cell, cell: str, figures: dict[bytes, str], voice: Voice) -> Markup:
     """An output as HTML; empty where it is folded away with the code."""
-    data = {kind: "".join(content) for kind, content in output.get("data", {}).items()}
     if output["output_type"] != "display_data":
         return Markup()
+    data = {kind: "".join(content) for kind, content in output["data"].items()}
     if name := figures.get(base64.b64decode(data.get("image/png", ""))):
-        alt = output["metadata"].get("image/png", {}).get("alt", name)
-        return page.figure(name, alt, Markup("{} · {}").format(name, figure_links(name, page.voice)))
+        return figure(name, output["metadata"].get("image/png", {}).get("alt", name), voice)
     # What chapters show as HTML was escaped by the words that made it.
     html = Markup(data.get("text/html", ""))
-    if html.startswith("<table"):
-        return markup.scrolling(html, page.voice.say("site.table"))
-    return linked(html, anchor(cell))
+    return scrolling(html, voice.say("site.table")) if html.startswith("<table") else linked(html, anchor(cell))
 
 
 def _placed(found: re.Match[str]) -> str:
     """An anchor as a place of this page alone: other chapters may have one of the same name."""
     if found["heading"] and make_id(found["heading"]) == found["name"]:
         return found["next"]
-    return f"{markup.place(found['name'])}\n\n{found['next'] or ''}"
+    return f"{place(found['name'])}\n\n{found['next'] or ''}"

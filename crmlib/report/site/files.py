@@ -4,6 +4,11 @@ import shutil
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import numpy as np
+from PIL import Image
+
+from crmlib.report.dark import turned
+
 FILES = ("brief.pdf", "customers.xlsx", "results.json", "classes.csv", "model.json", "run.json")
 """Files that the front page offers."""
 TABLES = "tables.zip"
@@ -20,17 +25,17 @@ def take_along(run: Path, site: Path) -> None:
     for path in (run / "figures").glob("*.csv"):
         shutil.copyfile(path, site / "figures" / path.name)
     for path in (run / "figures").glob("*.png"):
-        _small(path, site / "figures" / path.name)
+        both_faces(path, site / "figures")
     with ZipFile(site / TABLES, "w") as file:
         for path in sorted((run / "tables").glob("*.csv")):
             # A fixed date: the same run gives the same bytes.
             file.writestr(ZipInfo(path.name), path.read_bytes(), ZIP_DEFLATED)
 
 
-def _small(source: Path, target: Path) -> None:
-    """A picture with a palette, in a third of the bytes."""
-    from PIL import Image
-
+def both_faces(source: Path, folder: Path) -> None:
+    """A picture with a palette, in a third of the bytes; and ``…-dark.png`` beside it, for pages on dark paper."""
     with Image.open(source) as image:
-        flat = image.convert("RGB")
-    flat.quantize(SHADES, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target)
+        picture = image.convert("RGB").quantize(SHADES, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    picture.save(folder / source.name)
+    picture.putpalette(turned(np.reshape(picture.getpalette(), (-1, 3))).tobytes())
+    picture.save(folder / f"{source.stem}-dark.png")

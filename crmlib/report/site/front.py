@@ -7,10 +7,9 @@ from markupsafe import Markup
 
 from crmlib.report.digest import CallList, ClassCard, Digest, Said
 from crmlib.report.site.chapters import anchor
-from crmlib.report.site.figures import Page
 from crmlib.report.site.files import FILES
 from crmlib.report.site.listing import listed
-from crmlib.report.site.markup import badge, joined, link, literal, table, tag, verdict
+from crmlib.report.site.markup import badge, figure, joined, link, literal, table, tag, verdict
 from crmlib.words.said import paragraph
 from crmlib.words.table import cell, head
 from crmlib.words.voice import linked
@@ -25,14 +24,17 @@ AS_THEY_LIE = (2, 0, 3, 1)
 
 def front(digest: Digest) -> Iterator[str]:
     """The parts of the front page."""
-    say = digest.voice.say
+    say, run = digest.voice.say, digest.run
+    facts = [f"{say('terms.as_of')} {run.study.as_of}", say("site.graded", n=len(digest.customers))]
+    facts += [say("common.simulated")] * run.book.simulated
     yield f"# {literal(digest.title)}"
-    yield _facts(digest)
+    yield tag("p", " · ".join(facts), "crm-facts")
     yield f"## {say('brief.found')}"
     yield joined("ol", told(digest, digest.findings))
     yield f"## {say('brief.matrix')}"
     yield joined("ul", (_tile(digest, digest.cards[place]) for place in AS_THEY_LIE), "crm-tiles")
-    yield _matrix(digest)
+    if (run.path / "figures" / "matrix.png").is_file():
+        yield figure("matrix", say("brief.matrix"), digest.voice, link("matrix.html", say("site.live"), "crm-button"))
     yield f"## {say('site.first')}"
     yield from _lists(digest)
     yield f"## {say('brief.sure')}"
@@ -53,30 +55,14 @@ def told(digest: Digest, found: list[Said]) -> Iterator[Markup]:
             yield tag("li", paragraph(said.messages, digest.voice))
 
 
-def _facts(digest: Digest) -> Markup:
-    """One line on what this is: when, how many, and whether it is real."""
-    say, run = digest.voice.say, digest.run
-    facts = [f"{say('terms.as_of')} {run.study.as_of}", say("site.graded", n=len(digest.customers))]
-    facts += [say("common.simulated")] * run.book.simulated
-    return tag("p", " · ".join(facts), "crm-facts")
-
-
 def _tile(digest: Digest, card: ClassCard) -> Markup:
     """A class with what it holds."""
     voice, held = digest.voice, card.held
     rows = [("customers", cell(card.customers, "whole", voice))]
     rows += [(each, cell(held[each].share, "percent 0", voice)) for each in TILE if each in held]
-    facts = (joined("div", (tag("dt", head(name, voice)), tag("dd", number))) for name, number in rows)
+    facts = (tag("div", tag("dt", head(name, voice)) + tag("dd", number)) for name, number in rows)
     name = link(f"customers.html#class={card.place}", badge(card.place, voice.name("class", card.name)))
-    return joined("li", (name, joined("dl", facts)), f"crm-tile crm-edge{card.place}")
-
-
-def _matrix(digest: Digest) -> Markup:
-    say, figures = digest.voice.say, digest.run.path / "figures"
-    if not (figures / "matrix.svg").is_file():
-        return Markup()
-    caption = link("matrix.html", say("site.live"), "crm-button")
-    return Page(figures, digest.voice).figure("matrix", say("brief.matrix"), caption)
+    return tag("li", name + joined("dl", facts), f"crm-tile crm-edge{card.place}")
 
 
 def _lists(digest: Digest) -> Iterator[str]:
@@ -119,11 +105,8 @@ def _claims(digest: Digest) -> Markup:
 
 
 def _files(digest: Digest) -> Markup:
-    """What the run offers to take along."""
-    published = ("brief.pdf", "customers.xlsx")
-    names = [name for name in FILES if name in published or (digest.run.path / name).is_file()]
-    items = (
-        Markup("<li>{} {}</li>").format(link(name, name), tag("span", digest.voice.say(f"site.{Path(name).stem}")))
-        for name in names
-    )
+    """What the run offers to take along; brief and workbook are made together with this page."""
+    names = [name for name in FILES if name.endswith((".pdf", ".xlsx")) or (digest.run.path / name).is_file()]
+    notes = (tag("span", digest.voice.say(f"site.{Path(name).stem}")) for name in names)
+    items = (tag("li", link(name, name) + " " + note) for name, note in zip(names, notes, strict=True))
     return joined("ul", items, "crm-files")

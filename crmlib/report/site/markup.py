@@ -15,6 +15,10 @@ from crmlib.words.table import Table
 from crmlib.words.voice import Voice
 
 MARKS = ("●", "■", "▲", "◆")
+FACES = {"light": "", "dark": "-dark"}
+"""Ends of a figure's file name, by the face of the page that shows it."""
+# Figures are saved at 160 dots an inch, of which a page has 96.
+_IMAGE = Markup('<img class="only-{0}" alt="{1}" src="{2}" srcset="{2} 1.667x" loading="lazy">')
 
 
 def literal(text: object) -> str:
@@ -67,6 +71,20 @@ def joined(name: str, parts: Iterable[object], look: str = "") -> Markup:
 def link(target: str, content: object, look: str = "") -> Markup:
     """A link."""
     return tag("a", content, look, href=target)
+
+
+def figure(name: str, alt: str, voice: Voice, caption: object = None) -> Markup:
+    """A figure of the run in the face of the page, its words for those who do not see it, and a caption: downloads."""
+    faces = (_IMAGE.format(face, alt, f"figures/{name}{ending}.png") for face, ending in FACES.items())
+    told = Markup("{} · {}").format(name, figure_links(name, voice)) if caption is None else caption
+    parts = (scrolling(Markup("").join(faces), voice.say("site.figure", name=name)), tag("figcaption", told))
+    return joined("figure", parts, "crm-figure")
+
+
+def figure_links(name: str, voice: Voice) -> Markup:
+    """Downloads of a figure and of the data behind it."""
+    kinds = {"png": "PNG", "csv": voice.say("site.data")}
+    return Markup(" · ").join(link(f"figures/{name}.{ending}", kind) for ending, kind in kinds.items())
 
 
 def badge(place: int, name: str) -> Markup:

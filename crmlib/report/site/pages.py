@@ -1,7 +1,8 @@
 """The pages beside the chapters: the two live ones, claims, lists of what was made, settings, data and assumptions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,16 @@ from crmlib.reference import flow, settings_reference
 from crmlib.report.digest import Digest
 from crmlib.report.site import markup
 from crmlib.report.site.api import api
-from crmlib.report.site.chapters import anchor, figure_links
+from crmlib.report.site.chapters import anchor
 from crmlib.report.site.files import TABLES
 from crmlib.report.site.front import front
 from crmlib.report.site.listing import Made, listed
-from crmlib.report.site.markup import joined, link, literal, table, tag
+from crmlib.report.site.markup import figure_links, joined, link, literal, table, tag
 from crmlib.runs import notebook_name
 from crmlib.study import CHAPTERS, PROJECT, study_folder
 from crmlib.words.texts import LANGUAGES, text, texts
 
 ASSETS = Path(__file__).parent / "assets"
-PARTS = {
-    "report": ("matrix", "customers", "claims"),
-    "chapters": (),
-    "reference": ("glossary", "tables_and_figures", "settings", "data_card", "assumptions", "api"),
-}
-"""Parts of the list of contents with their pages; the chapters are those of the run."""
 WIDE = ("matrix", "customers", "tables_and_figures", "data_card", "assumptions")
 """Pages whose tables need the width of the list of contents."""
 ROOMY = Markup('<div class="crm-wide"></div>')
@@ -41,46 +36,28 @@ COLUMNS_SHOWN = 9
 
 
 def pages(digest: Digest) -> dict[str, dict[str, Any]]:
-    """Every page but the chapters, as a notebook, by name."""
-    made = {
-        "matrix": [live("matrix", digest)],
-        "customers": [live("customers", digest)],
-        "claims": claims(digest),
-        "glossary": [glossary(digest)],
-        "tables_and_figures": tables_and_figures(digest),
-        "settings": settings(digest),
-        "data_card": data_card(digest),
-        "assumptions": document("assumptions", digest),
-        "api": api(digest.voice),
-    }
-    parts = {name: [part for part in page if part] for name, page in made.items()}
-    parts = {name: [f"# {digest.voice.say(f'site.page.{name}')}", *page] for name, page in parts.items() if page}
-    index = [*front(digest), contents(digest, list(parts))]
-    return {name: _page(name, page) for name, page in {"index": index, **parts}.items()}
+    """Every page but the chapters, as a notebook, by name; those that come to nothing are left out."""
+    made, contents = {}, []
+    for part, makers in PARTS.items():
+        names = []
+        for name, make in makers.items():
+            if parts := [part for part in make(digest) if part]:
+                title = f"# {digest.voice.say(f'site.page.{name}')}"
+                wide = {"hide-toc": True} if name in WIDE else {}
+                made[name] = markup.notebook([title, *parts, ROOMY * bool(wide)], **wide)
+                names.append(name)
+        names = names or sorted(digest.run.chapters)
+        caption = digest.voice.say(f"site.part.{part}")
+        contents.append("\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *names, "```"]))
+    return {"index": markup.notebook([*front(digest), "\n\n".join(contents)]), **made}
 
 
-def _page(name: str, parts: list[str]) -> dict[str, Any]:
-    return markup.notebook([*parts, ROOMY], **{"hide-toc": True}) if name in WIDE else markup.notebook(parts)
-
-
-def contents(digest: Digest, names: list[str]) -> str:
-    """The hidden list of pages, which the side bar shows."""
-    found = PARTS | {"chapters": sorted(path.stem for path in (digest.run.path / "notebooks").glob("*.ipynb"))}
-    lists = (
-        f"```{{toctree}}\n:hidden:\n:caption: {digest.voice.say(f'site.part.{part}')}\n\n"
-        + "\n".join(name for name in pages if part == "chapters" or name in names)
-        + "\n```"
-        for part, pages in found.items()
-    )
-    return "\n\n".join(lists)
-
-
-def live(name: str, digest: Digest) -> Markup:
+def live(name: str, digest: Digest) -> Iterator[Markup]:
     """A page that scripts make from the data of all customers."""
     words = {key.replace(".", "_"): words[digest.voice.language] for key, words in texts("live").items()}
     page = Markup((ASSETS / f"{name}.html").read_text(encoding="utf-8")).format(**words)
     scripts = ("data", "common", *SCRIPTS[name])
-    return page + Markup("\n").join(Markup('<script src="_static/{}.js"></script>').format(each) for each in scripts)
+    yield page + Markup("\n").join(Markup('<script src="_static/{}.js"></script>').format(each) for each in scripts)
 
 
 def claims(digest: Digest) -> Iterator[str]:
@@ -105,47 +82,42 @@ def _measured(digest: Digest, chapter: str) -> Markup:
     return tag("p", Markup(" · ").join([*links, link(LEDGER, say("site.ledger"))]), "crm-note")
 
 
-def glossary(digest: Digest) -> Markup:
+def glossary(digest: Digest) -> Iterator[Markup]:
     """Every term in plain words, with its name in the other language beside."""
-    language = digest.voice.language
-    other = next(each for each in LANGUAGES if each != language)
+    own, other = sorted(LANGUAGES, key=lambda language: language != digest.voice.language)
     names = [key.removeprefix("term.") for key in texts("glossary") if key.startswith("term.")]
-    entries = (
-        Markup('<dt id="{}">{} <span class="crm-note" lang="{}">{}</span></dt><dd>{}</dd>').format(
-            name, text(f"glossary.term.{name}", language), other, text(f"glossary.term.{name}", other),
-            text(f"glossary.means.{name}", language),
-        )
+    entry = Markup('<dt id="{}">{} <span class="crm-note" lang="{}">{}</span></dt><dd>{}</dd>')
+    term, means = "glossary.term.{}".format, "glossary.means.{}".format
+    yield joined("dl", (
+        entry.format(name, text(term(name), own), other, text(term(name), other), text(means(name), own))
         for name in names
-    )  # fmt: skip
-    return joined("dl", entries, "crm-glossary")
+    ), "crm-glossary")  # fmt: skip
 
 
 def tables_and_figures(digest: Digest) -> Iterator[str]:
     """Every table and figure of the run: cell, function, downloads."""
     voice, run = digest.voice, digest.run
     made = listed(run.path / "notebooks")
-    figures = [each for each in made if each.kind == "figure" and (run.path / "figures" / f"{each.name}.svg").is_file()]
-    tables = [each for each in made if each.kind == "write" and each.name in run.tables]
     yield f"## {voice.say('site.figures')}"
     rows = (
-        (each.name, voice.say(each.alt), _cell(each), tag("code", each.function), _downloads(each, digest))
-        for each in figures
+        (each.name, voice.say(each.alt), _cell(each), tag("code", each.function), figure_links(each.name, voice))
+        for each in made
+        if each.kind == "figure" and (run.path / "figures" / f"{each.name}.png").is_file()
     )
     yield table(voice, voice.say("site.figures"), ("drawing", "shows", "made_in", "function", "download"), rows)
     yield f"## {voice.say('site.tables')}"
     yield Markup("<p>{} {}</p>").format(voice.say("site.all_tables"), link(TABLES, TABLES))
-    rows = ((each.name, *_size(digest, each.name), _cell(each)) for each in tables)
+    rows = (
+        (each.name, *_size(run.rows(each.name)), _cell(each))
+        for each in made
+        if each.kind == "write" and each.name in run.tables
+    )
     yield table(voice, voice.say("site.tables"), ("table", "rows", "columns", "made_in"), rows)
 
 
-def _downloads(made: Made, digest: Digest) -> Markup:
-    return figure_links(made.name, digest.voice)
-
-
-def _size(digest: Digest, name: str) -> tuple[int, str]:
-    frame = digest.run.rows(name)
-    names = ", ".join(frame.columns[:COLUMNS_SHOWN])
-    return len(frame), names + (" …" if frame.shape[1] > COLUMNS_SHOWN else "")
+def _size(frame: pd.DataFrame) -> tuple[int, str]:
+    more = " …" if frame.shape[1] > COLUMNS_SHOWN else ""
+    return len(frame), ", ".join(frame.columns[:COLUMNS_SHOWN]) + more
 
 
 def _cell(made: Made) -> Markup:
@@ -176,7 +148,10 @@ def data_card(digest: Digest) -> Iterator[str]:
     yield table(voice, voice.say("site.book_tables"), ("table", "rows", "columns", "months"), rows)
     yield f"## {voice.say('site.may_hold')}"
     yield _english(digest)
-    yield from _columns_of_tables(digest)
+    columns = ("column", "type", "unit", "may_be_missing", "meaning", "rule")
+    for name, rows in documentation().groupby("table", sort=False):
+        shown = table(voice, name, columns, rows.drop(columns="table").itertuples(index=False))
+        yield tag("details", tag("summary", name) + shown)
     yield _card_of(run.study.name)
     yield f"## {voice.say('site.data_log')}"
     yield from document("data-log", digest)
@@ -185,14 +160,6 @@ def data_card(digest: Digest) -> Iterator[str]:
 def _of_table(name: str, frame: pd.DataFrame) -> tuple[object, ...]:
     months = frame["month"] if "month" in frame else pd.Series(dtype="datetime64[ns]")
     return name, len(frame), ", ".join(frame.columns), (months.min(), months.max())
-
-
-def _columns_of_tables(digest: Digest) -> Iterator[Markup]:
-    """Every column that a book may have, from the schemas that check it."""
-    columns = ("column", "type", "unit", "may_be_missing", "meaning", "rule")
-    for name, rows in documentation().groupby("table", sort=False):
-        shown = table(digest.voice, name, columns, rows.drop(columns="table").itertuples(index=False))
-        yield Markup("<details><summary>{}</summary>{}</details>").format(name, shown)
 
 
 def _card_of(study: str) -> Markup:
@@ -221,3 +188,14 @@ def _between(found: re.Match[str]) -> str:
     """A link from one document to another, which may be no page of the site."""
     name = found[1]
     return f"[{name}]({DOCUMENTS[name]})" if name in DOCUMENTS else name
+
+
+PARTS: dict[str, dict[str, Callable[[Digest], Iterable[str]]]] = {
+    "report": {"matrix": partial(live, "matrix"), "customers": partial(live, "customers"), "claims": claims},
+    "chapters": {},
+    "reference": {
+        "glossary": glossary, "tables_and_figures": tables_and_figures, "settings": settings, "data_card": data_card,
+        "assumptions": partial(document, "assumptions"), "api": api,
+    },
+}  # fmt: skip
+"""Parts of the list of contents with what makes their pages; the chapters are those of the run."""

@@ -43,12 +43,13 @@ def payload(digest: Digest) -> dict[str, Any]:
         among their siblings), ``points`` (0-100 by indicator, null where unknown), ``raw`` (the indicators as text),
         ``moves`` (what would bring a customer over a cut), ``actions`` (steps and measure by name), ``customers``
         (columns of equal length, in the order of ``id``), ``words`` (values that columns point to), ``heads`` (names
-        of columns) and ``text`` (what the pages say, with open places).
+        of columns), ``text`` (what the pages say, with open places) and ``sentences``, which many customers share:
+        raw, moves and reasons hold their places.
     """
     run, voice, model = digest.run, digest.voice, digest.run.scorer.model
     indicators = run.indicators().loc[digest.customers.index.sort_values()]
-    changes = Changes(run, indicators)
-    columns, words = _columns(digest)
+    changes, sentences = Changes(run, indicators), Sentences()
+    columns, words = _columns(digest, sentences)
     return {
         "classes": [voice.name("class", name) for name in run.classes],
         "cuts": _cuts(digest),
@@ -59,43 +60,34 @@ def payload(digest: Digest) -> dict[str, Any]:
             for node in model.tree.nodes
         ],
         "points": {leaf: _column(values) for leaf, values in model.scaled(indicators).items()},
-        "raw": {leaf: [changes.value(leaf, who) for who in indicators.index] for leaf in model.tree.leaves},
-        "moves": moves(digest, indicators, changes),
+        "raw": {leaf: [sentences.place(changes.value(leaf, who)) for who in indicators.index]
+                for leaf in model.tree.leaves},
+        "moves": _moves(digest, indicators, changes, sentences),
         "actions": _actions(digest),
         "customers": {"id": indicators.index.tolist(), **columns},
         "words": words,
         "heads": {column: head(column, voice) for column in HEADS},
         "text": {key: text[voice.language] for key, text in texts("live").items()},
+        "sentences": list(sentences),
     }  # fmt: skip
 
 
 def script(data: dict[str, Any]) -> str:
-    """The data as a script that pages opened from a disk can load, which they may not do with a JSON file.
-
-    Sentences, which many customers share, are stored once, as ``sentences``, and pointed to by their place.
-    """
-    places: dict[str, int] = {}
-    reasons = {name: _placed(data["customers"][name], places) for name in REASONS if name in data["customers"]}
-    data = {**data, **{key: _placed(data[key], places) for key in ("raw", "moves")}}
-    data = {**data, "customers": data["customers"] | reasons, "sentences": list(places)}
+    """The data as a script that pages opened from a disk can load, which they may not do with a JSON file."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return f"globalThis.crmData = {text};\n"
 
 
-def _placed(texts: Any, places: dict[str, int]) -> Any:
-    """The same lists and dictionaries with the place of each text; adds those that are new to ``places``."""
-    match texts:
-        case dict():
-            return {name: _placed(value, places) for name, value in texts.items()}
-        case list():
-            return [_placed(value, places) for value in texts]
-        case None:
-            return None
-    return places.setdefault(texts, len(places))
+class Sentences(dict[str, int]):
+    """Texts with their places in a list that holds each once."""
+
+    def place(self, text: str | None) -> int | None:
+        """The place of a text, a new one if it is new; none for none."""
+        return None if text is None else self.setdefault(text, len(self))
 
 
-def moves(digest: Digest, indicators: pd.DataFrame, changes: Changes) -> dict[str, Any]:
-    """Smallest changes that bring each customer over a cut, in words.
+def _moves(digest: Digest, indicators: pd.DataFrame, changes: Changes, sentences: Sentences) -> dict[str, Any]:
+    """Smallest changes that bring each customer over a cut: places of what is said of them.
 
     Returns
     -------
@@ -104,22 +96,20 @@ def moves(digest: Digest, indicators: pd.DataFrame, changes: Changes) -> dict[st
         each axis the cheapest changes of two together.
     """
     model, cuts = digest.run.scorer.model, digest.run.cuts
-    alone, pairs = single_changes(model, indicators, cuts), cheapest_pairs(model, indicators, cuts)
+
+    def said(leaf: str, who: str, size: float) -> int | None:
+        return sentences.place(changes.change(leaf, who, size))
+
+    def pair(row: Any) -> list[int | None] | None:
+        both = ((row.first, row.first_change), (row.second, row.second_change))
+        return None if pd.isna(row.points) else [said(leaf, row.Index, size) for leaf, size in both]
+
+    alone = single_changes(model, indicators, cuts)
+    pairs = cheapest_pairs(model, indicators, cuts).set_index("customer_id").groupby("axis")
     return {
-        "alone": {leaf: [changes.change(leaf, *one) for one in sizes.items()] for leaf, sizes in alone.items()},
-        "pairs": {
-            axis: [_pair(row, changes) for row in rows.set_index("customer_id").loc[indicators.index].itertuples()]
-            for axis, rows in pairs.groupby("axis")
-        },
+        "alone": {leaf: [said(leaf, *one) for one in sizes.items()] for leaf, sizes in alone.items()},
+        "pairs": {axis: list(map(pair, rows.loc[indicators.index].itertuples())) for axis, rows in pairs},
     }
-
-
-def _pair(row: Any, changes: Changes) -> list[str | None] | None:
-    """Both changes of a pair; None where no pair would do."""
-    if pd.isna(row.points):
-        return None
-    both = ((row.first, row.first_change), (row.second, row.second_change))
-    return [changes.change(leaf, row.Index, size) for leaf, size in both]
 
 
 def _cuts(digest: Digest) -> dict[str, Any]:
@@ -133,7 +123,7 @@ def _cuts(digest: Digest) -> dict[str, Any]:
     }
 
 
-def _columns(digest: Digest) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+def _columns(digest: Digest, sentences: Sentences) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """Columns of the customers as JSON holds them, and the words that some of them point to; classes by quadrant."""
     places = {name: place for place, name in enumerate(digest.run.classes)}
     table = digest.told.sort_index().assign(**{"class": digest.customers["class"].map(places)}).round(DIGITS)
@@ -142,6 +132,7 @@ def _columns(digest: Digest) -> tuple[dict[str, list[Any]], dict[str, list[Any]]
     for name, values in words.items():
         place = {value: place for place, value in enumerate(values)}
         columns[name] = [place.get(value) for value in columns[name]]
+    columns |= {name: list(map(sentences.place, columns[name])) for name in REASONS if name in columns}
     return columns, words
 
 

@@ -7,19 +7,21 @@ from html import escape
 from pathlib import Path
 
 from crmlib.errors import CrmError
+from crmlib.report.dark import DARK
+from crmlib.report.palette import CLASSES, COLOURS
 from crmlib.runs import Run
 from crmlib.words.texts import text
 from crmlib.words.voice import Voice
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
 """Languages of the report, as Sphinx calls them."""
-FLAGS = ("-b", "html", "-q", "-E", "-W", "--keep-going", "-j", "2")
+FLAGS = ("-b", "html", "-q", "-E", "-W", "--keep-going")
 SETTINGS = {
     "extensions": ["myst_nb", "crmlib.report.site.extension"],
     "html_theme": "furo",
     "html_math_renderer": "mathml",
     "html_static_path": ["_static"],
-    "html_css_files": ["colours.css", "site.css"],
+    "html_css_files": ["site.css"],
     "html_js_files": ["site.js"],
     "html_copy_source": False,
     "html_use_index": False,
@@ -38,14 +40,17 @@ SETTINGS = {
 def configuration(run: Run) -> str:
     """Text of Sphinx's ``conf.py``."""
     language = run.study.language
-    said = text("common.simulated", language) if run.book.simulated else ""
     # The theme writes the title into its pages as it is.
     title = escape(Voice(language).name("title", run.study.title))
-    options = {"announcement": said, "top_of_page_buttons": []}
+    options = {
+        "announcement": text("common.simulated", language) if run.book.simulated else "",
+        "top_of_page_buttons": [],
+        "light_css_variables": _colours(COLOURS),
+        "dark_css_variables": _colours(DARK),
+    }
     values = {"project": title, "html_title": title, "language": LANGUAGES[language], "html_theme_options": options}
     values |= {f"nb_code_prompt_{name}": text(f"site.code_{name}", language) for name in ("show", "hide")}
-    values |= SETTINGS
-    return "".join(f"{name} = {value!r}\n" for name, value in values.items())
+    return "".join(f"{name} = {value!r}\n" for name, value in (values | SETTINGS).items())
 
 
 def run_sphinx(source: Path, made: Path) -> None:
@@ -56,3 +61,8 @@ def run_sphinx(source: Path, made: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         raise CrmError(f"the site could not be made. Sphinx says:\n{done.stderr.strip()}")
+
+
+def _colours(table: dict[str, str]) -> dict[str, str]:
+    """The report's colours as variables of style sheets and scripts; classes by quadrant."""
+    return {f"crm-q{CLASSES.index(name)}" if name in CLASSES else f"crm-{name}": table[name] for name in COLOURS}

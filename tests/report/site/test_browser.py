@@ -13,7 +13,7 @@ from crmlib.value import ValueModel
 
 STATE = "({local: crmMatrix.local, cuts: crmMatrix.cuts, classes: crmMatrix.classes, ids: crmData.customers.id})"
 FIRST = "000011"
-FRONT = "Customer value at ZG Bank JD Branch"
+FRONT = "ZG银行JD支行客户价值"
 pytestmark = pytest.mark.slow
 
 

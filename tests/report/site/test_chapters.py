@@ -2,16 +2,15 @@ import json
 
 import pytest
 
-from crmlib.report.site.chapters import anchor, chapter, figure_links
-from crmlib.report.site.figures import Page
+from crmlib.report.site.chapters import anchor, chapters
+from crmlib.report.site.markup import figure_links
+from crmlib.runs import Run
 from crmlib.words.voice import Voice
 
 
 @pytest.fixture(scope="module")
 def cells(site_run):
-    path = site_run / "notebooks" / "07_matrix.ipynb"
-    png = (site_run / "figures" / "matrix.png").read_bytes()
-    return chapter(path, Page(site_run / "figures", Voice()), {png: "matrix"})["cells"]
+    return chapters(Run(site_run))["07_matrix"]["cells"]
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +41,10 @@ def test_every_cell_has_a_place_that_links_lead_to(sources):
     assert '<span class="crm-cell" id="matrix"></span>\n\n## The matrix of all' in text
 
 
-def test_figures_are_drawn_into_the_page_with_their_words_and_downloads(sources):
+def test_figures_stand_in_the_page_once_for_each_face_with_their_words_and_downloads(sources):
     figure = next(text for text in sources if "<figure" in text)
-    assert 'role="img" aria-label="All &lt;customers&gt;"' in figure
+    for face, ending in (("light", ""), ("dark", "-dark")):
+        assert f'class="only-{face}" alt="All &lt;customers&gt;" src="figures/matrix{ending}.png"' in figure
     assert figure_links("matrix", Voice()) in figure
     assert 'href="figures/matrix.csv"' in figure and 'aria-label="figure matrix"' in figure
 

@@ -62,10 +62,12 @@ def test_moves_of_everybody_are_those_of_the_explanation_of_one(site_run, data):
     for place in (0, 100, 500):
         one = explain(Run(site_run), data["customers"]["id"][place])
         for step in one.steps:
-            assert data["moves"]["alone"][step.code][place] == (step.alone and step.alone.words)
+            assert said(data, data["moves"]["alone"][step.code][place]) == (step.alone and step.alone.words)
+            assert said(data, data["raw"][step.code][place]) == step.now
         for side in one.sides:
             words = side.pair and [change.words for change in side.pair]
-            assert data["moves"]["pairs"][side.axis][place] == words
+            pair = data["moves"]["pairs"][side.axis][place]
+            assert (pair and [said(data, each) for each in pair]) == words
 
 
 def test_rules_of_cuts_are_told_as_kind_and_number_and_in_words(data):
@@ -79,11 +81,15 @@ def test_the_scripts_ask_for_texts_that_there_are(data):
         assert asked <= set(data["text"]), path.name
 
 
-def test_sentences_in_the_script_are_those_of_the_run(data):
-    stored = json.loads(script(data).removeprefix("globalThis.crmData = ").removesuffix(";\n"))
+def test_reasons_are_those_of_the_run_and_every_sentence_is_stored_once(site_run, data):
+    told = Digest(Run(site_run)).told.loc[data["customers"]["id"]]
     for name in ("reason_stage", "reason_action"):
-        told = [place if place is None else stored["sentences"][place] for place in stored["customers"][name]]
-        assert told == data["customers"][name]
-    pairs = stored["moves"]["pairs"]["current"]
-    told = [pair and [stored["sentences"][place] for place in pair] for pair in pairs]
-    assert told == data["moves"]["pairs"]["current"]
+        places = data["customers"][name]
+        assert [said(data, place) for place in places] == told[name].astype(object).where(
+            told[name].notna(), None
+        ).tolist()
+    assert len(set(data["sentences"])) == len(data["sentences"])
+
+
+def said(data, place):
+    return None if place is None else data["sentences"][place]

@@ -3,14 +3,18 @@ import re
 import pytest
 
 from crmlib.errors import CrmError
+from crmlib.report.dark import DARK
+from crmlib.report.palette import COLOURS
 from crmlib.report.site.sphinx import configuration, run_sphinx
 from crmlib.runs import Run
 
 
-def test_a_simulated_book_is_announced_on_every_page(site_run):
+def test_a_simulated_book_is_announced_on_every_page_in_colours_of_the_report(site_run):
     names: dict = {}
     exec(configuration(Run(site_run)), names)
     assert names["html_theme_options"]["announcement"] == "simulated data, not JD Branch"
+    assert names["html_theme_options"]["light_css_variables"]["crm-q0"] == COLOURS["platinum"]
+    assert set(names["html_theme_options"]["dark_css_variables"].values()) == set(DARK.values())
     assert names["project"] == "Customer value at ZG Bank JD Branch"
 
 

@@ -7,10 +7,9 @@ import datetime as dt
 from pathlib import Path
 
 from crmlib.report.digest import Digest
+from crmlib.report.workbook import sheets
 from crmlib.report.workbook.card import Card
-from crmlib.report.workbook.customers import customers_sheet, manager_sheets
 from crmlib.report.workbook.paper import Paper
-from crmlib.report.workbook.reference import definitions_sheet, points_sheet, settings_sheet
 from crmlib.report.workbook.summary import summary
 from crmlib.runs import Run
 
@@ -32,11 +31,11 @@ def workbook(run: Run, target: Path) -> None:
     table = table.sort_values("total", ascending=False, kind="stable")
     summary(paper, digest)
     sheet = paper.sheet(paper.word("workbook.card"))
-    places = customers_sheet(paper, table)
-    manager_sheets(paper, table)
+    places = sheets.customers_sheet(paper, table)
+    sheets.manager_sheets(paper, table)
     contributions = run.table("contributions")
     card = Card(paper, sheet, places, table.merge(contributions, on="customer_id").iloc[0], digest)
-    card.write(points_sheet(paper, contributions, digest))
-    settings_sheet(paper, digest)
-    definitions_sheet(paper, digest)
+    card.write(sheets.points_sheet(paper, contributions, digest))
+    sheets.settings_sheet(paper, digest)
+    sheets.definitions_sheet(paper, digest)
     paper.book.close()

@@ -24,7 +24,7 @@ FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
 _LONGEST = 32_000
 """Characters that a cell may hold, nearly: the limit of the file format is 32,767."""
 _NUMBERS = {
-    "points": "0.0", "money": "#,##0.0;−#,##0.0;0.0", "percent": "0.0 %;−0.0 %;0.0 %", "hours": "#,##0.0",
+    "points": "0.0", "money": "#,##0.0;−#,##0.0;0.0", "percent": "0.0 %;−0.0 %;0.0 %",
     "whole": "#,##0", "date": "yyyy-mm-dd", "text": "@", "long": "@",
 }  # fmt: skip
 _LEFT = {"align": "left", "indent": 1}
@@ -33,11 +33,11 @@ KINDS: dict[str, dict[str, Any]] = {
     **{kind: {"num_format": shown} for kind, shown in _NUMBERS.items()},
     **{f"{kind}_left": {"num_format": shown, **_LEFT} for kind, shown in _NUMBERS.items()},
     "text": {"num_format": "@", **_LEFT},
-    "long": {"num_format": "@", "text_wrap": True, "valign": "top", **_LEFT},
+    "long": {"num_format": "@", "text_wrap": True, **_LEFT},
     "title": {"bold": True, "font_size": 16, "font_color": _INK},
     "head": {"bold": True, "font_size": 12, "font_color": _ACCENT},
     "note": {"font_color": _MUTED, "italic": True},
-    "finding": {"text_wrap": True, "valign": "top"},
+    "finding": {"text_wrap": True},
     "top": {**_HEAD, **_LEFT},
     "top_right": {**_HEAD, "align": "right"},
     "label": {"font_color": _MUTED},
@@ -48,24 +48,23 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 SHOWS = {"money": "money", "percent": "percent", "whole": "whole", "date": "date", "fixed 1": "points"}
 """Kinds of the formats that columns have in the texts; all else is text."""
+_WIDE, _LINE = 60, 13.5
+"""Characters that columns of sentences are wide, and the height of a line of text in points."""
 LONG = ("measure", "reason", "meaning", "value", "source")
 """Columns of sentences."""
-WIDE, LONG_WIDE = 12, 40
-_LINE = 13.5
-"""Height of a line of text, points."""
+GRID = {"major_gridlines": {"visible": True, "line": {"color": palette.COLOURS["grid"]}}}
+"""How an axis of a chart shows where its numbers lie."""
 
 
 class Paper:
     """A workbook in the making, in one language and unit of money."""
 
     def __init__(self, path: Path, voice: Voice, properties: dict[str, Any]) -> None:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        font = {"font_name": FONTS[voice.language], "font_size": 10, "font_color": _INK, "valign": "top"}
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": font}
         self.book, self.voice = xlsxwriter.Workbook(path, options), voice
         self.book.set_properties(properties)
-        font = {"font_name": FONTS[voice.language], "font_size": 10, "font_color": _INK, "valign": "top"}
-        self.book.formats[0].set_font_name(FONTS[voice.language])
-        self.book.formats[0].set_font_size(10)
-        self.formats = {kind: self.book.add_format({**font, **look}) for kind, look in KINDS.items()}
+        self.formats = {kind: self.book.add_format(look) for kind, look in KINDS.items()}
         self._names: set[str] = set()
 
     def word(self, key: str, **values: Any) -> str:
@@ -77,12 +76,12 @@ class Paper:
         name = capital(head(column, self.voice))
         return self.voice.say("common.in_unit", what=name, unit=self.voice.unit) if kind(column) == "money" else name
 
-    def sheet(self, name: str, *, wide: bool = False) -> Worksheet:
+    def sheet(self, name: str) -> Worksheet:
         """A sheet as wide as its page; its name made a legal one that no other sheet has."""
         sheet = self.book.add_worksheet(self._legal(name))
         sheet.hide_gridlines(2)
-        if wide:
-            sheet.set_landscape()
+        sheet.set_row(0, 2 * _LINE)
+        sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
@@ -92,7 +91,7 @@ class Paper:
     def put(self, sheet: Worksheet, row: int, column: int, value: Any, look: str = "text") -> None:
         """A value in a look of :data:`KINDS`; missing ones leave the cell blank."""
         form = self.formats[look]
-        if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        if pd.isna(value):
             sheet.write_blank(row, column, None, form)
         elif isinstance(value, pd.Timestamp):
             sheet.write_datetime(row, column, value.to_pydatetime(), form)
@@ -101,65 +100,68 @@ class Paper:
         else:
             sheet.write_number(row, column, value / UNITS[self.voice.unit] if look == "money" else value, form)
 
-    def title(self, sheet: Worksheet, text: str) -> None:
-        """The title of a sheet, in its first row."""
-        sheet.set_row(0, 26)
-        self.put(sheet, 0, 0, text, "title")
-
-    def rows(self, sheet: Worksheet, row: int, widths: Mapping[str, float], table: pd.DataFrame) -> int:
-        """Heads and rows of a plain table; returns the row below it.
+    def table(
+        self, sheet: Worksheet, row: int, table: pd.DataFrame, own: Mapping[str, tuple[str, str]] | None = None,
+        still: int = 0,
+    ) -> dict[str, str]:  # fmt: skip
+        """An Excel table with each column as wide as it needs to be.
 
         Parameters
         ----------
-        widths : mapping of str to float
-            The columns that are shown, with their width in characters.
-        """
-        for place, (column, wide) in enumerate(widths.items()):
-            sheet.set_column(place, place, wide)
-            self.put(sheet, row, place, self.head(column), "top" if kind(column) in ("text", "long") else "top_right")
-        self._body(sheet, row + 1, {column: kind(column) for column in widths}, table)
-        long = {column: wide for column, wide in widths.items() if kind(column) == "long"}
-        for below, line in enumerate(table[list(long)].to_dict("records"), row + 1):
-            lines = (-(-width(str(line[column])) // wide) for column, wide in long.items())
-            sheet.set_row(below, _LINE * max([1, *lines]))
-        return row + len(table) + 1
-
-    def filtered(
-        self, sheet: Worksheet, widths: Mapping[str, float], table: pd.DataFrame, name: str, heads: Mapping[str, str]
-    ) -> dict[str, str]:
-        """An Excel table with filters, its head and first two columns frozen.
-
-        Parameters
-        ----------
-        widths, table
-            As for :meth:`rows`.
-        name : str
-            Name of the table in the workbook.
-        heads : mapping of str to str
-            Columns of points, whose heads are not in the texts.
+        row : int
+            That of its heads.
+        own : mapping of str to (str, str)
+            Head and look of columns that the texts do not know.
+        still : int
+            Columns that stay where they are when the rest is scrolled, with the heads, which then have filters.
 
         Returns
         -------
         dict
             Range of each column, for formulas.
         """
-        for place, wide in enumerate(widths.values()):
-            sheet.set_column(place, place, wide)
-        sheet.set_row(0, 42)
-        self._body(sheet, 1, {each: "points" if each in heads else kind(each) for each in widths}, table)
-        tops = [{"header": heads.get(each) or self.head(each), "header_format": self.formats["top"]} for each in widths]
-        look = {"columns": tops, "name": name, "style": "Table Style Light 1"}
-        last = max(len(table), 1)
-        sheet.add_table(0, 0, last, len(widths) - 1, look)
-        sheet.freeze_panes(1, 2)
-        sheet.repeat_rows(0)
+        tops, last = [], row + max(len(table), 1)
+        looks = {column: (self.head(column), kind(column)) for column in table} | dict(own or {})
+        for place, (column, (top, look)) in enumerate(looks.items()):
+            longest = max(map(width, map(str, [top, *table[column]])))
+            sheet.set_column(place, place, {"text": min(longest + 3, 46), "long": _WIDE}.get(look, 12))
+            for below, value in enumerate(table[column], row + 1):
+                self.put(sheet, below, place, value, look)
+            side = "top" if look in ("text", "long") else "top_right"
+            tops.append({"header": top, "header_format": self.formats[side]})
+        sheet.set_row(row, 3 * _LINE)
+        sentences = table[[column for column, (_, look) in looks.items() if look == "long"]].to_numpy()
+        for below, texts in enumerate(sentences, row + 1):
+            # Not all programs make rows as high as their text.
+            sheet.set_row(below, _LINE * max([1, *(-(-width(str(text)) // _WIDE) for text in texts)]))
+        look = {"columns": tops, "style": "Table Style Light 1", "autofilter": bool(still)}
+        sheet.add_table(row, 0, last, len(tops) - 1, look)
+        if still:
+            sheet.freeze_panes(row + 1, still)
+            sheet.repeat_rows(row)
         quoted = sheet.get_name().replace("'", "''")
-        return {key: f"'{quoted}'!{xl_range_abs(1, place, last, place)}" for place, key in enumerate(widths)}
+        return {key: f"'{quoted}'!{xl_range_abs(row + 1, at, last, at)}" for at, key in enumerate(table)}
 
-    def _body(self, sheet: Worksheet, row: int, looks: Mapping[str, str], table: pd.DataFrame) -> None:
-        for place, (column, look) in enumerate(looks.items()):
-            for below, value in enumerate(table[column]):
-                self.put(sheet, row + below, place, value, look)
+    def chart(
+        self, sheet: Worksheet, place: tuple[int, int], key: str, series: list[dict[str, Any]], form: dict[str, Any]
+    ) -> None:
+        """A chart of some series under the text of a key; with a legend where there are several.
+
+        Parameters
+        ----------
+        form : dict
+            As :meth:`xlsxwriter.Workbook.add_chart` takes it, with ``x`` and ``y``, what its axes are like, and
+            ``size``, (width, height) in pixels.
+        """
+        chart, title = self.book.add_chart(form), self.word(key)
+        for each in series:
+            chart.add_series(each)
+        chart.set_title({"name": title, "name_font": {"size": 11}, "overlay": False})
+        chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
+        chart.set_x_axis(form.get("x", {}))
+        chart.set_y_axis(form.get("y", {}))
+        chart.set_size(dict(zip(("width", "height"), form["size"], strict=True)))
+        sheet.insert_chart(*place, chart, {"description": title, "object_position": 2})
 
     def _legal(self, name: str) -> str:
         """A sheet's name without the signs that Excel refuses, at most 31 characters, and unlike all others."""

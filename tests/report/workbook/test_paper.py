@@ -1,4 +1,5 @@
 import openpyxl
+import pandas as pd
 import pytest
 
 from crmlib.report.workbook.paper import Paper, kind
@@ -33,8 +34,24 @@ def test_columns_are_shown_as_the_texts_show_them(paper):
 
 
 def test_ranges_are_absolute_and_quote_the_sheet(paper):
-    import pandas as pd
-
     table = pd.DataFrame({"customer_id": ["1", "2", "3"], "name": ["a", "b", "c"]})
-    found = paper.filtered(paper.sheet("O'Hara"), {"customer_id": 9, "name": 9}, table, "x", {})
+    found = paper.table(paper.sheet("O'Hara"), 0, table)
     assert found == {"customer_id": "'O''Hara'!$A$2:$A$4", "name": "'O''Hara'!$B$2:$B$4"}
+
+
+def test_a_table_has_its_own_heads_and_filters_where_it_stays(paper, tmp_path):
+    table, sheet = pd.DataFrame({"name": ["a"], "A1": [2.0]}), paper.sheet("x")
+    paper.table(sheet, 0, table, {"A1": ("A1 tenure", "points")}, still=1)
+    paper.table(sheet, 3, table.iloc[:0])
+    paper.book.close()
+    found = openpyxl.load_workbook(tmp_path / "x.xlsx")["x"]
+    assert [cell.value for cell in found[1]] == ["Name", "A1 tenure"]
+    assert found["B2"].number_format == "0.0" and found.freeze_panes == "B2"
+    assert [bool(each.autoFilter) for each in found.tables.values()] == [True, False]
+
+
+def test_rows_are_as_high_as_their_sentences(paper):
+    sheet = paper.sheet("x")
+    paper.table(sheet, 1, pd.DataFrame({"reason": ["short", "long " * 40]}))
+    heights = [sheet.row_sizes[row][0] for row in (2, 3)]
+    assert heights[1] == 4 * heights[0]

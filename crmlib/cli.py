@@ -130,10 +130,9 @@ def claims(
     folder = _finished(study, run)
     tell = Progress(folder.study.voice)
     if seeds:
-        table = tally_table(count_claims(folder, study, seeds, jobs, tell), folder.study, tell.voice)
+        tell.table(tally_table(count_claims(folder, study, seeds, jobs, tell), folder.study, tell.voice))
     else:
-        table = ledger_table(folder.table("claims"), tell.voice)
-    tell.console.print(table, soft_wrap=False)
+        tell.table(ledger_table(folder.table("claims"), tell.voice))
 
 
 @app.command()

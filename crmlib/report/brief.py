@@ -15,24 +15,25 @@ import typst
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import AXES
 from crmlib.report import palette
-from crmlib.report.digest import CallList, ClassCard, Digest
+from crmlib.report.digest import ClassCard, Digest
 from crmlib.report.text import FAMILY, FONTS, safe
 from crmlib.runs import Run
 from crmlib.words.messages import say
 from crmlib.words.numbers import fixed, percent, shown
 from crmlib.words.said import paragraph
 from crmlib.words.sentences.problems import quantity
-from crmlib.words.table import cell, head
+from crmlib.words.table import Table, cell, head
 from crmlib.words.texts import texts
 from crmlib.words.voice import Voice, capital
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 TOP = 10
 """Customers of each list."""
+WHO = ("customer_id", "name", "rm_id", "class", "stage")
 COLUMNS = {
     "value_at_risk": ("loss", "clv", "value_at_risk"), "save": ("eva", "clv"), "grow": ("headroom", "gain_a_year"),
 }  # fmt: skip
-"""What a list tells of each customer, by its amount or kind."""
+"""Who is on a list, and what it tells of each, by its amount or kind."""
 _UNIT = re.compile(r" (%|万元|亿元|CNY)")
 
 
@@ -101,7 +102,8 @@ def _card(card: ClassCard, voice: Voice) -> dict[str, Any]:
     colour, held = palette.CLASSES[card.place], card.held
     eva = f"{head('eva', voice)} {cell(held['eva'].total, 'money', voice)} {voice.unit}" if "eva" in held else ""
     return {
-        "name": _name(card.name, voice), "colour": palette.COLOURS[colour], "mark": palette.MARKERS[colour],
+        "name": capital(voice.name("class", card.name)),
+        "colour": palette.COLOURS[colour], "mark": palette.MARKERS[colour],
         "n": fixed(card.customers), "share": percent(held["customers"].share, 0), "eva": eva,
     }  # fmt: skip
 
@@ -160,34 +162,15 @@ def _lists(digest: Digest) -> Iterator[dict[str, Any]]:
     """Save list and growth list, the first ten of each, as heads and rows of text."""
     voice = digest.voice
     for call in digest.call_first():
-        own = digest.told.loc[call.customers.index[:TOP]].assign(**_amounts(call))
-        names = [name for name in ("name", "rm_id", "class", "stage") if name in own]
-        numbers = [name for name in COLUMNS.get(call.amount, COLUMNS[call.kind]) if name in own]
-        heads = ["customer_id", *names, *numbers]
-        shows = {name: "percent" if name == "loss" else "money" for name in numbers}
-        rows = [
-            [str(customer), *(cell(row[name], shows.get(name, "text"), voice) for name in (*names, *numbers))]
-            for customer, row in own.iterrows()
-        ]
+        own = call.customers.head(TOP).assign(gain_a_year=lambda table, amount=call.amount: table[amount]).reset_index()
+        who, numbers = (
+            [name for name in names if name in own] for names in (WHO, COLUMNS.get(call.amount, COLUMNS[call.kind]))
+        )
+        told = Table(own[who + numbers], voice).texts()
         yield {
-            "title": voice.say(f"brief.{call.kind}"), "note": voice.say(call.note), "rows": rows,
-            "heads": [_head(name, shows.get(name) == "money", voice) for name in heads], "numbers": len(numbers),
+            "title": voice.say(f"brief.{call.kind}"), "note": voice.say(call.note), "rows": told.to_numpy().tolist(),
+            "heads": list(map(capital, told.columns)), "numbers": len(numbers),
         }  # fmt: skip
-
-
-def _amounts(call: CallList) -> dict[str, Any]:
-    """Columns that a list alone has."""
-    own = call.customers.head(TOP)
-    return {name: own[name] for name in ("loss", "value_at_risk") if name in own} | {"gain_a_year": own[call.amount]}
-
-
-def _head(column: str, money: bool, voice: Voice) -> str:
-    name = capital(head(column, voice))
-    return voice.say("common.in_unit", what=name, unit=voice.unit) if money else name
-
-
-def _name(label: str, voice: Voice) -> str:
-    return capital(voice.name("class", label))
 
 
 def _drawable(value: Any) -> Any:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from crmlib.absent import Absent, is_known
 from crmlib.matrix.stages import STAGES
 from crmlib.report.people import people, told
 from crmlib.runs import Run, notebook_name
@@ -128,14 +127,9 @@ class Digest:
     @cached_property
     def cards(self) -> list[ClassCard]:
         """The four classes, the best first."""
-        held = self.run.table("profile")
-        rows = held.groupby("class", sort=False)
-        return [
-            ClassCard(
-                place, name, {row.measure: Held(row.total, row.share) for row in rows.get_group(name).itertuples()}
-            )
-            for place, name in enumerate(self.run.classes)
-        ]
+        rows = self.run.table("profile").groupby("class", sort=False)
+        held = {name: {row.measure: Held(row.total, row.share) for row in own.itertuples()} for name, own in rows}
+        return [ClassCard(place, name, held[name]) for place, name in enumerate(self.run.classes)]
 
     @property
     def measures(self) -> list[str]:
@@ -151,15 +145,11 @@ class Digest:
         """The standard action of every class, by stage, with its customers."""
         stage = self.customers["stage"] if self.stages else pd.Series(UNSTAGED, self.customers.index)
         counts = self.customers.groupby(["class", stage]).size()
-        standard = action_table(self.run.labels).set_index(["class", "stage"])
+        standard = action_table(self.run.labels).set_index(["class", "stage"])[["action", "owner", "days", "stake"]]
+        places = {name: [(name, each) for each in self.stages or (UNSTAGED,)] for name in self.run.classes}
         return {
-            name: [
-                Cell(
-                    *standard.loc[(name, each), ["action", "owner", "days", "stake"]], int(counts.get((name, each), 0))
-                )
-                for each in self.stages or (UNSTAGED,)
-            ]
-            for name in self.run.classes
+            name: [Cell(*standard.loc[place], int(counts.get(place, 0))) for place in row]
+            for name, row in places.items()
         }
 
     @property
@@ -172,9 +162,9 @@ class Digest:
         if "value_at_stake" not in self.customers:
             return
         ordered = self.customers.sort_values("value_at_stake", ascending=False, kind="stable")
-        saves, keep = self.run.table("save_list"), ordered[ordered["stake"] == "keep"]
+        saves, keep = self.run.rows("save_list"), ordered[ordered["stake"] == "keep"]
         falling = keep[keep["stage"] == "decline"] if self.stages else keep.iloc[:0]
-        if is_known(saves) and len(saves):
+        if len(saves):
             chance = saves.set_index("customer_id")[["loss", "value_at_risk"]]
             yield CallList("save", "brief.risk_note", "value_at_risk", chance.join(self.customers))
         elif len(falling):
@@ -185,8 +175,7 @@ class Digest:
 
     def rows(self, table: str) -> list[tuple]:
         """Rows of a table of the run, such as ``countermeasures`` or ``claims``; none where it is absent."""
-        found = self.run.table(table)
-        return [] if isinstance(found, Absent) else list(found.itertuples(index=False))
+        return list(self.run.rows(table).itertuples(index=False))
 
     @cached_property
     def indicators(self) -> list[Indicator]:

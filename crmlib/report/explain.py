@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.absent import Absent
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import AXES
 from crmlib.matrix.moves import cheapest_pairs, single_changes
@@ -113,10 +112,8 @@ def _act(own: dict[str, Any], told: dict[str, Any]) -> Act | None:
 
 def _acceptability(run: Run, customer_id: str) -> dict[str, float]:
     """Shares of weightings that keep the class, by how they were drawn, and by class; none where none were drawn."""
-    table = run.table("acceptability")
-    if isinstance(table, Absent):
-        return {}
-    return table.set_index("customer_id").drop(columns="class").loc[customer_id].to_dict()
+    table = run.rows("acceptability")
+    return {} if table.empty else table.set_index("customer_id").drop(columns="class").loc[customer_id].to_dict()
 
 
 def _known(row: pd.Series) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from crmlib.absent import Absent
 from crmlib.runs import Run
 from crmlib.words.voice import Voice
 
@@ -31,12 +30,13 @@ def people(run: Run) -> pd.DataFrame:
     """
     classes = run.table("classes").set_index("customer_id")
     actions = "action standard owner due stake value_at_stake reason_class reason_stage reason_action reason eva clv"
+    sure = _columns(run.rows("acceptability"), "experts").rename(columns={"experts": "sure"})
     parts = [
         run.book.customers.set_index("customer_id").reindex(columns=["name", "rm_id", "size"]),
-        _indexed(run.table("actions"), actions),
-        _indexed(_now(run.table("profit")), "mean_deposits mean_loan hours eva"),
+        _columns(run.rows("actions"), actions),
+        _columns(_now(run.rows("profit")), "mean_deposits mean_loan hours eva"),
         _headroom(run),
-        _sure(run.table("acceptability")),
+        sure,
     ]
     for part in parts:
         classes = classes.join(part[part.columns.difference(classes.columns, sort=False)])
@@ -55,26 +55,17 @@ def told(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
     return table.assign(**names)
 
 
-def _indexed(table: pd.DataFrame | Absent, columns: str) -> pd.DataFrame:
-    """Some columns of a table by customer; none where it is absent."""
-    if isinstance(table, Absent):
-        return pd.DataFrame()
-    return table.set_index("customer_id").reindex(columns=columns.split())
+def _columns(table: pd.DataFrame, columns: str) -> pd.DataFrame:
+    """Some columns of a table by customer; none where there is no table."""
+    return table.set_index("customer_id").reindex(columns=columns.split()) if "customer_id" in table else pd.DataFrame()
 
 
-def _now(profit: pd.DataFrame | Absent) -> pd.DataFrame | Absent:
+def _now(profit: pd.DataFrame) -> pd.DataFrame:
     """The last window of the profit table."""
-    return profit if isinstance(profit, Absent) else profit[profit["as_of"] == profit["as_of"].max()]
+    return profit[profit["as_of"] == profit["as_of"].max()] if "as_of" in profit else profit
 
 
 def _headroom(run: Run) -> pd.DataFrame:
     """Wallet headroom among the indicators, where the tree has it."""
     leaf = run.scorer.model.tree.leaf_with("wallet_headroom")
     return run.indicators()[[leaf]].set_axis(["headroom"], axis="columns") if leaf else pd.DataFrame()
-
-
-def _sure(acceptability: pd.DataFrame | Absent) -> pd.DataFrame:
-    """Share of weightings as wide as the experts lie apart that keep a customer's class."""
-    if isinstance(acceptability, Absent) or "experts" not in acceptability:
-        return pd.DataFrame()
-    return acceptability.set_index("customer_id")[["experts"]].set_axis(["sure"], axis="columns")

@@ -2,12 +2,18 @@
 
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
+from pkgutil import resolve_name
+
+from crmlib.runs import Run
 
 BRIEF, WORKBOOK, SITE = "brief.pdf", "customers.xlsx", "site"
-PARTS = (BRIEF, WORKBOOK, SITE)
-"""What is published, by its name in the run's folder."""
+PARTS = {
+    BRIEF: "crmlib.report.brief:brief",
+    WORKBOOK: "crmlib.report.workbook.make:workbook",
+    SITE: "crmlib.report.site.make:make",
+}
+"""What is published, by its name in the run's folder, and the function that makes it of a run at a path."""
 EARLIER = "earlier"
 """Folder of a run that holds what was published of the one before it, so that nobody takes it for this one's."""
 
@@ -29,7 +35,7 @@ def publish(folder: Path) -> dict[str, float]:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     try:
-        seconds = {name: _timed(make, part / name) for name, make in _makers(folder).items()}
+        seconds = {name: _timed(make, Run(folder), part / name) for name, make in PARTS.items()}
         for name in (BRIEF, WORKBOOK):
             shutil.copyfile(part / name, part / SITE / name)
         for name in seconds:
@@ -59,32 +65,10 @@ def keep_published(last: Path, new: Path) -> bool:
     return True
 
 
-def _makers(folder: Path) -> dict[str, Callable[[Path], object]]:
-    """How each part is made; heavy imports belong to the part's own time."""
-
-    def brief(target: Path) -> None:
-        from crmlib.report.brief import brief as make
-        from crmlib.runs import Run
-
-        make(Run(folder), target)
-
-    def workbook(target: Path) -> None:
-        from crmlib.report.workbook.make import workbook as make
-        from crmlib.runs import Run
-
-        make(Run(folder), target)
-
-    def site(target: Path) -> None:
-        from crmlib.report.site.make import make
-
-        make(folder, target)
-
-    return {BRIEF: brief, WORKBOOK: workbook, SITE: site}
-
-
-def _timed(make: Callable[[Path], object], target: Path) -> float:
+def _timed(make: str, run: Run, target: Path) -> float:
+    """Seconds that a part took; heavy imports belong to the part's own time."""
     start = time.perf_counter()
-    make(target)
+    resolve_name(make)(run, target)
     return round(time.perf_counter() - start, 2)
 
 

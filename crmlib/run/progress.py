@@ -78,7 +78,9 @@ class Progress:
         self.console.print(Text(text))
 
     def table(self, table: "Table") -> None:
-        """A table, folded to the width of the terminal."""
+        """A table under its caption, folded to the width of the terminal."""
+        if table.caption:
+            self.line(self.voice.say(table.caption))
         texts = table.texts()
         grid = Grid(*texts.columns, box=SIMPLE)
         for row in texts.itertuples(index=False):

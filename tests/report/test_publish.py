@@ -4,6 +4,7 @@ import pytest
 
 from crmlib.report import publish as module
 from crmlib.report.publish import PARTS, keep_published, publish
+from crmlib.runs import Run
 
 
 @pytest.fixture
@@ -11,18 +12,19 @@ def quick(monkeypatch):
     """Parts that are made at once: the two files hold ``text``, the site a page with it."""
 
     def make(text, fails=""):
-        def site(target: Path) -> None:
+        def site(run: Run, target: Path) -> None:
             target.mkdir()
             (target / f"{text}.html").write_text(text)
 
-        def broken(target: Path) -> None:
+        def broken(run: Run, target: Path) -> None:
             raise OSError("the disk is full")
 
-        def file(target: Path) -> object:
+        def file(run: Run, target: Path) -> object:
             return target.write_text(text)
 
         makers = {"brief.pdf": file, "customers.xlsx": file, "site": site}
-        monkeypatch.setattr(module, "_makers", lambda folder: makers | ({fails: broken} if fails else {}))
+        monkeypatch.setattr(module, "PARTS", {name: name for name in makers})
+        monkeypatch.setattr(module, "resolve_name", (makers | {fails: broken}).get)
 
     return make
 

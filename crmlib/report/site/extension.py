@@ -6,6 +6,7 @@ signs side by side are one word, where Sphinx' own way finds nothing without a d
 """
 
 import re
+from functools import partial
 from typing import Any
 
 from docutils.nodes import Element, SkipNode
@@ -25,7 +26,7 @@ _UNKNOWN = "(??)"
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
-    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    app.add_html_math_renderer("mathml", *((partial(_formula, block=block), None) for block in (False, True)))
     app.add_search_language(SearchPairs)
     app.connect("builder-inited", _shut)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -61,22 +62,13 @@ def _shut(app: Sphinx) -> None:
     app.env.settings.update(file_insertion_enabled=False, raw_enabled=False)
 
 
-def _inline(translator: Any, node: Element) -> None:
-    translator.body.append(_mathml(translator, node, block=False))
-    raise SkipNode
-
-
-def _block(translator: Any, node: Element) -> None:
-    name = text("site.equation", translator.config.language[:2])
-    translator.body.append(_BLOCK.format(name, _mathml(translator, node, block=True)))
-    raise SkipNode
-
-
-def _mathml(translator: Any, node: Element, block: bool) -> Markup:
-    """A formula of a page; SphinxError where it is no TeX, or its equation is not known."""
+def _formula(translator: Any, node: Element, *, block: bool) -> None:
+    """Set a formula; SphinxError where it is no TeX, or its equation is not known."""
     # Sphinx has one translator a page.
     page = vars(translator).setdefault("crm_formulas", formulas())
-    made = page.convert_with_global_state(node.astext(), displaystyle=block)
+    made = Markup(page.convert_with_global_state(node.astext(), displaystyle=block))
     if _UNKNOWN in made:
         raise SphinxError(f"{node.astext()}: no equation before it has this label.")
-    return Markup(made)
+    name = text("site.equation", translator.config.language[:2])
+    translator.body.append(_BLOCK.format(name, made) if block else made)
+    raise SkipNode

@@ -24,13 +24,13 @@ CORRECTIONS = {
 """What is written by others and makes readers of screens stumble, or differs each time."""
 
 
-def make(folder: Path, target: Path) -> None:
+def make(run: Run, target: Path) -> None:
     """Make the site of a finished run.
 
     Parameters
     ----------
-    folder : Path
-        Folder of the run.
+    run : Run
+        A finished one.
     target : Path
         Folder of the site; replaced whole. What it links to stands in it, so that it can be sent as it is.
 
@@ -39,13 +39,12 @@ def make(folder: Path, target: Path) -> None:
     CrmError
         If Sphinx fails or warns; shows what it says.
     """
-    run = Run(folder)
     with TemporaryDirectory(prefix="crm-site-") as name:
         source, made = Path(name) / "source", Path(name) / "site"
         assemble(run, source)
         run_sphinx(source, made)
         _correct(made, run.study.language)
-        take_along(folder, made)
+        take_along(run.path, made)
         shutil.rmtree(target, ignore_errors=True)
         shutil.move(made, target)
 

@@ -32,7 +32,6 @@ SCRIPTS = {"matrix": ("rule", "plot", "matrix"), "customers": ("rule", "customer
 DOCUMENTS = {"assumptions": "assumptions.html", "data-log": "data_card.html"}
 """Documents of the project that are pages of the site."""
 LEDGER = "09_evidence.html#cell-ledger"
-COLUMNS_SHOWN = 9
 
 
 def pages(digest: Digest) -> dict[str, dict[str, Any]]:
@@ -108,16 +107,11 @@ def tables_and_figures(digest: Digest) -> Iterator[str]:
     yield f"## {voice.say('site.tables')}"
     yield Markup("<p>{} {}</p>").format(voice.say("site.all_tables"), link(TABLES, TABLES))
     rows = (
-        (each.name, *_size(run.rows(each.name)), _cell(each))
+        (each.name, len(frame := run.rows(each.name)), ", ".join(frame.columns), _cell(each))
         for each in made
         if each.kind == "write" and each.name in run.tables
     )
     yield table(voice, voice.say("site.tables"), ("table", "rows", "columns", "made_in"), rows)
-
-
-def _size(frame: pd.DataFrame) -> tuple[int, str]:
-    more = " …" if frame.shape[1] > COLUMNS_SHOWN else ""
-    return len(frame), ", ".join(frame.columns[:COLUMNS_SHOWN]) + more
 
 
 def _cell(made: Made) -> Markup:

@@ -153,10 +153,4 @@ def _column(values: pd.Series) -> list[Any]:
     """Values as JSON holds them: dates as days, missing as None, numbers with every bit."""
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d")
-    known = values.notna().to_numpy()
-    return [_short(value) if there else None for value, there in zip(values.tolist(), known, strict=True)]
-
-
-def _short(value: Any) -> Any:
-    """A whole number without its needless ``.0``: the same number in fewer bytes."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return values.astype(object).where(values.notna(), None).tolist()

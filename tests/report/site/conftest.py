@@ -20,6 +20,7 @@ import yaml
 
 from crmlib.report.site.make import make
 from crmlib.run.folder import RunFolder, json_bytes
+from crmlib.runs import Run
 from crmlib.words.messages import say
 from crmlib.words.said import Said
 from crmlib.words.table import Table
@@ -207,7 +208,7 @@ def chinese_site(tmp_path_factory: pytest.TempPathFactory, site_run: Path) -> Pa
     folder = shutil.copytree(site_run, tmp_path_factory.mktemp("zh") / "jd", ignore=shutil.ignore_patterns("site"))
     settings = yaml.safe_load((folder / "settings.yaml").read_text(encoding="utf-8")) | {"language": "zh"}
     (folder / "settings.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
-    make(folder, folder / "site")
+    make(Run(folder), folder / "site")
     return folder / "site"
 
 
@@ -227,5 +228,5 @@ def lost_links() -> Callable[[Path], set[str]]:
 @pytest.fixture(scope="session")
 def site(site_run: Path) -> Path:
     """The site of that run."""
-    make(site_run, site_run / "site")
+    make(Run(site_run), site_run / "site")
     return site_run / "site"

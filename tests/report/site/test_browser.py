@@ -13,6 +13,9 @@ from crmlib.value import ValueModel
 
 STATE = "({local: crmMatrix.local, cuts: crmMatrix.cuts, classes: crmMatrix.classes, ids: crmData.customers.id})"
 FIRST = "000011"
+# Reasons stand in the tables of a run in the language that it was made in.
+REASONS = """["reason_stage", "reason_action"].map((name) =>
+  crmData.sentences[crmData.customers[name][crmData.customers.id.indexOf("000011")]])"""
 FRONT = "ZG银行JD支行客户价值"
 pytestmark = pytest.mark.slow
 
@@ -185,5 +188,7 @@ def test_the_live_pages_speak_chinese(browser, chinese_site):
         browser.open(chinese_site / page, fragment)
         browser.wait("document.querySelectorAll('#crm-counts tr, #crm-rows tr').length > 3")
         said = browser.run("document.querySelector('.crm-wide').innerText")
+        for reason in browser.run(REASONS):
+            said = said.replace(reason, "")
         assert set(re.findall(r"[a-z]{3,}", said.replace("Company", ""))) == set()
         assert browser.messages == []

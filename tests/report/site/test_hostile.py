@@ -15,6 +15,7 @@ from crmlib.book import load_book
 from crmlib.matrix.classes import LABELS
 from crmlib.report.site import pages
 from crmlib.report.site.make import make
+from crmlib.runs import Run
 from crmlib.study import PROJECT, Study
 
 HOSTILE = (
@@ -85,7 +86,7 @@ def test_text_of_the_data_is_never_markup(site_run, tmp_path, monkeypatch, text)
     poison(run, text)
     (tmp_path / "README.md").write_text(f"# Card\n\n{text}", encoding="utf-8")
     monkeypatch.setattr(pages, "study_folder", lambda _: tmp_path)
-    make(run, tmp_path / "site")
+    make(Run(run), tmp_path / "site")
     for path in (tmp_path / "site").glob("*.html"):
         page = Reader(path.read_text(encoding="utf-8"))
         require_plain(page, path.name)

@@ -4,6 +4,7 @@ import pytest
 
 from crmlib.errors import CrmError
 from crmlib.report.site.make import make
+from crmlib.runs import Run
 
 PAGES = ("index", "matrix", "customers", "claims", "glossary", "tables_and_figures", "settings", "data_card",
          "assumptions", "api", "03_structure", "07_matrix", "08_strategy", "09_evidence", "search")  # fmt: skip
@@ -34,13 +35,13 @@ def test_a_page_that_sphinx_cannot_read_is_an_error_and_the_last_site_stays(site
     text = (folder / "notebooks" / "08_strategy.ipynb").read_text(encoding="utf-8")
     (folder / "notebooks" / "08_strategy.ipynb").write_text(text.replace("A chapter", "{nothing}`x`"), encoding="utf-8")
     with pytest.raises(CrmError, match=r"the site could not be made\. Sphinx says:"):
-        make(folder, target)
+        make(Run(folder), target)
     assert (target / "index.html").read_text() == "the last one"
 
 
 @pytest.mark.slow
 def test_the_same_run_gives_the_same_site(site, site_run, tmp_path):
-    make(site_run, tmp_path / "again")
+    make(Run(site_run), tmp_path / "again")
     for path in site.rglob("*"):
         if path.is_file():
             assert (tmp_path / "again" / path.relative_to(site)).read_bytes() == path.read_bytes(), path.name

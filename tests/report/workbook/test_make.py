@@ -60,9 +60,10 @@ def test_lists_of_managers_are_in_the_order_of_value_at_stake(run, tmp_path):
 
 def test_money_stands_in_its_unit(run, tmp_path):
     found = made(run, tmp_path / "x.xlsx")["Customers"]
-    shown = dict(zip(column(found, "Customer"), column(found, "EVA, 万元"), strict=True))
-    known = run.table("actions").set_index("customer_id")["eva"]
-    assert shown == pytest.approx((known / 1e4).to_dict())
+    for name, head in (("eva", "EVA, 万元"), ("clv", "Lifetime value, 万元")):
+        shown = dict(zip(column(found, "Customer"), column(found, head), strict=True))
+        known = run.table("actions").set_index("customer_id")[name]
+        assert shown == pytest.approx((known / 1e4).to_dict())
 
 
 def test_text_never_becomes_a_formula_or_a_link(run, tmp_path):

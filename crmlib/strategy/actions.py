@@ -92,9 +92,8 @@ def plan(classes: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     table = action_table(labels)
     if "stage" not in classes:
         table, classes = table[table["stage"] == UNSTAGED], classes.assign(stage=UNSTAGED)
-    counts = classes.groupby(["class", "stage"]).size().rename("customers")
-    table = table.join(counts, on=["class", "stage"]).fillna({"customers": 0}).astype({"customers": int})
-    return table.reset_index(drop=True)
+    counts = classes.groupby(["class", "stage"]).size().reindex(pd.MultiIndex.from_frame(table[["class", "stage"]]))
+    return table.assign(customers=counts.fillna(0).astype(int).to_numpy()).reset_index(drop=True)
 
 
 def explained_plan(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:

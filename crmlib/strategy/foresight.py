@@ -66,10 +66,8 @@ def hazard_calibration(hazard: pd.Series, lost: pd.Series, coverage: float, grou
         (Jeffreys' interval of what was seen).
     """
     group = (np.ceil(hazard.rank(method="first") / len(hazard) * groups)).astype(int)
-    table = pd.DataFrame({"expected": hazard, "lost": lost}).groupby(group.rename("group"))
-    found = pd.DataFrame(
-        {"quarters": table.size(), "losses": table["lost"].sum(), "expected": table["expected"].mean()}
-    )
+    table = pd.DataFrame({"group": group, "expected": hazard, "lost": lost}).groupby("group")
+    found = table.agg(quarters=("lost", "size"), losses=("lost", "sum"), expected=("expected", "mean"))
     found["seen"] = found["losses"] / found["quarters"]
     low, high = beta_interval(found["losses"] + 0.5, found["quarters"] - found["losses"] + 0.5, coverage)
     return found.assign(low=low, high=high).reset_index()

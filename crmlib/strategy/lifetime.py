@@ -152,8 +152,8 @@ def attrition_by_size(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series
 @needs("customers.size", "customers.opened", "customers.closed")
 def attrition_table(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Who left last year, for people: size, left and retention (1/year)."""
-    left = attrition_by_size(book.customers, as_of)
-    return pd.DataFrame({"size": left.index, "left": left.to_numpy(), "retention": 1 - left.to_numpy()})
+    left = attrition_by_size(book.customers, as_of).rename_axis("size").reset_index(name="left")
+    return left.assign(retention=1 - left["left"])
 
 
 def plain_retention(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:

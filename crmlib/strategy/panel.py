@@ -59,28 +59,20 @@ class Past:
         return np.bincount(held["place"][counted], minlength=len(self.opened)).astype(float)
 
 
-@dataclass(frozen=True)
-class Covariate:
-    """Something known of a customer that may tell a coming loss."""
-
-    needs: tuple[str, ...]
-    compute: Callable[[Past], np.ndarray]
-
-
 # RM hours are left out: they follow the signs of a loss, and whoever is called because of this
 # model would look the more likely to leave.
-COVARIATES = {
-    "volume": Covariate((), lambda past: np.log(past.mean("volume") + FLOOR)),
-    "trend": Covariate((), lambda past: past.change("volume", FLOOR)),
-    "inflow": Covariate(("activity.inflow",), lambda past: past.change("inflow", FLOOR)),
-    "transactions": Covariate(("activity.transactions",), lambda past: past.change("transactions", 1.0)),
-    "tenure": Covariate((), lambda past: np.log1p(past.years_open())),
-    "products": Covariate(("holdings",), lambda past: past.products(closed=False)),
-    "closed": Covariate(("holdings",), lambda past: past.products(closed=True)),
-    "overdue": Covariate(("activity.days_overdue",), lambda past: np.log1p(past.mean("days_overdue", 1))),
-    "borrower": Covariate((), lambda past: (past.mean("loan", 1) > 0).astype(float)),
+COVARIATES: dict[str, tuple[tuple[str, ...], Callable[[Past], np.ndarray]]] = {
+    "volume": ((), lambda past: np.log(past.mean("volume") + FLOOR)),
+    "trend": ((), lambda past: past.change("volume", FLOOR)),
+    "inflow": (("activity.inflow",), lambda past: past.change("inflow", FLOOR)),
+    "transactions": (("activity.transactions",), lambda past: past.change("transactions", 1.0)),
+    "tenure": ((), lambda past: np.log1p(past.years_open())),
+    "products": (("holdings",), lambda past: past.products(closed=False)),
+    "closed": (("holdings",), lambda past: past.products(closed=True)),
+    "overdue": (("activity.days_overdue",), lambda past: np.log1p(past.mean("days_overdue", 1))),
+    "borrower": ((), lambda past: (past.mean("loan", 1) > 0).astype(float)),
 }
-"""What the hazard may read, by name; what a book does not have is left out."""
+"""What the hazard may read, by name: what a book must have for it, and how it is computed."""
 
 
 @needs(*NEEDS)
@@ -105,7 +97,7 @@ def customer_quarters(book: Book, as_of: pd.Timestamp, settings: MatrixSettings)
         a year.
     """
     past, lost = _history(book, as_of), lost_in(book, as_of, settings)
-    names = [name for name, covariate in COVARIATES.items() if book.has(*covariate.needs)]
+    names = [name for name, (needed, _) in COVARIATES.items() if book.has(*needed)]
     people = book.customers.set_index("customer_id").sort_index()
     size = people["size"] if book.has("customers.size") else pd.Series("all", people.index)
     parts = [_quarter(past, at, lost, names).assign(size=size) for at in range(past.at, YEAR - 2, -QUARTER)]
@@ -138,7 +130,7 @@ def _history(book: Book, as_of: pd.Timestamp) -> Past:
 def _quarter(whole: Past, at: int, lost: pd.Series, names: list[str]) -> pd.DataFrame:
     """Covariates and outcome of everybody who can still be lost."""
     past = Past(whole.months, whole.values, whole.opened, whole.holdings, at)
-    known = pd.DataFrame({name: COVARIATES[name].compute(past) for name in names}, index=lost.index)
+    known = pd.DataFrame({name: COVARIATES[name][1](past) for name in names}, index=lost.index)
     start, end = (past.end + pd.offsets.MonthEnd(quarters * QUARTER) for quarters in (1, 2))
     seen = end <= whole.months[-1] + pd.offsets.MonthEnd(0)
     known["lost"] = ((lost > start) & (lost <= end)).astype(float) if seen else np.nan

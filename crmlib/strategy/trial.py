@@ -42,9 +42,9 @@ def on_truth(book: Book, table: pd.DataFrame, study: Study) -> pd.DataFrame:
     wallet = truth["wallet_deposits"] + truth["wallet_loans"]
     room = study.strategy.take_up * margin * wallet * (1 - truth["share_of_wallet"])
     most = won(truth, pd.Series(np.inf, table.index), margin)
-    hours = hours_by_rule(table, study).assign(
-        **{KNOWN[0]: best_by_manager(table, room), KNOWN[1]: best_by_manager(table, most)}
-    )
+    hours = hours_by_rule(table, study)
+    for name, gives in zip(KNOWN, (room, most), strict=True):
+        hours[name] = best_by_manager(table, gives)
     for name, factor in zip(OFF, (0.5, 2.0), strict=True):
         hours[name] = best_by_manager(table.assign(scale=factor * table["scale"]), table["potential_gain"])
     rows = [

@@ -166,7 +166,7 @@ def replaced(actions: pd.DataFrame) -> pd.DataFrame:
 
 
 @needs()
-def examples(replaced: pd.DataFrame) -> pd.DataFrame:
+def swapped(replaced: pd.DataFrame) -> pd.DataFrame:
     """One customer of each action that replaced the standard: action, customer_id, class, stage, reason."""
     first = (
         replaced.rename_axis("customer_id").reset_index().sort_values(["action", "reason"]).groupby("action").head(1)

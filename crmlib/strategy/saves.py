@@ -100,7 +100,7 @@ def save_list(customers: pd.DataFrame, length: int) -> pd.DataFrame:
 
 
 @needs()
-def listed(saved: pd.DataFrame, by_class: pd.DataFrame) -> float:
+def share_listed(saved: pd.DataFrame, by_class: pd.DataFrame) -> float:
     """Share of all value at risk that the save list holds."""
     return saved["value_at_risk"].sum() / by_class["value_at_risk"].sum()
 

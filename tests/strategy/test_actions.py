@@ -15,13 +15,13 @@ from crmlib.strategy.actions import (
     action_plan,
     action_table,
     assign,
-    examples,
     explained_plan,
     first_customers,
     load,
     named_lists,
     plan,
     replaced,
+    swapped,
     ungraded,
 )
 from crmlib.study import Study
@@ -170,9 +170,9 @@ def test_reasons_stand_by_part_and_in_one_sentence_in_the_study_s_language():
 def test_who_is_not_treated_by_the_standard_is_counted_with_one_example_of_each():
     actions = assign(customers({}, {"watch_list": True}, {"watch_list": True, "stage": "decline"}), CUTS, STUDY)
     assert replaced(actions)["action"].tolist() == ["risk_desk"] * 2
-    assert examples(replaced(actions))["action"].tolist() == ["risk_desk"]
+    assert swapped(replaced(actions))["action"].tolist() == ["risk_desk"]
     calm = replaced(assign(customers({}), CUTS, STUDY))
-    assert calm.why.key == examples(calm).why.key == "strategy.none_replaced"
+    assert calm.why.key == swapped(calm).why.key == "strategy.none_replaced"
 
 
 def test_a_list_is_made_by_manager_and_of_the_highest_totals_where_nobody_has_one():

@@ -13,9 +13,9 @@ from crmlib.strategy.saves import (
     COLUMNS,
     beside_moves,
     lifetimes,
-    listed,
     risk_by_class,
     save_list,
+    share_listed,
     with_value_at_risk,
 )
 
@@ -104,14 +104,14 @@ def test_the_list_holds_a_share_of_all_that_is_at_risk():
     lives = lifetimes(classes, known(), UNTOLD)
     by_class = risk_by_class(lives, CLASSES)
     assert by_class[["worth", "value_at_risk", "losses"]].sum().tolist() == pytest.approx([1.1e6, 1.2e5, 0.3])
-    assert listed(save_list(lives, 1), by_class) == pytest.approx(100 / 120)
+    assert share_listed(save_list(lives, 1), by_class) == pytest.approx(100 / 120)
 
 
 def test_where_nobody_leaves_nothing_is_at_risk():
     classes = pd.DataFrame({"class": ["platinum", "lead"]}, ["000001", "000002"])
     lives = lifetimes(classes, known(retention=1.0), UNTOLD)
     saved, by_class = save_list(lives, 5), risk_by_class(lives, CLASSES)
-    assert saved.why.key == by_class.why.key == listed(saved, by_class).why.key == "strategy.nothing_at_risk"
+    assert saved.why.key == by_class.why.key == share_listed(saved, by_class).why.key == "strategy.nothing_at_risk"
 
 
 def test_the_lifetime_of_each_class_stands_beside_what_is_to_come():

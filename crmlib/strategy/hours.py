@@ -196,6 +196,13 @@ def kept_rules(tried: pd.DataFrame) -> pd.DataFrame:
     return tried.loc[list(rules)].rename(lambda rule: f"hours_{rule.replace(' ', '_')}")
 
 
+@needs()
+def gain_numbers(prices: Prices) -> dict[str, float]:
+    """Key numbers: what the hours of today, the best ones and service levels win, 万元 a year."""
+    columns = {"today": "gain_now", "exact": "gain_exact", "levels": "gain_level"}
+    return {f"hours_gain_{name}": prices.table[column].sum() / 1e4 for name, column in columns.items()}
+
+
 def _promised(prospects: pd.DataFrame, by_rule: pd.DataFrame) -> pd.Series:
     wins = by_rule.apply(lambda hours: gain(prospects["potential_gain"], prospects["scale"], hours).sum())
     today = wins[TODAY] if wins[TODAY] > 0 else np.nan

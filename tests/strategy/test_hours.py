@@ -7,6 +7,7 @@ import pytest
 from crmlib.absent import not_in_book
 from crmlib.strategy.allocation import OPTIMUM, TODAY
 from crmlib.strategy.hours import (
+    gain_numbers,
     hours_of_managers,
     kept_rules,
     levels_by_class,
@@ -94,6 +95,7 @@ def test_prices_add_up_over_the_managers(untested):
     exact, levels = prices.table["gain_exact"].sum(), prices.table["gain_level"].sum()
     assert exact == pytest.approx(untested.table["gain_exact"].sum())
     assert levels <= exact <= prices.pooled * (1 + 1e-9)
+    assert gain_numbers(prices)["hours_gain_exact"] == exact / 1e4
 
 
 def test_levels_count_every_customer_in_its_class(untested):

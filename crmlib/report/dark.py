@@ -4,8 +4,6 @@ The palette's own colours have partners chosen by hand; any other keeps its hue 
 what stood out on white stands out on black.
 """
 
-import re
-
 import numpy as np
 
 from crmlib.report.palette import COLOURS
@@ -23,7 +21,7 @@ DARK = {
     "warm": "#E58A75",
     "cool": "#A79DF2",
 }
-_BY_HAND = {COLOURS[name].lower(): DARK[name].lower() for name in DARK}
+_OLD, _NEW = ([[*bytes.fromhex(colours[name][1:])] for name in DARK] for colours in (COLOURS, DARK))
 # OKLab: Ottosson (2020), "A perceptual color space for image processing".
 _TO_LMS = np.array([
     [0.4122214708, 0.5363325363, 0.0514459929],
@@ -38,36 +36,20 @@ _TO_LAB = np.array([
 _PAPER, _INK = 0.21, 0.93
 NEAR = 0.06
 """Distance in OKLab within which a colour counts as one of the palette's own, washed out at an edge."""
-_HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-
-
-def dark(colour: str) -> str:
-    """The partner of a colour on dark paper.
-
-    >>> dark("#FFFFFF"), dark("#1d2733")
-    ('#16191d', '#e4e8ec')
-    """
-    rgb = np.array([[int(colour[place : place + 2], 16) for place in (1, 3, 5)]], dtype=float)
-    return _BY_HAND.get(colour.lower(), "#" + "".join(f"{part:02x}" for part in turned(rgb)[0]))
 
 
 def turned(rgb: np.ndarray) -> np.ndarray:
     """Colours with their lightness turned round, shape (n, 3), 0-255; near the palette's own they go with these."""
-    lab = _round(_lab(np.asarray(rgb, dtype=float)))
-    for old, new in _BY_HAND.items():
-        here, there = (_lab(np.array([_parts(colour)], dtype=float)) for colour in (old, new))
-        near = np.exp(-(((_lab(np.asarray(rgb, dtype=float)) - here) ** 2).sum(axis=1) / NEAR**2))
-        lab += near[:, None] * (there - _round(here))
+    own, old, new = (_lab(np.asarray(colours, dtype=float)) for colours in (rgb, _OLD, _NEW))
+    near = np.exp(-((own[:, None] - old) ** 2).sum(axis=2) / NEAR**2)
+    # A colour between two of the palette's own goes halfway, and no further.
+    near /= np.maximum(near.sum(axis=1, keepdims=True), 1)
+    lab = _round(own) + near @ (new - _round(old))
     lms = np.linalg.solve(_TO_LAB, lab.T).T ** 3
     light = np.clip(np.linalg.solve(_TO_LMS, lms.T).T, 0, 1)
     return np.round(255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)).astype(
         np.uint8
     )
-
-
-def colours(text: str) -> set[str]:
-    """The colours that a text names, as ``#rrggbb`` in small letters."""
-    return {found.lower() for found in _HEX.findall(text)}
 
 
 def _round(lab: np.ndarray) -> np.ndarray:
@@ -80,7 +62,3 @@ def _lab(rgb: np.ndarray) -> np.ndarray:
     rgb = rgb / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
-
-
-def _parts(colour: str) -> list[int]:
-    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]

@@ -3,11 +3,15 @@ from itertools import combinations
 import numpy as np
 
 from crmlib.report import palette
-from crmlib.report.dark import DARK, colours, dark, turned
+from crmlib.report.dark import DARK, turned
+
+
+def rgb(colour):
+    return np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)]], dtype=float)
 
 
 def luminance(colour):
-    parts = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    parts = rgb(colour)[0] / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return linear @ [0.2126, 0.7152, 0.0722]
 
@@ -20,9 +24,8 @@ def contrast(one, other):
 
 def test_the_palette_has_its_partners():
     assert set(DARK) == set(palette.COLOURS)
-    assert {name: dark(colour).upper() for name, colour in palette.COLOURS.items()} == {
-        n: c.upper() for n, c in DARK.items()
-    }
+    for name, colour in palette.COLOURS.items():
+        assert np.abs(turned(rgb(colour)).astype(int) - rgb(DARK[name])).max() < 30, name
 
 
 def test_words_read_on_dark_paper():
@@ -37,10 +40,7 @@ def test_classes_differ_in_lightness_on_dark_paper_too():
 
 
 def test_other_colours_keep_their_hue_and_turn_their_lightness_round():
-    assert luminance(dark("#F3F7F7")) < 0.05 < 0.5 < luminance(dark("#04201F"))
+    near_white, near_black = turned(np.vstack([rgb("#F3F7F7"), rgb("#04201F")]))
+    assert near_white.max() < 64 < 160 < near_black.max()
     red, green, blue = turned(np.array([[180.0, 20.0, 20.0]]))[0]
     assert red > max(green, blue)
-
-
-def test_colours_of_a_text_are_found_once():
-    assert colours("fill: #AABBCC; stroke: #aabbcc #12345 #123456") == {"#aabbcc", "#123456"}

@@ -206,16 +206,10 @@ def class_acceptability(
         Of customers that the model can grade.
     weights : DataFrame, shape (draws, nodes)
         From :func:`draw_weights`.
-    rules : (str, str)
-        Rules of the cuts of current and potential value, refitted at every draw.
-    labels : mapping, optional
-        As for :meth:`crmlib.matrix.Cuts.fit`.
+    rules, labels
+        As for :meth:`crmlib.matrix.Cuts.fit`; cuts are refitted at every draw.
     at_once : int
         Scores held in memory at a time. It changes speed and memory, never a class.
-
-    Returns
-    -------
-    Acceptability
 
     References
     ----------

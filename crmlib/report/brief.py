@@ -19,7 +19,7 @@ from crmlib.report.digest import ClassCard, Digest
 from crmlib.report.text import FAMILY, FONTS, safe
 from crmlib.runs import Run
 from crmlib.words.messages import say
-from crmlib.words.numbers import fixed, percent, shown
+from crmlib.words.numbers import fixed, known, percent, shown
 from crmlib.words.said import paragraph
 from crmlib.words.sentences.problems import quantity
 from crmlib.words.table import Table, cell, head
@@ -125,7 +125,8 @@ def _held(digest: Digest, measure: str) -> dict[str, Any]:
     """Share of a measure that each class holds."""
     shares = [card.held[measure].share for card in digest.cards]
     told = [shown(share, lambda one: percent(one, 0)) for share in shares]
-    return {"name": capital(head(measure, digest.voice)), "shares": shares, "shown": told}
+    drawn = [share if known(share) else 0.0 for share in shares]
+    return {"name": capital(head(measure, digest.voice)), "shares": drawn, "shown": told}
 
 
 def _plan(digest: Digest) -> dict[str, Any]:

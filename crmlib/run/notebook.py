@@ -102,10 +102,11 @@ def without_absent_parts(notebook: NotebookNode, voice: Voice) -> NotebookNode:
         if head and why and len(why) == len(outputs):
             cells = [cell for cell in cells if cell.cell_type == "code"]
             for cell in cells:
-                cell.outputs = []
+                # What it prints, as the check of key numbers does, belongs to no part.
+                cell.outputs = [each for each in cell.outputs if each.output_type != "display_data"]
             said = Said([say("common.part_not_shown", head=head, why=why[0])], voice, ABSENT_LOOK)
             shown = {"text/html": said._repr_html_(), "text/plain": repr(said)}
-            cells[0].outputs = [nbformat.v4.new_output("display_data", shown)]
+            cells[0].outputs.insert(0, nbformat.v4.new_output("display_data", shown))
         kept += cells
     notebook.cells = kept
     return notebook

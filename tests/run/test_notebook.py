@@ -135,12 +135,13 @@ def parts():
 def test_a_part_that_shows_only_why_it_is_absent_is_one_line(parts):
     for cell in parts.cells[2:4]:
         cell.outputs = [shown("Not shown: no <loans>.", crm_absent="no <loans>")]
+    parts.cells[3].outputs.append(printed := new_output("stream", name="stdout", text="key: 1"))
     parts.cells[5].outputs = [shown("A table."), shown("Not shown.", crm_absent="why")]
     done = without_absent_parts(parts, Voice())
     assert [cell.id for cell in done.cells] == ["title", "first-1", "first-2", "second-text", "second-1", "second-2"]
     (line,), rest = done.cells[1].outputs, done.cells[2].outputs
     assert line.data["text/plain"] == "The first – not shown: no <loans>."
-    assert "no &lt;loans&gt;" in line.data["text/html"] and rest == []
+    assert "no &lt;loans&gt;" in line.data["text/html"] and rest == [printed]
     assert len(done.cells[4].outputs) == 2
 
 

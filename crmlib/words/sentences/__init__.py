@@ -39,7 +39,7 @@ def sentences(chapter: str, name: str, *found: Any, **values: Any) -> Sentences:
     return [Message(key, known)]
 
 
-def facts(found: Any, names: set[str]) -> Iterator[tuple[str, Any]]:
+def facts(found: Any, names: list[str]) -> Iterator[tuple[str, Any]]:
     """Those facts of a result that have one of some names: items of a mapping, fields and properties of an object."""
     if isinstance(found, Mapping):
         return ((name, found[name]) for name in names if name in found)
@@ -51,7 +51,7 @@ def _has(found: Any, name: str) -> bool:
     return name in known or isinstance(getattr(type(found), name, None), property) or hasattr(type(found), name)
 
 
-def _places(key: str) -> set[str]:
-    """Names of the places of a text in any language."""
+def _places(key: str) -> list[str]:
+    """Names of the places of a text in any language, in an order that is the same in every process."""
     trees = (Voice().environment.parse(text(key, language)) for language in LANGUAGES)
-    return {node.name for tree in trees for node in tree.find_all(nodes.Name)}
+    return sorted({node.name for tree in trees for node in tree.find_all(nodes.Name)})

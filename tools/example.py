@@ -59,7 +59,7 @@ def refresh(notebook: Path, executed: Path) -> None:
             made = outputs[cell["id"]]
             cell["outputs"] = made["outputs"] if checked else []
             cell["execution_count"] = made["execution_count"] if checked else None
-            cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "tags"}
+            cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key in ("tags", "jupyter")}
     notebook.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

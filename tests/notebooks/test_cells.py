@@ -33,6 +33,7 @@ def test_its_parameters_are_its_section_of_the_settings(section, parameters_cell
     tagged = [cell for cell in cells(section) if "parameters" in cell["metadata"].get("tags", ())]
     assert tagged == cells(section)[:1]
     assert tagged[0]["source"] == parameters_cell(section)
+    assert tagged[0]["metadata"]["jupyter"] == {"source_hidden": True}, "shown folded"
 
 
 def test_its_first_cell_after_the_parameters_begins_the_chapter(section):

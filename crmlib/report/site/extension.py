@@ -21,6 +21,8 @@ from crmlib.words.texts import text
 # Where it is wider than the page it scrolls, which keys alone can do only if it can have the focus.
 _BLOCK = Markup('<div class="crm-equation" tabindex="0" role="group" aria-label="{}">{}</div>\n')
 _RUN = re.compile(r"[\u3400-\u9fff]+")
+# A screen reader takes a formula for a picture: a link within one is out of its reach.
+_REFERENCE = re.compile(r"<math><mtext>(<a [^<]*</a>)</mtext></math>")
 _UNKNOWN = "(??)"
 
 
@@ -66,7 +68,7 @@ def _formula(translator: Any, node: Element, *, block: bool) -> None:
     """Set a formula; SphinxError where it is no TeX, or its equation is not known."""
     # Sphinx has one translator a page.
     page = vars(translator).setdefault("crm_formulas", formulas())
-    made = Markup(page.convert_with_global_state(node.astext(), displaystyle=block))
+    made = Markup(_REFERENCE.sub(r"\1", page.convert_with_global_state(node.astext(), displaystyle=block)))
     if _UNKNOWN in made:
         raise SphinxError(f"{node.astext()}: no equation before it has this label.")
     name = text("site.equation", translator.config.language[:2])

@@ -69,7 +69,7 @@ def test_fractions_and_hats_are_read_back(tex, read_back):
 def test_a_number_leads_to_its_equation(site):
     page = (site / "07_matrix.html").read_text(encoding="utf-8")
     assert re.search(r'<div class="crm-equation" tabindex="0".*? id="eq:high"', page)
-    assert '<a href="#eq:high">(1)</a>' in page
+    assert 'See <a href="#eq:high">(1)</a>.' in page, "no formula around the link"
 
 
 def test_signs_side_by_side_are_words_and_latin_ones_stay_whole():

@@ -85,7 +85,7 @@ class Indicator(NamedTuple):
     definition: str
 
 
-class Said(NamedTuple):
+class Quote(NamedTuple):
     """What a chapter said at a place: its messages, and the notebook and name of that place."""
 
     messages: list[Message]
@@ -189,12 +189,12 @@ class Digest:
         ]  # fmt: skip
 
     @property
-    def findings(self) -> list[Said]:
+    def findings(self) -> list[Quote]:
         """What was found, in the words of the chapters."""
         return self._said(FINDINGS)
 
     @property
-    def sureness(self) -> list[Said]:
+    def sureness(self) -> list[Quote]:
         """How sure it is, in the words of the chapters."""
         return self._said(SURENESS)
 
@@ -212,9 +212,9 @@ class Digest:
         """A key number by ``chapter.name``; None where the run does not have it."""
         return self.run.numbers.get(name, {}).get("value")
 
-    def _said(self, places: tuple[tuple[str, str], ...]) -> list[Said]:
+    def _said(self, places: tuple[tuple[str, str], ...]) -> list[Quote]:
         kept = ((self.run.results(chapter).get("said", {}).get(name), chapter, name) for chapter, name in places)
-        return [Said(from_json(said), notebook_name(chapter), name) for said, chapter, name in kept if said]
+        return [Quote(from_json(said), notebook_name(chapter), name) for said, chapter, name in kept if said]
 
 
 def _definition(formula: str | None) -> str:

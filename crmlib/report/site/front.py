@@ -5,7 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from crmlib.report.digest import CallList, ClassCard, Digest, Said
+from crmlib.report.digest import CallList, ClassCard, Digest, Quote
 from crmlib.report.site.chapters import anchor
 from crmlib.report.site.files import FILES
 from crmlib.report.site.listing import listed
@@ -44,7 +44,7 @@ def front(digest: Digest) -> Iterator[str]:
     yield _files(digest)
 
 
-def told(digest: Digest, found: list[Said]) -> Iterator[Markup]:
+def told(digest: Digest, found: list[Quote]) -> Iterator[Markup]:
     """What chapters said as items of a list, each number linked to the cell that made it."""
     cells = {(made.notebook, made.name): made.cell for made in listed(digest.run.path / "notebooks")}
     for said in found:

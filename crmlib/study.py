@@ -75,6 +75,12 @@ class BookSettings(Section):
     raw: str | None = Field(None, description="Folder that the SQL of the tables reads, relative to where you run.")
     absent: tuple[str, ...] = Field((), description="Tables (financials) and columns (customers.rm_id) not to expect.")
     money_unit: Literal["CNY", "万元", "亿元"] = Field("CNY", description="Unit in which the tables give money.")
+    fiscal_year_end: Annotated[int, Field(ge=1, le=12)] = Field(
+        12, description="Month in which the customers' financial years end."
+    )
+    accounts_after: Annotated[int, Field(ge=0)] = Field(
+        5, description="Months after the end of a financial year from which its accounts may be used."
+    )
     customers: Count = Field(1200, description="Simulated: customers open at the as-of date.")
     months: Annotated[int, Field(ge=24)] = Field(60, description="Simulated: months up to the as-of date.")
     managers: Count = Field(12, description="Simulated: relationship managers.")

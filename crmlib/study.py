@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from crmlib.cut import PATTERN
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.tree import Tree
+from crmlib.words.numbers import CURRENCY, unit_in
 from crmlib.words.voice import Voice
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -66,6 +67,9 @@ class ReportSettings(Section):
     """Shared: how results are shown."""
 
     money_unit: Literal["CNY", "万元", "亿元"] = Field("万元", description="Unit of money in figures and tables.")
+    currency: Annotated[str, StringConstraints(pattern=f"^{CURRENCY}$")] = Field(
+        "CNY", description="Three letters of the book's money; if not CNY, its units are ones, thousands and millions."
+    )
 
 
 class BookSettings(Section):
@@ -322,7 +326,7 @@ class Study(Section):
     @cached_property
     def voice(self) -> Voice:
         """Language and unit of money of the report."""
-        return Voice(self.language, self.report.money_unit)
+        return Voice(self.language, unit_in(self.report.currency, self.report.money_unit, self.language))
 
     def settings(self) -> dict[str, Any]:
         """Every setting as plain data, as written to ``settings.yaml`` of a run."""

@@ -29,8 +29,8 @@ WINDOW = 12
 UNKNOWN_MONTHS = 9999
 COLUMNS = (
     "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
-    "ead", "ead_performing", "in_default", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours",
-    "cost_to_serve", "expected_loss", "default_loss", "economic_capital", "capital_benefit", "nopat", "eva",
+    "ead", "group_ead", "ead_performing", "in_default", "pd", "loan_margin", "deposit_margin", "fee_income", "income",
+    "hours", "cost_to_serve", "expected_loss", "default_loss", "economic_capital", "capital_benefit", "nopat", "eva",
     "eva_realised", "raroc",
 )  # fmt: skip
 """Columns of a profit table."""
@@ -53,7 +53,8 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
     DataFrame, shape (windows x customers,)
         Columns ``as_of`` and ``customer_id``; ``months_open``, ``open``, ``graded`` (open and old enough) and
         ``in_default`` at the end of the window; means of ``mean_demand``, ``mean_time``, ``mean_deposits``,
-        ``mean_loan``, ``ead``, and ``ead_performing``, that of months not in default (CNY); ``pd`` (by grade, 1/year);
+        ``mean_loan``, ``ead``, ``group_ead`` (of its whole group), and ``ead_performing``, in months not in default
+        (CNY); ``pd`` (by grade, 1/year; missing, with what hangs on it, where it is not known);
         ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``expected_loss``,
         ``capital_benefit``, ``nopat``, ``eva``, ``eva_realised`` (CNY a year); ``default_loss`` (CNY);
         ``economic_capital`` (CNY); ``hours`` (a year); ``raroc`` (1/year, missing without capital). Customers that left
@@ -122,9 +123,10 @@ class YearResult:
         ``step`` and its ``amount``, CNY a year, costs negative; the steps add up to ``eva_realised``.
     income, eva, eva_realised : float
         CNY a year.
-    customers, open, negative, too_new : int
-        Customers of the year; those open at its end, of these with negative EVA, and not open for long enough to be
-        graded.
+    customers, unknown : int
+        Customers of the year, and those of them whose EVA is not known, so that it is not in ``eva``.
+    open, known, negative, too_new : int
+        Those open at its end, of these with known EVA, with negative EVA, and not open for long enough to be graded.
     """
 
     table: pd.DataFrame
@@ -132,14 +134,16 @@ class YearResult:
     eva: float
     eva_realised: float
     customers: int
+    unknown: int
     open: int
+    known: int
     negative: int
     too_new: int
 
     @property
     def negative_share(self) -> float:
-        """Open customers with negative EVA, as a share of all open ones."""
-        return self.negative / self.open
+        """Open customers with negative EVA, as a share of those whose EVA is known; missing where there are none."""
+        return self.negative / self.known if self.known else float("nan")
 
     @property
     def in_wan(self) -> dict[str, float]:
@@ -155,8 +159,21 @@ def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
     total["tax"] = (total["eva_realised"] + total["cost_of_capital"]) * settings.tax / (1 - settings.tax)
     steps = pd.concat([total[list(EARNED)], -total[list(SPENT)]])
     table = steps.rename_axis("step").reset_index(name="amount")
-    negative, too_new = int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
-    return YearResult(table, total["income"], total["eva"], steps.sum(), len(year), len(still), negative, too_new)
+    of_year = len(year), risk_unknown(year)
+    of_open = len(still), len(risk_known(still)), int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
+    return YearResult(table, total["income"], total["eva"], steps.sum(), *of_year, *of_open)
+
+
+@needs()
+def risk_unknown(year: pd.DataFrame) -> int:
+    """Customers of a window with exposure and no known probability of default: totals of EVA are without them."""
+    return int(year["eva"].isna().sum())
+
+
+@needs()
+def risk_known(year: pd.DataFrame) -> pd.DataFrame:
+    """The other customers of a window: those whose EVA is known."""
+    return year[year["eva"].notna()]
 
 
 def _full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
@@ -210,37 +227,54 @@ def _window(
     lost = losses[losses["month"].between(start, as_of)].groupby("customer_id")["default_loss"].sum()
     people = people.assign(in_default=people.index.isin(bad), default_loss=lost.reindex(people.index, fill_value=0.0))
     ftp_loan = book.rates.loc[book.rates["month"].between(start, as_of), "ftp_loan"].mean()
-    made = charged(people.join(yearly).join(means), ftp_loan, settings)
+    people = people.join(yearly).join(means)
+    people = people.assign(group_ead=group_exposure(people["group_id"], exposure(people, settings)))
+    by_size = mean_pd_by_size(people, exposure(people, settings) > 0, settings)
+    made = charged(people, by_size, ftp_loan, settings)
     return made.assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]]
 
 
-def charged(customers: pd.DataFrame, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
+def exposure(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """Exposure at default of customers with ``mean_loan`` and ``guarantees``, CNY."""
+    return customers["mean_loan"] + settings.ccf * customers["guarantees"]
+
+
+def group_exposure(group_id: pd.Series, ead: pd.Series) -> pd.Series:
+    """Exposure of all customers of each customer's group, CNY; its own where it stands alone."""
+    return ead.groupby(group_id).transform("sum").fillna(ead)
+
+
+def charged(customers: pd.DataFrame, by_size: pd.Series, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
     """Customers with exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
 
     Parameters
     ----------
     customers : DataFrame
         ``size`` and ``rating``; means of ``mean_demand``, ``mean_time``, ``mean_loan``, ``guarantees`` and
-        ``ead_performing`` (CNY); ``loan_margin``, ``deposit_margin``, ``fee_income`` and ``cost_to_serve`` (CNY a
-        year); ``default_loss`` (CNY).
+        ``ead_performing`` (CNY); ``group_ead``, the exposure of its group, itself included (CNY); ``loan_margin``,
+        ``deposit_margin``, ``fee_income`` and ``cost_to_serve`` (CNY a year); ``default_loss`` (CNY). Nothing is read
+        of one customer for another, so that one is charged alone as among others.
+    by_size : Series
+        From :func:`crmlib.default.mean_pd_by_size`.
     ftp_loan : float
         What capital earns, 1/year.
     settings : ProfitSettings
     """
-    small = customers["size"].isin(["small", "micro"])
-    weight = small.map({True: settings.risk_weight_small, False: settings.risk_weight})
-    ead = customers["mean_loan"] + settings.ccf * customers["guarantees"]
-    chance = probability_of_default(customers, ead > 0, mean_pd_by_size(customers, settings), settings)
-    loss = (chance * settings.lgd * customers["ead_performing"]).fillna(0.0)
+    retail = customers["size"].isin(["small", "micro"]) & (customers["group_ead"] <= settings.retail_limit)
+    weight = retail.map({True: settings.risk_weight_small, False: settings.risk_weight})
+    ead = exposure(customers, settings)
+    chance = probability_of_default(customers, ead > 0, by_size, settings)
+    loss = (chance * settings.lgd * customers["ead_performing"]).where(customers["ead_performing"] > 0, 0.0)
     provided = settings.lgd * (ead - customers["ead_performing"])
     capital = weight * (ead - provided) * settings.capital_ratio
     income = customers["loan_margin"] + customers["deposit_margin"] + customers["fee_income"]
     benefit = settings.capital_benefit * capital * ftp_loan
-    nopat = (income - customers["cost_to_serve"] - loss + benefit) * (1 - settings.tax)
-    eva = nopat - settings.hurdle * capital
+    before_risk = income - customers["cost_to_serve"] + benefit
+    nopat = (before_risk - loss) * (1 - settings.tax)
     return customers.assign(
         mean_deposits=customers["mean_demand"] + customers["mean_time"], ead=ead, pd=chance, income=income,
-        expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat, eva=eva,
-        eva_realised=eva + (loss - customers["default_loss"]) * (1 - settings.tax),
+        expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
+        eva=nopat - settings.hurdle * capital,
+        eva_realised=(before_risk - customers["default_loss"]) * (1 - settings.tax) - settings.hurdle * capital,
         raroc=nopat / capital.where(capital > 0),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from crmlib.absent import Absent, is_known, needs
 from crmlib.cut import COMPARED
 from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
+from crmlib.profit import risk_unknown
 from crmlib.stats.groups import shares
 from crmlib.stats.intervals import UNKNOWN, Estimate, share_interval
 from crmlib.study import Study
@@ -51,6 +52,8 @@ class Holding:
     ----------
     table : DataFrame
         As from :func:`held_by_class`.
+    unknown : int
+        Customers whose EVA is not known and in no total; absent without profit.
     eva_median : Series, index class
         Median EVA, CNY; absent without profit.
     defaults : Defaults
@@ -58,6 +61,7 @@ class Holding:
     """
 
     table: pd.DataFrame
+    unknown: int | Absent
     eva_median: pd.Series
     defaults: Defaults
 
@@ -138,7 +142,8 @@ def holding(classes: pd.Series, year: pd.DataFrame | Absent, indicators: pd.Data
     if (headroom := study.tree.leaf_with("wallet_headroom")) in indicators:
         amounts = amounts.reindex(classes.index).assign(headroom=indicators[headroom])
     table = held_by_class(classes, amounts, study.matrix.classes)
-    return Holding(table, median_eva(classes, year), without_defaults(classes, year, study.matrix.classes))
+    unknown = risk_unknown(year.reindex(classes.index))
+    return Holding(table, unknown, median_eva(classes, year), without_defaults(classes, year, study.matrix.classes))
 
 
 @needs()
@@ -195,7 +200,7 @@ def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str
     classes : Series of str, index customer_id
         Class of every graded customer.
     amounts : DataFrame
-        Amounts by customer_id; a customer without one counts as 0.
+        Amounts by customer_id; a customer whose amount is not known counts neither in its total nor in its mean.
     order : iterable of str
         The classes; one without customers is a row of zeros.
 
@@ -205,11 +210,12 @@ def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str
         One row a class and amount: class, measure (``customers`` first), total, share (of the sum over classes, missing
         where that is not positive; may leave 0-1 where amounts are negative), per_customer.
     """
-    held = amounts.reindex(classes.index).fillna(0.0)
+    held = amounts.reindex(classes.index)
     held.insert(0, "customers", 1.0)
-    total = held.groupby(classes).sum().reindex(list(order), fill_value=0.0).rename_axis("class")
+    groups = held.groupby(classes)
+    total = groups.sum().reindex(list(order), fill_value=0.0).rename_axis("class")
     long = total.melt(ignore_index=False, var_name="measure", value_name="total").reset_index()
-    each = total.div(total["customers"], axis=0)
+    each = groups.mean().reindex(list(order))
     return long.assign(share=shares(total).melt()["value"], per_customer=each.melt()["value"])
 
 

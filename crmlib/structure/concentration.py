@@ -29,7 +29,8 @@ class BookConcentration:
     ----------
     table : DataFrame
         From :func:`concentration`. Amounts that most customers have none of are also measured among those with any
-        (``loans_of_those_with_any``); ``value_created`` and ``value_destroyed`` are EVA by its sign.
+        (``loans_of_those_with_any``); ``value_created`` and ``value_destroyed`` are EVA by its sign,
+        where it is known of all.
     main : str
         The first amount that anybody has: deposits where the book has them.
     customers : int
@@ -76,8 +77,8 @@ class ValueCreated:
         From :func:`whale_curve`.
     created, destroyed : float
         CNY a year, both positive.
-    negative, worst : int
-        Customers with negative EVA, and how many of the worst are looked at.
+    negative, worst, unknown : int
+        Customers with negative EVA, how many of the worst are looked at, and those whose EVA is not known.
     worst_share, risk : float
         What these destroy of all that is destroyed (missing where nothing is), and their expected loss, CNY a year.
     """
@@ -87,6 +88,7 @@ class ValueCreated:
     destroyed: float
     negative: int
     worst: int
+    unknown: int
     worst_share: float
     risk: float
 
@@ -122,7 +124,8 @@ def book_concentration(amounts: pd.DataFrame, settings: StructureSettings, seed:
         Of the study, for the bootstrap.
     """
     holdings, rng = held_amounts(amounts), np.random.default_rng([seed, STREAM])
-    parts = holdings.join(by_sign(amounts["eva"])) if "eva" in amounts else holdings
+    known = "eva" in amounts and amounts["eva"].notna().all()
+    parts = holdings.join(by_sign(amounts["eva"])) if known else holdings
     rule = {"top": settings.top, "draws": settings.bootstrap, "coverage": settings.interval, "rng": rng}
     tables = [concentration(parts.loc[:, parts.sum() > 0], **rule)]
     for name, own in holdings.items():
@@ -217,19 +220,20 @@ def whale_curve(profit: pd.Series) -> pd.DataFrame:
 @needs()
 def value_created(amounts: pd.DataFrame, profit: pd.DataFrame, worst: int) -> ValueCreated:
     """Value created and destroyed, and how much of it by the ``worst`` customers; absent without profit."""
-    eva = amounts["eva"]
+    eva = amounts["eva"].dropna()
     created, destroyed = by_sign(eva).sum()
     lowest = eva.nsmallest(worst).clip(upper=0)
     share = -lowest.sum() / destroyed if destroyed > 0 else float("nan")
     risk = profit.loc[lowest.index, "expected_loss"].sum()
-    return ValueCreated(whale_curve(eva), created, destroyed, int((eva < 0).sum()), worst, share, risk)
+    counts = int((eva < 0).sum()), worst, len(amounts) - len(eva)
+    return ValueCreated(whale_curve(eva), created, destroyed, *counts, share, risk)
 
 
 def largest_customers(amounts: pd.DataFrame, amount: str, count: int) -> LargestCustomers:
     """The ``count`` customers with most of an amount."""
     table = amounts.sort_values(amount, ascending=False).head(count)
     table["share_so_far"] = (table[amount] / amounts[amount].sum()).cumsum()
-    total = amounts["eva"].sum() if "eva" in amounts else 0.0
+    total = amounts["eva"].sum(skipna=False) if "eva" in amounts else 0.0
     eva_share = table["eva"].sum() / total if total > 0 else float("nan")
     return LargestCustomers(table, amount, table["share_so_far"].iloc[-1], eva_share)
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
+from crmlib.profit import risk_unknown
 from crmlib.stats.groups import shares
 
 TOTALS = ["customers", "deposits", "hours", "eva"]
@@ -35,15 +36,17 @@ class Portfolios:
 
 @dataclass(frozen=True)
 class ManagementToday:
-    """Tiers and portfolios, as far as a book tells them."""
+    """Tiers and portfolios, as far as a book tells them, and how many customers their EVA is ``unknown`` of."""
 
     tiers: pd.DataFrame | Absent
     portfolios: Portfolios | Absent
+    unknown: int | Absent
 
 
 def management_today(book: Book, profit: pd.DataFrame | Absent, hurdle: float) -> ManagementToday:
     """How customers are managed today, from the profit of one window; ``hurdle`` is what capital must earn, 1/year."""
-    return ManagementToday(service_tiers(book, profit), manager_portfolios(book, profit, hurdle))
+    unknown = risk_unknown(profit[profit["open"]])
+    return ManagementToday(service_tiers(book, profit), manager_portfolios(book, profit, hurdle), unknown)
 
 
 @needs("customers.service_tier")

@@ -104,19 +104,19 @@ def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, shape (values of all traits,)
         ``trait``, ``value``, ``customers``, each amount (CNY), and ``…_share`` of each, missing where the total is not
-        positive (a share of a total of both signs, EVA, can lie outside 0 to 1); values nobody has are left out,
-        categories keep their order.
+        known or not positive (a share of a total of both signs, EVA, can lie outside 0 to 1); values nobody has are
+        left out, categories keep their order.
     """
     counted = amounts.assign(customers=1)[["customers", *amounts.columns]]
     tables = []
     for trait, values in traits.items():
-        table = counted.groupby(values, observed=True).sum()
+        table = counted.groupby(values, observed=True).sum(skipna=False)
         if not isinstance(values.dtype, pd.CategoricalDtype):
             table = table.rename_axis(trait).reset_index().sort_values(["customers", trait], ascending=[False, True])
             table = table.set_index(trait)
         tables.append(table.rename_axis("value").reset_index().astype({"value": str}).assign(trait=trait))
     table = pd.concat(tables, ignore_index=True)
-    whole = counted.sum()
+    whole = counted.sum(skipna=False)
     shares = (table[counted.columns] / whole.where(whole > 0)).add_suffix("_share")
     return table[["trait", "value", *counted.columns]].join(shares)
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
+from crmlib.words.sentences import without
 
 SMALL_CELL, LISTED = 10, 4
 """Customers under which a cell carries no statistics, and how many such cells are listed by name."""
@@ -37,6 +38,7 @@ def finding(held: Any) -> Iterator[Message]:
         yield say("matrix.without", n=held.lowest_in_default,
                   brings=brings(held.defaults.others["eva"][last], eva.sum()))  # fmt: skip
     yield say("matrix.eva" if eva.sum() > 0 else "matrix.eva_whole", whole=eva.sum())
+    yield from without(held.unknown)
 
 
 def brings(amount: float, whole: float) -> Message:

@@ -53,7 +53,7 @@ def test_amounts_that_few_have_are_measured_among_these(told, n, begins):
 
 
 def value(worst_share=0.9, negative=300, destroyed=9e6):
-    return ValueCreated(pd.DataFrame(), 3e7, destroyed, negative, worst=5, worst_share=worst_share, risk=4e6)
+    return ValueCreated(pd.DataFrame(), 3e7, destroyed, negative, worst=5, unknown=0, worst_share=worst_share, risk=4e6)
 
 
 def test_few_destroy_most_only_where_they_do(told):

@@ -12,9 +12,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import needs
+from crmlib.absent import Lacking, needs
 from crmlib.stats.intervals import Estimate, estimate_numbers, estimates, percentile_interval, resample
-from crmlib.study import StructureSettings
+from crmlib.study import ProfitSettings, StructureSettings
 
 STREAM = 3
 RARE = "_of_those_with_any"
@@ -236,6 +236,38 @@ def largest_customers(amounts: pd.DataFrame, amount: str, count: int) -> Largest
     total = amounts["eva"].sum(skipna=False) if "eva" in amounts else 0.0
     eva_share = table["eva"].sum() / total if total > 0 else float("nan")
     return LargestCustomers(table, amount, table["share_so_far"].iloc[-1], eva_share)
+
+
+@needs()
+def largest_exposures(profit: pd.DataFrame, group_id: pd.Series, settings: ProfitSettings) -> pd.DataFrame:
+    """The largest exposure to one customer and to one group, beside their limits.
+
+    Parameters
+    ----------
+    profit : DataFrame
+        Profit of one window, indexed by customer.
+    group_id : Series
+        Group of each customer; one without a group is a group by itself.
+    settings : ProfitSettings
+        Gives ``capital`` and the limits, shares of it.
+
+    Returns
+    -------
+    DataFrame, shape (2,)
+        ``one`` (customer, group), ``who`` (its ID), ``exposure`` (CNY, mean of the window), ``share`` (of capital),
+        ``limit``. Absent where the study gives no capital.
+    """
+    if settings.capital is None:
+        raise Lacking("structure.no_capital")
+    still = profit[profit["open"]]
+    customer, member = still["ead"].idxmax(), still["group_ead"].idxmax()
+    groups = group_id.reindex(still.index).fillna(still.index.to_series())
+    table = pd.DataFrame({
+        "one": ["customer", "group"], "who": [customer, groups[member]],
+        "exposure": [still.loc[customer, "ead"], still.loc[member, "group_ead"]],
+        "limit": [settings.limit_customer, settings.limit_group],
+    })  # fmt: skip
+    return table.assign(share=table["exposure"] / settings.capital)
 
 
 def by_sign(profit: pd.Series) -> pd.DataFrame:

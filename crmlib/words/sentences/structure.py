@@ -55,6 +55,14 @@ def largest(largest: Any) -> Iterator[Message]:
     yield say(said, n=len(largest.table), share=largest.share, amount=largest.amount, eva=largest.eva_share)
 
 
+def limits(exposures: pd.DataFrame) -> Iterator[Message]:
+    """How much of capital the largest customer and the largest group take, and whether that is within the limits."""
+    for row in exposures.itertuples():
+        within = "within" if row.share <= row.limit else "above"
+        yield say(f"structure.{within}_limit", one=row.one, who=row.who, exposure=row.exposure, share=row.share,
+                  limit=row.limit)  # fmt: skip
+
+
 def profile(people: pd.DataFrame, main: str) -> Iterator[Message]:
     """Where number and weight differ most."""
     gap = people[f"{main}_share"] - people["customers_share"]

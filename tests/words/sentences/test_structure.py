@@ -139,3 +139,10 @@ def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
 def test_where_nobody_left_that_is_said(told):
     said = told("structure", "churn", left(0.0, nan))
     assert said.startswith("nobody left in the years on record.") and "flatters" not in said
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.1, "10.0 % of capital, within the limit of 10 %"),
+                                              (0.101, "10.1 % of capital, above the limit of 10 %")])  # fmt: skip
+def test_exposures_are_within_or_above_their_limit(told, share, words):
+    row = pd.DataFrame([{"one": "customer", "who": "000117", "exposure": 5e7, "share": share, "limit": 0.1}])
+    assert f"largest exposure to one customer, 5,000 万元 to 000117, is {words}." in told("structure", "limits", row)

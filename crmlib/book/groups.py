@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book.book import Book
+from crmlib.book.ratings import worst_of_groups
 from crmlib.book.schema import MONEY, SCHEMAS, SIZES, kinds
 from crmlib.errors import CrmError
 from crmlib.study import Study
@@ -42,8 +43,10 @@ def by_group(book: Book, study: Study) -> Book:
     unit = _units(book.customers)
     tables = {name: table for name, table in book.tables.items() if name != "truth"}
     tables["customers"] = _customers(book, unit, study)
+    if "ratings" in tables:
+        tables["ratings"] = worst_of_groups(book.ratings, unit, study.profit.pd_by_rating)
     for name, table in tables.items():
-        if name != "customers" and "customer_id" in table:
+        if name not in ("customers", "ratings") and "customer_id" in table:
             tables[name] = _JOINED[name](table.assign(customer_id=table["customer_id"].map(unit)))
     return Book(tables, simulated=book.simulated, absent=book.absent | {"truth"}, files=book.files)
 

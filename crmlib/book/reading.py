@@ -20,7 +20,7 @@ from crmlib.book.sql import Raw
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.study import Study
 
-OPTIONAL = ("outcomes", "price_response", "contacts", "measures", "truth")
+OPTIONAL = ("outcomes", "ratings", "price_response", "contacts", "measures", "truth")
 """Tables that need not be named in ``book.absent`` where a study has none."""
 OPEN_ENDED = "measures"
 SQL = ".sql"

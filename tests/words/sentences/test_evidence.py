@@ -3,6 +3,8 @@ from types import SimpleNamespace as Found
 import pandas as pd
 import pytest
 
+from crmlib.book import Book
+
 TAU = (0.52, 0.49, 0.56)
 CHECKED = ("C0a", "C3a")
 
@@ -211,3 +213,10 @@ def test_an_outcome_is_won_lost_or_neither(told, low, high, words):
     rival = pd.Series({"score": "credit grade", "auc": 0.65, "low": 0.6, "high": 0.7})
     said = told("evidence", "outcome", Found(score=score, rival=rival))
     assert f"The score {words} credit grade alone" in said and "area 0.700 (0.600 to 0.800) against 0.650" in said
+
+
+def test_todays_grades_are_said_to_be_so_where_ratings_have_no_history(told):
+    ratings = pd.DataFrame({"customer_id": ["1"]})
+    assert "read from today's grades" in told("evidence", "grades", Book({}))
+    assert told("evidence", "grades", Book({"ratings": ratings})) == ""
+    assert told("evidence", "grades", Book({}, absent=frozenset({"customers.rating"}))) == ""

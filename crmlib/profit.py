@@ -266,7 +266,7 @@ def charged(customers: pd.DataFrame, by_size: pd.Series, ftp_loan: float, settin
     weight = retail.map({True: settings.risk_weight_small, False: settings.risk_weight})
     ead = exposure(customers, settings)
     chance = probability_of_default(customers, ead > 0, by_size, settings)
-    loss = (chance * settings.lgd * customers["ead_performing"]).where(customers["ead_performing"] > 0, 0.0)
+    loss = (chance * settings.lgd * customers["ead_performing"]).where(ead > 0, 0.0)
     provided = settings.lgd * (ead - customers["ead_performing"])
     capital = weight * (ead - provided) * settings.capital_ratio
     income = customers["loan_margin"] + customers["deposit_margin"] + customers["fee_income"]

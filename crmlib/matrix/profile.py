@@ -160,7 +160,7 @@ def without_defaults(classes: pd.Series, year: pd.DataFrame, order: Iterable[str
     by_class = bad.groupby(classes).sum().reindex(list(order), fill_value=0)
     others = own[~bad].groupby(classes[~bad])[["eva", "hours"]].sum().reindex(list(order), fill_value=0.0)
     others["per_hour"] = others["eva"] / others["hours"].where(others["hours"] > 0)
-    return Defaults(int(bad.sum()), own.loc[bad, "eva"].sum(), by_class, others)
+    return Defaults(int(bad.sum()), own.loc[bad, "eva"].sum(skipna=False), by_class, others)
 
 
 @needs()

@@ -21,8 +21,8 @@ class Stakes:
         stake, action, customers, value_at_stake (CNY).
     sums : Series, index stake
         Sum of each kind, CNY.
-    unknown : int
-        Customers whose amount is not known.
+    unknown, risk_unknown : int
+        Customers to grow whose amount is not known, since their headroom is not; others, since their risk is not.
     in_default : int
         Customers at the risk desk that are in default.
     lost_once : float
@@ -34,6 +34,7 @@ class Stakes:
     table: pd.DataFrame
     sums: pd.Series
     unknown: int
+    risk_unknown: int
     in_default: int
     lost_once: float
     spent: float
@@ -45,12 +46,14 @@ def stakes_of(actions: pd.DataFrame, profit: pd.DataFrame, study: Study) -> Stak
     table = actions.groupby(["stake", "action"])["value_at_stake"].agg(customers="size", value_at_stake="sum")
     sums = table["value_at_stake"].groupby("stake").sum().reindex(KINDS, fill_value=0.0)
     year = at(profit, pd.Timestamp(study.as_of)).reindex(actions.index)
+    missing, grow = actions["value_at_stake"].isna(), actions["stake"] == "grow"
     once = (actions["stake"] == "risk") & year["in_default"].eq(True)
     return Stakes(
         table=table.reset_index(),
         sums=sums,
-        unknown=int(actions["value_at_stake"].isna().sum()),
+        unknown=int((missing & grow).sum()),
+        risk_unknown=int((missing & ~grow).sum()),
         in_default=int(once.sum()),
         lost_once=actions.loc[once, "value_at_stake"].sum(),
-        spent=year.loc[actions["stake"] == "grow", "hours"].sum() * study.profit.hourly_cost,
+        spent=year.loc[grow, "hours"].sum() * study.profit.hourly_cost,
     )

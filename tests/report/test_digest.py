@@ -110,3 +110,13 @@ def test_names_stand_in_place_of_codes_and_names_of_the_data_stay(digest):
 def test_headroom_is_found_by_its_formula(digest):
     leaf = digest.run.scorer.model.tree.leaf_with("wallet_headroom")
     pd.testing.assert_series_equal(digest.customers["headroom"], digest.run.indicators()[leaf], check_names=False)
+
+
+def test_the_notes_say_of_how_many_the_risk_is_not_known(digest, monkeypatch):
+    assert "common.without_unknown" not in [note.key for note in digest.notes]
+    profit = digest.run.table("profit")
+    now = profit.index[profit["as_of"] == profit["as_of"].max()][:3]
+    table = Run.table
+    unknown = profit.assign(eva=profit["eva"].mask(profit.index.isin(now)))
+    monkeypatch.setattr(Run, "table", lambda run, name: unknown if name == "profit" else table(run, name))
+    assert Digest(digest.run).notes[-1] == say("common.without_unknown", n=3)

@@ -25,6 +25,11 @@ def test_sums_are_by_kind_and_what_is_in_default_is_lost_once():
     assert found.table["customers"].sum() == 4
 
 
+def test_what_is_not_known_of_growth_and_of_risk_is_told_apart():
+    found = stakes_of(ACTIONS.assign(value_at_stake=[np.nan, np.nan, 1e4, np.nan]), PROFIT, STUDY)
+    assert (found.unknown, found.risk_unknown) == (1, 2)
+
+
 def test_without_profit_nothing_can_be_said():
     absent = not_in_book("profit")
     assert stakes_of(ACTIONS, absent, STUDY) == absent

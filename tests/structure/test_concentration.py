@@ -175,3 +175,12 @@ def test_the_largest_exposures_stand_beside_their_limits():
 
 def test_without_capital_no_exposure_is_large():
     assert exposures(None).why.key == "structure.no_capital"
+
+
+def test_whose_eva_is_not_known_neither_creates_nor_destroys():
+    amounts = pd.DataFrame({"deposits": [4.0, 3.0, 2.0], "eva": [2.0, np.nan, -1.0]}, index=["a", "b", "c"])
+    value = value_created(amounts, pd.DataFrame({"expected_loss": 1.0}, index=amounts.index), worst=2)
+    assert (value.created, value.destroyed, value.negative, value.unknown) == (2.0, 1.0, 1, 1)
+    assert len(value.table) == 3 and np.isnan(largest_customers(amounts, "deposits", 2).eva_share)
+    found = book_concentration(amounts, StructureSettings(bootstrap=20), seed=1)
+    assert set(found.table["amount"]) == {"deposits"}

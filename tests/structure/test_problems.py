@@ -131,3 +131,12 @@ def test_every_answering_indicator_is_listed_with_its_problem(jd, jd_book, profi
     answering = found.answering(problems, jd.tree)
     assert answering["code"].tolist() == [code for key in problems["problem"] for code in answered_by(jd.tree, key)]
     assert found.answering(problems.head(0), jd.tree) == Absent(say("problems.nothing_answers"))
+
+
+def test_who_has_no_known_risk_is_in_no_statistic_of_profit(jd, jd_book, profit):
+    """Borrowers that nobody rated are neither well nor badly priced; those who are left tell the same alone."""
+    unknown = profit["mean_loan"] > 0
+    hidden = profit.assign(**{name: profit[name].mask(unknown) for name in ("expected_loss", "nopat", "eva")})
+    measured = problem_table(jd_book, hidden, jd)
+    pd.testing.assert_frame_equal(measured, problem_table(jd_book, profit[~unknown], jd))
+    assert "underpriced_loans" not in set(measured["problem"])

@@ -177,3 +177,10 @@ def test_the_same_study_gives_the_same_bytes(jd, jd_indicators):
     book = load_book(study)
     profit, then = profit_table(book, study), pd.Timestamp(study.as_of)
     pd.testing.assert_frame_equal(indicators(View(book, profit, then, study)), jd_indicators, rtol=0)
+
+
+def test_who_has_no_known_risk_has_no_margin_after_risk(jd, jd_book, jd_profit, as_of):
+    unknown = jd_profit.assign(expected_loss=jd_profit["expected_loss"].mask(jd_profit["ead"] > 0))
+    margin = indicators(View(jd_book, unknown, as_of, jd))["A11"]
+    exposed = at(jd_profit, as_of)["ead"].reindex(margin.index) > 0
+    assert margin[exposed].isna().all() and (margin[~exposed] == 0).all()

@@ -40,11 +40,11 @@ def verdicts(problems: pd.DataFrame) -> Iterator[list[Message]]:
 
 def hours(problem: pd.Series, by_size: pd.DataFrame, unknown: int = 0) -> Iterator[Message]:
     """Where hours on customers with negative EVA go, and of how many customers nobody knows."""
-    yield from without(unknown)
     most = by_size.sort_values("share").iloc[-1]
     yield say("problems.hours", negative=problem["reference"], share=problem["value"])
     yield say("problems.hours_less" if problem["value"] < problem["reference"] else "problems.hours_more")
     yield say("problems.hours_size", size=most["size"], share=most["share"])
+    yield from without(unknown)
 
 
 def products(products: pd.DataFrame) -> Iterator[Message]:

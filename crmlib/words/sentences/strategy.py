@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
+from crmlib.words.sentences import without
 
 FIRST = 10
 """Customers that are called the first of those to keep."""
@@ -49,12 +50,15 @@ def hours_finding(hours: Any) -> Iterator[Message]:
         yield say(f"strategy.{key}", promised=promised, won=_won(tried, OPTIMUM))
 
 
-def risk_finding(by_class: pd.DataFrame, saved: pd.DataFrame, leaving: Any, listed: float) -> Iterator[Message]:
+def risk_finding(
+    by_class: pd.DataFrame, saved: pd.DataFrame, leaving: Any, listed: float, unknown: int = 0
+) -> Iterator[Message]:
     """What is expected to be lost within a year, and whether it can be told who leaves."""
     worth, lost, most = by_class["worth"], by_class["value_at_risk"], by_class.loc[by_class["share"].idxmax()]
     yield say("strategy.lost_within_a_year", worth=worth.sum(), lost=lost.sum())
     yield say("strategy.lost_most", name=most["class"], share=most["share"])
     yield say("strategy.save_list", n=len(saved), share=listed)
+    yield from without(unknown)
     if not leaving.used:
         yield say("strategy.not_told", why=leaving.retention.why)
         return
@@ -116,6 +120,7 @@ def stakes(stakes: Any, take_up: float, growth_margin: float) -> Iterator[Messag
         yield say(f"strategy.{key}", loss=sums["risk"], n=stakes.in_default, once=stakes.lost_once)
     if stakes.unknown:
         yield say("strategy.unknown_stake", n=stakes.unknown)
+    yield from without(stakes.risk_unknown)
 
 
 def lifetime(life: Any, horizon: int) -> Iterator[Message]:

@@ -39,11 +39,12 @@ def few(concentration: Any) -> Iterator[Message]:
 
 def value_created(value: Any) -> Iterator[Message]:
     """How much value is created and destroyed, and by how few."""
-    yield from without(value.unknown)
     if not value.negative:
         yield say("structure.none_destroy", created=value.created)
+        yield from without(value.unknown)
         return
     yield say("structure.both_signs", created=value.created, destroyed=value.destroyed, negative=value.negative)
+    yield from without(value.unknown)
     yield say("structure.no_gini")
     if value.worst_share > 0.5 and value.worst < value.negative:
         yield say("structure.few_destroy", worst=value.worst, share=value.worst_share, risk=value.risk)

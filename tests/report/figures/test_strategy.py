@@ -49,7 +49,7 @@ def test_the_plan_shows_n_owner_and_deadline_in_every_cell():
 
 def staked(table):
     sums = table.groupby("stake")["value_at_stake"].sum()
-    return Stakes(table, sums, 0, 0, 0.0, 0.0)
+    return Stakes(table, sums, 0, 0, 0, 0.0, 0.0)
 
 
 def test_amounts_of_different_kinds_stand_apart():

@@ -46,7 +46,7 @@ def test_what_was_not_measured_says_what_for(told):
     lacking = {"tier_agreement": ["customers.service_tier"], "underpriced_loans": []}
     assert told("problems", "not_measured", lacking) == (
         "Not measured: tiers by deposits are not tiers by value; this book does not tell today's tiers. Not measured: "
-        "loans are priced below what risk and capital cost; this book has no case to count."
+        "loans are priced below what risk and capital cost; this book has no case that can be counted."
     )
 
 
@@ -76,4 +76,4 @@ def test_room_is_told_of_as_many_products_as_there_are(told):
 
 def test_every_problem_has_its_names(told):
     for key in PROBLEMS:
-        assert told("problems", "not_measured", {key: []}).endswith("has no case to count.")
+        assert told("problems", "not_measured", {key: []}).endswith("has no case that can be counted.")

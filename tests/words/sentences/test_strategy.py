@@ -184,7 +184,7 @@ def test_whether_the_hazard_is_used_is_told_with_its_lead(told):
 
 def stakes(**more):
     sums = dict.fromkeys(("keep", "grow", "cut", "risk"), 1e6)
-    found = {"sums": sums, "unknown": 0, "in_default": 0, "lost_once": 0.0, "spent": 2e5}
+    found = {"sums": sums, "unknown": 0, "risk_unknown": 0, "in_default": 0, "lost_once": 0.0, "spent": 2e5}
     return SimpleNamespace(**{**found, **more})
 
 
@@ -195,6 +195,7 @@ def stakes(**more):
         ({"in_default": 1, "lost_once": 5e5}, "50 万元 of it on 1 customer in default"),
         ({"in_default": 9, "lost_once": 1e6}, "nearly all of it on 9 customers in default"),
         ({"unknown": 1}, "For 1 customer nothing can be said"),
+        ({"risk_unknown": 2}, "are without 2 customers whose risk is not known."),
     ],
 )
 def test_what_is_at_stake_is_told_by_kind(told, more, words):

@@ -15,6 +15,7 @@ from crmlib.study import BookSettings
 GROWING, STABLE, DECLINING = 0, 1, 2
 DRIFT = np.array([0.20, -0.38, -0.90])
 MOVES = np.array([[0.945, 0.05, 0.005], [0.010, 0.978, 0.012], [0.008, 0.035, 0.957]])
+STEPS = MOVES.cumsum(axis=1)[:, :2]
 LEAVING = np.array([0.7, 0.8, 5.0])
 SHARE_NOISE = 0.25
 CONTACT_RESPONSE = 0.10
@@ -60,7 +61,9 @@ def evolve(
     state = np.where(people["entry"] >= 0, GROWING, rng.choice(3, size=n, p=[0.17, 0.64, 0.19]))
     wallet = np.log(people["sales"].to_numpy() * people["wallet_ratio"].to_numpy())
     monthly_pd = _default_rates(people, growth[:, -1], settings, pd_by_rating)
-    kappa = np.array([60.0, 24.0, 8.0, 4.0])[people["size"]]
+    size, everybody = people["size"].to_numpy(), np.arange(n)
+    kappa = np.array([60.0, 24.0, 8.0, 4.0])[size]
+    demand = HOURS[:, None] / 12 * np.array([1.7, 1.3, 1.0, 0.7])[size] * people["service"].to_numpy()
     entry, left, age = people["entry"].to_numpy(), np.full(n, months), np.full(n, -1)
     history = []
     for month in range(months):
@@ -70,7 +73,7 @@ def evolve(
         if month % 12 == 0:
             tier = _tiers(business + np.log(share), present)
         contact = rng.random(n) < np.array([0.045, 0.028, 0.012])[tier] * np.where(state == DECLINING, 2.2, 1.0)
-        hours = _hours(people, tier, contact, rng)
+        hours = _hours(demand[tier, everybody], contact, rng)
         headroom = business + np.log1p(-share)
         step = DRIFT[state] + settings.gamma * ((headroom - headroom[present].mean()) / headroom[present].std())
         step += settings.beta * hours * 12 / (hours * 12 + kappa)
@@ -121,10 +124,10 @@ def _tiers(log_deposits: np.ndarray, present: np.ndarray) -> np.ndarray:
     return np.where(log_deposits >= first, 0, np.where(log_deposits >= second, 1, 2))
 
 
-def _hours(people: pd.DataFrame, tier: np.ndarray, contact: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Hours of the month: by tier and size, more for those who ask for more, and an hour and a half for a contact."""
-    base = HOURS[tier] / 12 * np.array([1.7, 1.3, 1.0, 0.7])[people["size"]] * people["service"].to_numpy()
-    return np.round(base * rng.gamma(2.0, 0.5, len(base)) * (rng.random(len(base)) < 0.75) / 0.75 + 1.5 * contact, 1)
+def _hours(usual: np.ndarray, contact: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Hours of the month: scattered around those that are usual, and an hour and a half for a contact."""
+    n = len(usual)
+    return np.round(usual * rng.gamma(2.0, 0.5, n) * (rng.random(n) < 0.75) / 0.75 + 1.5 * contact, 1)
 
 
 def _hazard(state: np.ndarray, share: np.ndarray, present: np.ndarray, attrition: float) -> np.ndarray:
@@ -134,4 +137,6 @@ def _hazard(state: np.ndarray, share: np.ndarray, present: np.ndarray, attrition
 
 
 def _next_state(state: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return (rng.random(len(state))[:, None] > MOVES[state].cumsum(axis=1)[:, :2]).sum(axis=1)
+    first, second = STEPS[state].T
+    drawn = rng.random(len(state))
+    return (drawn > first).astype(int) + (drawn > second)

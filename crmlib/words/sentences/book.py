@@ -33,17 +33,17 @@ def source(simulated: bool, seed: int, dials: Any, card: str) -> Iterator[Messag
 
 
 def calibrated(calibration: Any) -> Iterator[Message]:
-    """How many figures lie within their bands, and which do not."""
-    yield say("book.inside", inside=calibration.inside, figures=len(calibration.table))
+    """How many figures that could have failed lie within their bands, and which do not."""
+    yield say("book.inside", inside=calibration.inside, figures=len(calibration.checked))
     if calibration.outside:
         yield say("book.outside", figures=calibration.outside)
 
 
 def scatter(calibration: Any) -> Iterator[Message]:
-    """What a figure outside its band means."""
-    yield say("book.scatter")
-    outside = len(calibration.outside)
-    yield say("book.scatter_outside" if outside else "book.scatter_inside", outside=outside)
+    """What could not have failed, and what other books of the same making show."""
+    yield say("book.scaled", figures=calibration.scaled)
+    said = "book.scatter" if calibration.books else "book.alone"
+    yield say(said, books=calibration.books, inside=calibration.books_all_inside)
 
 
 def gaps(gaps: pd.DataFrame) -> Iterator[Message]:

@@ -13,8 +13,10 @@ SUMMARY = BookSummary(True, AS_OF, tables=10, open=1200, months=60, activity_row
 RESULT = YearResult(pd.DataFrame(), income=3e6, eva=1e6, customers=12, open=10, negative=2, too_new=0)
 
 
-def calibration(*inside):
-    return Calibration(pd.DataFrame({"figure": ["deposits", "loans", "npl"][: len(inside)], "inside": inside}), 5)
+def calibration(*inside, books=40, whole=11):
+    figures = pd.DataFrame({"figure": ["margin", "eva_negative", "npl"][: len(inside)], "inside": inside})
+    scaled = pd.DataFrame({"figure": ["deposits", "loans"], "inside": True, "how": "construction"})
+    return Calibration(pd.concat([scaled, figures.assign(how="checked")], ignore_index=True), 5, books, whole)
 
 
 def test_the_finding_says_where_the_book_comes_from_and_what_it_breaks(told):
@@ -44,20 +46,25 @@ def test_the_source_is_the_dials_or_the_data_card(told):
     assert told("book", "source", False, 1, dials, "").startswith("The study has no data card")
 
 
-def test_the_seed_lies_inside_all_bands_only_where_it_does(told):
-    assert told("book", "scatter", calibration(True, True)).endswith("one whose book lies inside all of them.")
-    assert told("book", "scatter", calibration(True, False)).endswith(
-        "book of this study's seed lies outside 1 of them."
+def test_what_is_scaled_says_nothing_and_other_books_are_counted(told):
+    said = told("book", "scatter", calibration(True, True))
+    assert "deposits at the as-of date and loans at the as-of date are what a dial of the simulator asks for" in said
+    assert said.endswith(
+        "so 40 other books of the same making stand beside it: in 11 of them every checked figure lies within its band."
     )
+
+
+def test_no_other_book_is_told_where_none_is_set(told):
+    assert told("book", "scatter", calibration(True, books=0, whole=0)).endswith("sets no other books beside it.")
 
 
 def test_figures_outside_their_bands_are_named(told):
     assert told("book", "calibrated", calibration(True, False, False)) == (
-        "1 of 3 figures of the simulated book lies within their target bands. Outside: loans at the as-of date and "
-        "loans in default."
+        "1 of 3 figures that come out of the simulation lies within their published bands. Outside: customers with "
+        "negative EVA and loans in default."
     )
     assert told("book", "calibrated", calibration(True, True)).startswith(
-        "2 of 2 figures of the simulated book lie within"
+        "2 of 2 figures that come out of the simulation lie within"
     )
 
 

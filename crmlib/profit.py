@@ -104,7 +104,7 @@ def standing(customers: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSetti
 
 def window_rows(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Activity of the twelve months to a date; a customer's month of opening counts only from its first day."""
-    return _full_months(book.activity[book.activity["month"].between(window_start(as_of), as_of)], book)
+    return full_months(book.activity[book.activity["month"].between(window_start(as_of), as_of)], book)
 
 
 def window_start(as_of: pd.Timestamp) -> pd.Timestamp:
@@ -159,14 +159,15 @@ def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
     return YearResult(table, total["income"], total["eva"], steps.sum(), len(year), len(still), negative, too_new)
 
 
-def _full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
+def full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Rows of activity without those of a month in which their customer opened after its first day."""
     opened = rows["customer_id"].map(book.customers.set_index("customer_id")["opened"])
     return rows[~(rows["month"] < opened)]
 
 
 def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
     """Flows of each full customer-month from a date on in CNY, from balances, prices and days."""
-    rows = _full_months(book.activity[book.activity["month"] >= start], book)
+    rows = full_months(book.activity[book.activity["month"] >= start], book)
     rows = rows.merge(book.rates, on="month", how="left", validate="many_to_one")
     year, bad = rows["month"].dt.days_in_month / 365, in_default(rows, settings)
     interest = (rows["loan"] * rows["loan_rate"].fillna(0.0)).mask(bad, 0.0)

@@ -146,7 +146,7 @@ class ModelSettings(Section):
     winsor: Annotated[float, Field(ge=0, lt=0.5)] = Field(
         0.01, description="Share cut off at each end: anchors are this quantile and its mirror, of the base year."
     )
-    wallet_quantile: Annotated[float, Field(gt=0, lt=1)] = Field(
+    wallet_quantile: Annotated[float, Field(gt=0, le=0.999)] = Field(
         0.9, description="Quantile of the wallet regression: what comparable customers hold at best."
     )
     pool_under: Count = Field(30, description="Customers below which an industry or cell is pooled.")

@@ -15,7 +15,7 @@ from crmlib.book import Book
 from crmlib.book.products import eligible, held
 from crmlib.default import probability_of_default
 from crmlib.errors import SettingsError, did_you_mean
-from crmlib.profit import window_rows
+from crmlib.profit import full_months, window_rows
 from crmlib.value.references import ALL_INDUSTRIES, References, View
 from crmlib.value.scaling import percentile_rank
 from crmlib.value.wallet import headroom
@@ -101,9 +101,9 @@ def business_trend(book: Book, as_of: pd.Timestamp) -> pd.Series:
     Returns
     -------
     Series
-        1/year, for every customer with activity; missing if open or recorded for under 18 months.
+        1/year, for every customer with activity; missing if open or recorded for under 18 full months.
     """
-    rows = book.activity[book.activity["month"] <= as_of]
+    rows = full_months(book.activity[book.activity["month"] <= as_of], book)
     age = 12 * (as_of.year - rows["month"].dt.year) + as_of.month - rows["month"].dt.month
     volume = rows["demand_deposit"] + rows["time_deposit"] + rows["loan"]
     ids = rows["customer_id"]

@@ -15,13 +15,12 @@ from crmlib.study import BookSettings
 GROWING, STABLE, DECLINING = 0, 1, 2
 DRIFT = np.array([0.20, -0.38, -0.90])
 MOVES = np.array([[0.945, 0.05, 0.005], [0.010, 0.978, 0.012], [0.008, 0.035, 0.957]])
+STEPS = MOVES.cumsum(axis=1)[:, :2]
 LEAVING = np.array([0.7, 0.8, 5.0])
 SHARE_NOISE = 0.25
 CONTACT_RESPONSE = 0.10
 TIER_SHARES = (0.06, 0.22)
 HOURS = np.array([46.0, 17.0, 4.6])
-WRITE_OFF_MONTHS = 18
-UNRATED_PD = 0.02
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Paths:
     tier: np.ndarray
     hours: np.ndarray
     contact: np.ndarray
-    default_age: np.ndarray
+    unpaid: np.ndarray
     hazard: np.ndarray
     growth: np.ndarray
     left: np.ndarray
@@ -41,7 +40,7 @@ class Paths:
 
 
 def evolve(
-    people: pd.DataFrame, settings: BookSettings, pd_by_rating: dict[str, float], rng: np.random.Generator
+    people: pd.DataFrame, settings: BookSettings, chances: np.ndarray, arrears: int, rng: np.random.Generator
 ) -> Paths:
     """Simulate everybody month by month.
 
@@ -50,8 +49,10 @@ def evolve(
     people : DataFrame, shape (people,)
         From :func:`crmlib.book.population.population`.
     settings : BookSettings
-    pd_by_rating : dict of str to float
-        One-year probability of default by rating.
+    chances : array, shape (people,)
+        One-year probability of default, 1/year.
+    arrears : int
+        Months without payment up to which a loan is not in default yet.
     rng : numpy Generator
     """
     n, months = len(people), settings.months
@@ -59,9 +60,12 @@ def evolve(
     logit = rng.normal(-0.8, 0.75, n) - 0.2 * (1.5 - people["size"].to_numpy())
     state = np.where(people["entry"] >= 0, GROWING, rng.choice(3, size=n, p=[0.17, 0.64, 0.19]))
     wallet = np.log(people["sales"].to_numpy() * people["wallet_ratio"].to_numpy())
-    monthly_pd = _default_rates(people, growth[:, -1], settings, pd_by_rating)
-    kappa = np.array([60.0, 24.0, 8.0, 4.0])[people["size"]]
-    entry, left, age = people["entry"].to_numpy(), np.full(n, months), np.full(n, -1)
+    hazards, stays = _default_hazards(chances, settings, rng), arrears + settings.workout_months
+    size, everybody = people["size"].to_numpy(), np.arange(n)
+    kappa = np.array([60.0, 24.0, 8.0, 4.0])[size]
+    demand = HOURS[:, None] / 12 * np.array([1.7, 1.3, 1.0, 0.7])[size] * people["service"].to_numpy()
+    entry, left = people["entry"].to_numpy(), np.full(n, months)
+    unpaid = np.where(entry < 0, _unpaid_before(chances, stays, rng), 0)
     history = []
     for month in range(months):
         present = (entry <= month) & (left == months)
@@ -70,16 +74,16 @@ def evolve(
         if month % 12 == 0:
             tier = _tiers(business + np.log(share), present)
         contact = rng.random(n) < np.array([0.045, 0.028, 0.012])[tier] * np.where(state == DECLINING, 2.2, 1.0)
-        hours = _hours(people, tier, contact, rng)
+        hours = _hours(demand[tier, everybody], contact, rng)
         headroom = business + np.log1p(-share)
         step = DRIFT[state] + settings.gamma * ((headroom - headroom[present].mean()) / headroom[present].std())
         step += settings.beta * hours * 12 / (hours * 12 + kappa)
         logit = logit + step / 12 + SHARE_NOISE / np.sqrt(12) * rng.standard_normal(n) + CONTACT_RESPONSE * contact
-        hazard = _hazard(state, share, present & (age < 0), settings.attrition)
-        history.append((share, state, tier, hours, contact, age, hazard))
-        leaves = present & ((rng.random(n) < hazard / 12) | (age >= WRITE_OFF_MONTHS)) & (entry < month - 2)
+        hazard = _hazard(state, share, present & (unpaid == 0), settings.attrition)
+        history.append((share, state, tier, hours, contact, unpaid, hazard))
+        leaves = present & ((rng.random(n) < hazard / 12) | (unpaid >= stays)) & (entry < month - 2)
         left[leaves] = month
-        age = np.where(age >= 0, age + 1, np.where(present & (rng.random(n) < monthly_pd), 0, -1))
+        unpaid = unpaid + ((unpaid > 0) | (present & (rng.random(n) < hazards[:, month])))
         state = _next_state(state, rng)
     return Paths(*(np.column_stack(values) for values in zip(*history, strict=True)), growth, left, kappa)
 
@@ -92,27 +96,25 @@ def _sales_paths(people: pd.DataFrame, months: int, rng: np.random.Generator) ->
     return np.exp(np.cumsum(yearly / 12, axis=1))
 
 
-def _default_rates(
-    people: pd.DataFrame, growth: np.ndarray, settings: BookSettings, pd_by_rating: dict[str, float]
-) -> np.ndarray:
-    """Monthly probability of default of each borrower, scaled so that the share of loans in default is as asked for.
+def _default_hazards(chances: np.ndarray, settings: BookSettings, rng: np.random.Generator) -> np.ndarray:
+    """Chance in each month to stop paying, (people, months): the yearly one times a factor of the year, of mean 1.
 
-    The scale is found by bisection on the expected share at the end: a default counts from its fourth month until it
-    is written off, and the weakest have defaulted early and are gone by then.
+    The factor is lognormal and the same for all; years are counted back from the last month.
     """
-    yearly = people["rating"].map(pd_by_rating).fillna(UNRATED_PD).clip(lower=0.0003).to_numpy(dtype=float)
-    borrower = people["borrower"].to_numpy()
-    weight = (people["sales"] * people["loan_ratio"]).to_numpy() * growth * borrower
-    months = settings.months - np.maximum(people["entry"].to_numpy(), 0)
-    low, high = 0.0, 40.0
-    for _ in range(40 if weight.any() else 0):
-        middle = (low + high) / 2
-        survival = 1 - np.clip(middle * yearly / 12, 0, 0.5)
-        alive = survival ** np.maximum(months - WRITE_OFF_MONTHS, 0)
-        in_default = alive - survival ** np.maximum(months - 3, 0)
-        too_low = (weight @ in_default) / (weight @ alive) < settings.npl
-        low, high = (middle, high) if too_low else (low, middle)
-    return np.clip(low * yearly / 12, 0, 0.5) * borrower
+    spread, years = settings.default_spread, -(-settings.months // 12)
+    factor = np.repeat(rng.lognormal(-(spread**2) / 2, spread, years), 12)[-settings.months :]
+    return _monthly(np.clip(chances[:, None] * factor, 0, 1))
+
+
+def _unpaid_before(chances: np.ndarray, stays: int, rng: np.random.Generator) -> np.ndarray:
+    """Months without payment at the start: as many as there are for good when the same chances hold all the time."""
+    odds = _monthly(chances) * stays
+    late = rng.random(len(chances)) < odds / (1 + odds)
+    return np.where(late, rng.integers(1, stays + 1, len(chances)), 0)
+
+
+def _monthly(yearly: np.ndarray) -> np.ndarray:
+    return 1 - (1 - yearly) ** (1 / 12)
 
 
 def _tiers(log_deposits: np.ndarray, present: np.ndarray) -> np.ndarray:
@@ -121,10 +123,10 @@ def _tiers(log_deposits: np.ndarray, present: np.ndarray) -> np.ndarray:
     return np.where(log_deposits >= first, 0, np.where(log_deposits >= second, 1, 2))
 
 
-def _hours(people: pd.DataFrame, tier: np.ndarray, contact: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Hours of the month: by tier and size, more for those who ask for more, and an hour and a half for a contact."""
-    base = HOURS[tier] / 12 * np.array([1.7, 1.3, 1.0, 0.7])[people["size"]] * people["service"].to_numpy()
-    return np.round(base * rng.gamma(2.0, 0.5, len(base)) * (rng.random(len(base)) < 0.75) / 0.75 + 1.5 * contact, 1)
+def _hours(usual: np.ndarray, contact: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Hours of the month: scattered around those that are usual, and an hour and a half for a contact."""
+    n = len(usual)
+    return np.round(usual * rng.gamma(2.0, 0.5, n) * (rng.random(n) < 0.75) / 0.75 + 1.5 * contact, 1)
 
 
 def _hazard(state: np.ndarray, share: np.ndarray, present: np.ndarray, attrition: float) -> np.ndarray:
@@ -134,4 +136,6 @@ def _hazard(state: np.ndarray, share: np.ndarray, present: np.ndarray, attrition
 
 
 def _next_state(state: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return (rng.random(len(state))[:, None] > MOVES[state].cumsum(axis=1)[:, :2]).sum(axis=1)
+    first, second = STEPS[state].T
+    drawn = rng.random(len(state))
+    return (drawn > first).astype(int) + (drawn > second)

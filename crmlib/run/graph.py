@@ -24,8 +24,12 @@ GRAPH: dict[str, tuple[str, ...]] = {
     "evidence": ("management", "structure", "strategy"),
 }
 """Chapters whose tables a chapter reads; through them, also those that they come after."""
-ALSO_READ = {"strategy": ("book", "model", "matrix"), "evidence": ("model", "scores", "matrix", "strategy")}
-"""Sections of other chapters whose settings a chapter reads beside its own."""
+ALSO_READ = {
+    "book": ("other_books",),
+    "strategy": ("book", "model", "matrix"),
+    "evidence": ("model", "scores", "matrix", "strategy"),
+}
+"""Settings of the top level, and sections of other chapters, that a chapter reads beside its own."""
 
 
 def upstream(section: str) -> list[str]:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from crmlib.absent import Absent, is_known
 from crmlib.book import Book
+from crmlib.book.accounts import sales_growth
 from crmlib.book.products import held
+from crmlib.default import mean_pd_by_size
 from crmlib.errors import CrmError
-from crmlib.profit import at, mean_pd_by_size, standing
+from crmlib.profit import at, standing
 from crmlib.study import Study
 from crmlib.value.scaling import quantile_grid
 from crmlib.value.wallet import Wallet, fit_wallet
@@ -128,19 +129,13 @@ def accounts(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by customer: ``year``, ``sales``, ``total_assets``, ``total_debt``, ``net_profit``, and ``growth``, the
-        compound annual growth of sales over three years, or two where there is no account three years back (1/year).
+        Indexed by customer: ``year``, ``sales``, ``total_assets``, ``total_debt``, ``net_profit``, and ``growth`` of
+        sales (1/year), from :func:`crmlib.book.accounts.sales_growth`.
     """
     usable = book.financials[book.financials["year"] <= as_of.year - (1 if as_of.month >= 5 else 2)]
-    latest = usable.sort_values("year").groupby("customer_id").tail(1).set_index("customer_id").sort_index()
-    sales = usable.set_index(["customer_id", "year"])["sales"]
-    growth = pd.Series(np.nan, index=latest.index)
-    for back in (2, 3):
-        keys = pd.MultiIndex.from_arrays([latest.index, latest["year"] - back])
-        before = sales.reindex(keys).set_axis(latest.index)
-        ratio = (latest["sales"] / before).where((before > 0) & (latest["sales"] > 0))
-        growth = (ratio ** (1 / back) - 1).fillna(growth)
-    return latest.assign(growth=growth)
+    if "growth" not in usable:
+        usable = usable.join(sales_growth(usable, usable["customer_id"]), on=["customer_id", "year"])
+    return usable.sort_values("year").groupby("customer_id").tail(1).set_index("customer_id").sort_index()
 
 
 def _usual_products(view: View) -> dict[str, list[str]]:

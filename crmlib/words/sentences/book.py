@@ -33,17 +33,17 @@ def source(simulated: bool, seed: int, dials: Any, card: str) -> Iterator[Messag
 
 
 def calibrated(calibration: Any) -> Iterator[Message]:
-    """How many figures lie within their bands, and which do not."""
-    yield say("book.inside", inside=calibration.inside, figures=len(calibration.table))
+    """How many figures that could have failed lie within their bands, and which do not."""
+    yield say("book.inside", inside=calibration.inside, figures=len(calibration.checked))
     if calibration.outside:
         yield say("book.outside", figures=calibration.outside)
 
 
 def scatter(calibration: Any) -> Iterator[Message]:
-    """What a figure outside its band means."""
-    yield say("book.scatter")
-    outside = len(calibration.outside)
-    yield say("book.scatter_outside" if outside else "book.scatter_inside", outside=outside)
+    """What could not have failed, and what other books of the same making show."""
+    yield say("book.scaled", figures=calibration.scaled)
+    said = "book.scatter" if calibration.books else "book.alone"
+    yield say(said, books=calibration.books, inside=calibration.books_all_inside)
 
 
 def gaps(gaps: pd.DataFrame) -> Iterator[Message]:
@@ -60,8 +60,9 @@ def prices(prices: pd.DataFrame) -> Iterator[Message]:
 
 def earned(result: Any, as_of: Any) -> Iterator[Message]:
     """What customers earned in the year, and what was left of it."""
-    said = "book.left_over" if result.eva >= 0 else "book.lost"
-    yield say(said, as_of=as_of, income=result.income, eva=abs(result.eva))
+    said = "book.left_over" if result.eva_realised >= 0 else "book.lost"
+    yield say(said, as_of=as_of, income=result.income, eva_realised=abs(result.eva_realised))
+    yield say("book.with_expected", eva=result.eva)
 
 
 def meaning(result: Any) -> Iterator[Message]:

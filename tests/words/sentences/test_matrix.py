@@ -22,7 +22,7 @@ EACH = pd.Series([name for name in CLASSES for _ in range(5)], [f"{n:02d}" for n
 
 
 def year(**columns):
-    plain = {"eva": 1e4, "hours": 10.0, "mean_deposits": 1e5, "mean_loan": 0.0, "pd": 0.01}
+    plain = {"eva": 1e4, "hours": 10.0, "mean_deposits": 1e5, "mean_loan": 0.0, "in_default": False}
     return pd.DataFrame({**plain, **columns}, index=EACH.index)
 
 
@@ -52,7 +52,7 @@ def test_customers_in_default_are_told_apart_one_or_many(jd, told):
     for n, words in ((1, "Without 1 customer in default, they bring 20 %"), (2, "Without 2 customers in default")):
         bad = pd.Series(0.01, EACH.index).where(~EACH.index.isin(EACH.index[-n:]), 1.0)
         losses = eva(4, 1, 0, 1).where(bad < 1, -9e4 / n)
-        assert words in told("matrix", "finding", held(jd, year(eva=losses, pd=bad)))
+        assert words in told("matrix", "finding", held(jd, year(eva=losses, in_default=bad == 1)))
 
 
 def test_a_branch_that_loses_is_told_in_money(jd, told):
@@ -101,7 +101,7 @@ def test_an_hour_is_told_where_there_are_hours(jd, told):
     found = told("matrix", "profile", held(jd, year(eva=eva(4, 1, 0, -1)), 1e5))
     assert "0.4 万元 of EVA at a customer of class platinum and with −0.1 万元 at one of class lead" in found
     assert "in default cost" not in found and "Class iron has 25 % of the headroom and 25 % of the hours." in found
-    one = year(pd=np.where(np.arange(20) == 19, 1.0, 0.0), eva=np.where(np.arange(20) == 19, -5e4, 1e4))
+    one = year(in_default=np.arange(20) == 19, eva=np.where(np.arange(20) == 19, -5e4, 1e4))
     assert "The 1 customer in default costs 5 万元." in told("matrix", "profile", held(jd, one))
     none = told("matrix", "profile", held(jd, year(hours=0.0), 1e5))
     assert none == "Class iron has 25 % of the headroom."

@@ -90,7 +90,7 @@ class Run:
     @property
     def money_unit(self) -> str:
         """Unit in which money is shown."""
-        return self.study.report.money_unit
+        return self.study.voice.unit
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from crmlib.cut import PATTERN
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.tree import Tree
+from crmlib.words.numbers import CURRENCY, unit_in
 from crmlib.words.voice import Voice
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -70,6 +71,9 @@ class ReportSettings(Section):
     """Shared: how results are shown."""
 
     money_unit: Literal["CNY", "万元", "亿元"] = Field("万元", description="Unit of money in figures and tables.")
+    currency: Annotated[str, StringConstraints(pattern=f"^{CURRENCY}$")] = Field(
+        "CNY", description="Three letters of the book's money; if not CNY, its units are ones, thousands and millions."
+    )
 
 
 class BookSettings(Section):
@@ -79,6 +83,12 @@ class BookSettings(Section):
     raw: str | None = Field(None, description="Folder that the SQL of the tables reads, relative to where you run.")
     absent: tuple[str, ...] = Field((), description="Tables (financials) and columns (customers.rm_id) not to expect.")
     money_unit: Literal["CNY", "万元", "亿元"] = Field("CNY", description="Unit in which the tables give money.")
+    fiscal_year_end: Annotated[int, Field(ge=1, le=12)] = Field(
+        12, description="Month in which the customers' financial years end."
+    )
+    accounts_after: Annotated[int, Field(ge=0)] = Field(
+        5, description="Months after the end of a financial year from which its accounts may be used."
+    )
     customers: Count = Field(1200, description="Simulated: customers open at the as-of date.")
     months: Annotated[int, Field(ge=24)] = Field(60, description="Simulated: months up to the as-of date.")
     managers: Count = Field(12, description="Simulated: relationship managers.")
@@ -324,7 +334,7 @@ class Study(Section):
     @cached_property
     def voice(self) -> Voice:
         """Language and unit of money of the report."""
-        return Voice(self.language, self.report.money_unit)
+        return Voice(self.language, unit_in(self.report.currency, self.report.money_unit, self.language))
 
     def settings(self) -> dict[str, Any]:
         """Every setting as plain data, as written to ``settings.yaml`` of a run."""

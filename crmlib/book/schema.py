@@ -68,9 +68,9 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "service_tier": _column(WHOLE, "today's tier by deposits, 1 is best", _between(1, 3)),
             "closed": _column(DATE, "date of leaving; missing: still open", missing=True),
         }),
-        _table("financials", "annual accounts; year y may be used from May of y + 1", ["customer_id", "year"], {
+        _table("financials", "annual accounts, used from book.accounts_after on", ["customer_id", "year"], {
             "customer_id": _CUSTOMER,
-            "year": _column(WHOLE, "financial year", _between(1980, 2100)),
+            "year": _column(WHOLE, "financial year; the one in which it ends", _between(1980, 2100)),
             "sales": _column(MONEY, "sales", _NOT_NEGATIVE),
             "total_assets": _column(MONEY, "total assets", _NOT_NEGATIVE),
             "total_debt": _column(MONEY, "total debt", _NOT_NEGATIVE),

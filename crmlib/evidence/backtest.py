@@ -51,7 +51,7 @@ def known_at(book: Book, profit: pd.DataFrame, as_of: pd.Timestamp, study: Study
     """
     made = appraise(book, profit, as_of, study, weights)
     known = made.scores.assign(last_eva=at(profit, as_of)["eva"])
-    return known.assign(sales=accounts(book, as_of)["sales"]) if book.has("financials.sales") else known
+    return known.assign(sales=accounts(book, as_of, study.book)["sales"]) if book.has("financials.sales") else known
 
 
 @needs()

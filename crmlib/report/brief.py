@@ -34,7 +34,7 @@ COLUMNS = {
     "value_at_risk": ("loss", "clv", "value_at_risk"), "save": ("eva", "clv"), "grow": ("headroom", "gain_a_year"),
 }  # fmt: skip
 """Who is on a list, and what it tells of each, by its amount or kind."""
-_UNIT = re.compile(r" (%|万元|亿元|CNY)")
+_UNIT = re.compile(r" (%|万元|亿元|CNY|thousand|million)")
 
 
 def brief(run: Run, target: Path) -> None:

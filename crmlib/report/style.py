@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 
 from crmlib.errors import CrmError
 from crmlib.report import layout, palette, text
-from crmlib.words.numbers import UNITS, short
+from crmlib.words.numbers import short, unit_size
 from crmlib.words.voice import Voice
 
 text.register()
@@ -54,7 +54,7 @@ class Style:
     language : str
         Language of the words that the style itself adds: en or zh.
     money_unit : str
-        Unit of money axes: CNY, 万元 or 亿元.
+        Unit of money axes, such as 万元 or thousand EUR.
     source : str
         Where the data come from, for the line below each figure, in the language of the report.
     classes : tuple of str
@@ -105,7 +105,7 @@ class Style:
 
     def amount(self, value: float) -> str:
         """Money as a bare number in the unit of the report."""
-        return short(value / UNITS[self.money_unit])
+        return short(value / unit_size(self.money_unit))
 
     def colour(self, name: str) -> str:
         """Colour of a class, or of ink, muted, grid, paper, accent, warm and cool."""

@@ -185,6 +185,8 @@ class Chapter:
 
     def keep(self, cell: str, unit: str = "", /, **values: Any) -> None:
         """Keep key numbers under their names, with their unit and the anchor of the part that made them."""
+        if (money := self.study.report.currency) != "CNY":
+            unit = unit.replace("元", money).replace("CNY", money)
         for name, value in values.items():
             _require_name(name, "number")
             if not is_known(value):

@@ -101,7 +101,7 @@ def prospects(
     people = book.customers.set_index("customer_id")[["rm_id", "size", "watch_list"]]
     table = classes[["class", "total"]].join(people).join(at(profit, as_of)[["hours", "mean_deposits"]])
     table = table.assign(
-        sales=accounts(book, as_of)["sales"],
+        sales=accounts(book, as_of, study.book)["sales"],
         headroom=indicators[leaf],
         overdue=days_overdue(book, as_of),
         scale=table["size"].map(settings.response_hours).astype(float),

@@ -12,7 +12,7 @@ from crmlib.book.products import held
 from crmlib.default import mean_pd_by_size
 from crmlib.errors import CrmError
 from crmlib.profit import at, standing
-from crmlib.study import Study
+from crmlib.study import BookSettings, Study
 from crmlib.value.scaling import quantile_grid
 from crmlib.value.wallet import Wallet, fit_wallet
 
@@ -89,7 +89,7 @@ class View:
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """Latest usable accounts, with return on assets ``roa`` and ``equity``, 1 - debt / assets."""
-        books = accounts(self.book, self.as_of).reindex(self.people.index)
+        books = accounts(self.book, self.as_of, self.study.book).reindex(self.people.index)
         assets = books["total_assets"].where(books["total_assets"] > 0)
         return books.assign(roa=books["net_profit"] / assets, equity=1 - books["total_debt"] / assets)
 
@@ -123,8 +123,16 @@ def learn(view: View) -> References:
     )
 
 
-def accounts(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Latest annual accounts that may be used at the as-of date: year y from May of y + 1 on.
+def accounts(book: Book, as_of: pd.Timestamp, settings: BookSettings) -> pd.DataFrame:
+    """Latest annual accounts that may be used at a date.
+
+    Parameters
+    ----------
+    book : Book
+    as_of : Timestamp
+        Month-end.
+    settings : BookSettings
+        Year y ends in month ``fiscal_year_end`` of y; its accounts may be used ``accounts_after`` months later.
 
     Returns
     -------
@@ -132,7 +140,8 @@ def accounts(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
         Indexed by customer: ``year``, ``sales``, ``total_assets``, ``total_debt``, ``net_profit``, and ``growth`` of
         sales (1/year), from :func:`crmlib.book.accounts.sales_growth`.
     """
-    usable = book.financials[book.financials["year"] <= as_of.year - (1 if as_of.month >= 5 else 2)]
+    months = 12 * as_of.year + as_of.month - settings.fiscal_year_end - settings.accounts_after
+    usable = book.financials[book.financials["year"] <= months // 12]
     if "growth" not in usable:
         usable = usable.join(sales_growth(usable, usable["customer_id"]), on=["customer_id", "year"])
     return usable.sort_values("year").groupby("customer_id").tail(1).set_index("customer_id").sort_index()

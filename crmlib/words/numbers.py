@@ -5,6 +5,7 @@ an estimate, any triple, is a value with its interval.
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
@@ -12,8 +13,13 @@ from typing import Any
 from crmlib.errors import CrmError, did_you_mean
 
 MISSING = "–"
+CURRENCY = "[A-Z]{3}"
 UNITS = {"CNY": 1.0, "万元": 1e4, "亿元": 1e8}
 """CNY in each unit of money."""
+OTHER_UNITS = {"en": ("", "thousand ", "million "), "zh": ("", "千", "百万")}
+"""What stands before another currency in place of each: nobody counts euros by the ten thousand in English, and in
+Chinese both can be read."""
+_SIZES = {scale: 1e3**power for scales in OTHER_UNITS.values() for power, scale in enumerate(scales)}
 TO = {"en": "{} to {}", "zh": "{}至{}"}
 BESIDE = {"en": "{} ({})", "zh": "{}（{}）"}
 
@@ -51,10 +57,31 @@ def percent(share: float, digits: int = 1) -> str:
 
 
 def money(amount: float, unit: str = "万元") -> str:
-    """An amount of CNY in a unit, such as ``12.3 万元``."""
-    if unit not in UNITS:
+    """An amount of money in a unit, such as ``12.3 万元``."""
+    return f"{short(amount / unit_size(unit))} {unit}"
+
+
+def unit_in(currency: str, unit: str, language: str) -> str:
+    """Name of a unit of money in a currency: 万元 of yuan, but thousands of euros.
+
+    >>> unit_in("CNY", "万元", "en"), unit_in("EUR", "万元", "en"), unit_in("EUR", "亿元", "zh")
+    ('万元', 'thousand EUR', '百万EUR')
+    """
+    return unit if currency == "CNY" else OTHER_UNITS[language][list(UNITS).index(unit)] + currency
+
+
+def unit_size(unit: str) -> float:
+    """How much money a unit is, such as 10,000 for 万元 and 1,000 for thousand EUR."""
+    if unit in UNITS:
+        return UNITS[unit]
+    if unit[:-3] not in _SIZES or not re.fullmatch(CURRENCY, unit[-3:]):
         raise CrmError(f"{unit!r} is not a unit of money.{did_you_mean(unit, UNITS)} Units: {', '.join(UNITS)}.")
-    return f"{short(amount / UNITS[unit])} {unit}"
+    return _SIZES[unit[:-3]]
+
+
+def currency(unit: str) -> str:
+    """Currency that a unit of money counts, such as CNY of 万元."""
+    return "CNY" if unit in UNITS else unit[-3:]
 
 
 def ordinal(value: float) -> str:
@@ -93,8 +120,8 @@ def enough(size: float, up: bool = True) -> str:
 
 
 def money_enough(amount: float, unit: str = "万元") -> str:
-    """A positive amount of CNY in a unit, as :func:`enough` rounds it."""
-    return f"{enough(amount / UNITS[unit])} {unit}"
+    """A positive amount of money in a unit, as :func:`enough` rounds it."""
+    return f"{enough(amount / unit_size(unit))} {unit}"
 
 
 def fraction(value: float) -> str:
@@ -135,5 +162,5 @@ def _span(low: float, high: float, show: Callable[[Any], str], language: str) ->
     if not (known(low) and known(high)):
         return MISSING
     first, last = show(low), show(high)
-    unit = last.rpartition(" ")[2]
+    unit = last.partition(" ")[2]
     return TO[language].format(first.removesuffix(f" {unit}"), last)

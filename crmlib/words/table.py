@@ -21,7 +21,8 @@ _LEFT, _RIGHT = "text-align:left", "text-align:right;font-variant-numeric:tabula
 # Without the last two, JupyterLab would read a name with two dollar signs as mathematics.
 _CLASS = "crm-table tex2jax_ignore mathjax_ignore"
 FORMATS = (*numbers.FORMATS, "text", "name")
-"""Ways to show a column; digits may follow, as in ``fixed 2``, or after ``money`` a unit, after ``name`` a group."""
+"""Ways to show a column; digits may follow, as in ``fixed 2``, or after ``money`` that it counts ones (``one``),
+after ``name`` a group."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,10 @@ class Table:
 
     def head(self, column: Any) -> str:
         """Head of a column, with the unit where it holds money."""
-        name, (kind, _, unit) = head(column, self.voice), self._show(str(column)).partition(" ")
+        name, (kind, _, one) = head(column, self.voice), self._show(str(column)).partition(" ")
         if kind != "money":
             return name
-        return self.voice.say("common.in_unit", what=name, unit=unit or self.voice.unit)
+        return self.voice.say("common.in_unit", what=name, unit=self.voice.currency if one else self.voice.unit)
 
     def _flat(self) -> pd.DataFrame:
         return self.frame.reset_index(drop=not any(name is not None for name in self.frame.index.names))
@@ -139,8 +140,8 @@ def cell(value: Any, show: str, voice: Voice) -> str:
     if isinstance(value, str) or kind == "text":
         return clean(value) if numbers.known(value) else numbers.MISSING
     if kind == "money":
-        unit = how or voice.unit
-        return numbers.shown(value, lambda one: numbers.money(one, unit).removesuffix(f" {unit}"), voice.language)
+        size = 1.0 if how else numbers.unit_size(voice.unit)
+        return numbers.shown(value, lambda one: numbers.short(one / size), voice.language)
     one = numbers.FORMATS[kind or ("date" if isinstance(value, pd.Timestamp) else "number")]
     return numbers.shown(value, partial(one, digits=int(how)) if how else one, voice.language)
 

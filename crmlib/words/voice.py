@@ -83,6 +83,11 @@ class Voice:
         return clean(code) if numbers.known(code) else numbers.MISSING
 
     @property
+    def currency(self) -> str:
+        """Name of the money itself, such as 元 in Chinese."""
+        return self.name("unit", numbers.currency(self.unit))
+
+    @property
     def on_page(self) -> "Voice":
         """The same voice for a page."""
         return replace(self, html=True)
@@ -148,6 +153,7 @@ class Voice:
             autoescape=self.html, undefined=StrictUndefined, finalize=self.finish,
         )  # fmt: skip
         made.filters = dict(self._filters)
+        made.globals["currency"] = self.currency
         return made
 
 

@@ -67,3 +67,12 @@ def test_a_tree_of_other_codes_and_names_is_told_whole(say, faults, small_study)
     told = say(settings)
     assert faults(told) == []
     assert any("my wallet headroom" in text for text in told["model"])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_book_in_another_currency_never_names_the_yuan(say, faults, tables_study, language):
+    told = say(tables_study() | {"language": language, "report": {"currency": "EUR"}})
+    assert faults(told) == []
+    texts = [text for texts in told.values() for text in texts]
+    assert [text for text in texts if re.search("元|CNY|yuan", text)] == []
+    assert any({"en": "thousand EUR", "zh": "千EUR"}[language] in text for text in texts)

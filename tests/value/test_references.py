@@ -7,6 +7,7 @@ import pytest
 
 from crmlib.book import Book
 from crmlib.errors import CrmError
+from crmlib.study import BookSettings
 from crmlib.value.indicators import indicators
 from crmlib.value.references import References, View, accounts
 
@@ -15,11 +16,23 @@ def test_references_survive_json_to_the_last_bit(jd_references):
     assert References(**json.loads(json.dumps(asdict(jd_references)))) == jd_references
 
 
-@pytest.mark.parametrize(("as_of", "year"), [("2015-04-30", 2013), ("2015-05-31", 2014), ("2015-12-31", 2014)])
-def test_accounts_of_a_year_may_be_used_from_may_of_the_next(as_of, year):
+@pytest.mark.parametrize(
+    ("settings", "as_of", "year"),
+    [
+        ({}, "2015-04-30", 2013),
+        ({}, "2015-05-31", 2014),
+        ({}, "2015-12-31", 2014),
+        ({"fiscal_year_end": 6}, "2015-10-31", 2014),
+        ({"fiscal_year_end": 6}, "2015-11-30", 2015),
+        ({"accounts_after": 3}, "2015-02-28", 2013),
+        ({"accounts_after": 3}, "2015-03-31", 2014),
+        ({"accounts_after": 0}, "2015-12-31", 2015),
+    ],
+)
+def test_accounts_may_be_used_some_months_after_their_year(settings, as_of, year):
     rows = pd.DataFrame({"customer_id": "1", "year": [2012, 2013, 2014, 2015], "sales": 1.0, "total_assets": 1.0,
                          "total_debt": 0.0, "net_profit": 0.0})  # fmt: skip
-    assert accounts(Book({"financials": rows}), pd.Timestamp(as_of)).loc["1", "year"] == year
+    assert accounts(Book({"financials": rows}), pd.Timestamp(as_of), BookSettings(**settings)).loc["1", "year"] == year
 
 
 def test_growth_is_over_three_years_or_two():
@@ -27,7 +40,7 @@ def test_growth_is_over_three_years_or_two():
                          "year": [2011, 2012, 2013, 2014, 2012, 2014, 2014],
                          "sales": [100.0, 500, 500, 133.1, 100, 144, 1], "total_assets": 1.0, "total_debt": 0.0,
                          "net_profit": 0.0})  # fmt: skip
-    growth = accounts(Book({"financials": rows}), pd.Timestamp("2015-12-31"))["growth"]
+    growth = accounts(Book({"financials": rows}), pd.Timestamp("2015-12-31"), BookSettings())["growth"]
     assert growth["1"] == pytest.approx(0.10)
     assert growth["2"] == pytest.approx(0.20)
     assert np.isnan(growth["3"])

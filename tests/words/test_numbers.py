@@ -33,9 +33,23 @@ def test_money_is_shown_in_its_unit():
     ]  # fmt: skip
 
 
-def test_an_unknown_unit_gets_the_nearest():
-    with pytest.raises(CrmError, match=r"'万' is not a unit of money.*Units: CNY, 万元, 亿元"):
-        money(1.0, "万")
+@pytest.mark.parametrize("unit", ["万", "dozen EUR", "thousand euro"])
+def test_an_unknown_unit_gets_the_nearest(unit):
+    with pytest.raises(CrmError, match=rf"'{unit}' is not a unit of money.*Units: CNY, 万元, 亿元"):
+        money(1.0, unit)
+
+
+@pytest.mark.parametrize(
+    ("unit", "english", "chinese"),
+    [("CNY", "1,234,567 EUR", "1,234,567 EUR"), ("万元", "1,235 thousand EUR", "1,235 千EUR"),
+     ("亿元", "1.23 million EUR", "1.23 百万EUR")],
+)  # fmt: skip
+def test_other_money_is_counted_in_thousands_and_millions(unit, english, chinese):
+    units = [numbers.unit_in("EUR", unit, language) for language in ("en", "zh")]
+    assert [money(1_234_567, each) for each in units] == [english, chinese]
+    assert {numbers.currency(each) for each in units} == {"EUR"}
+    one = units[0]
+    assert shown((1e6, 2e6), lambda value: money(value, one)) == f"{money(1e6, one).split()[0]} to {money(2e6, one)}"
 
 
 def test_an_interval_names_its_unit_once_and_an_estimate_its_value_first():

@@ -14,6 +14,7 @@ from crmlib.matrix.moves import cheapest_pairs, single_changes
 from crmlib.report.changes import Changes
 from crmlib.report.digest import Digest
 from crmlib.strategy.actions import action_plan
+from crmlib.words.numbers import unit_size
 from crmlib.words.sentences.actions import step
 from crmlib.words.table import head
 from crmlib.words.texts import texts
@@ -54,6 +55,7 @@ def payload(digest: Digest) -> dict[str, Any]:
         "classes": [voice.name("class", name) for name in run.classes],
         "cuts": _cuts(digest),
         "unit": voice.unit,
+        "unit_size": unit_size(voice.unit),
         "tree": [
             {"code": node.code, "name": voice.name("node", node.name), "parent": node.parent, "unit": node.unit,
              "local": float(model.local[node.code])}

@@ -14,7 +14,7 @@ from crmlib.matrix.classes import AXES
 from crmlib.report import palette
 from crmlib.report.digest import Digest
 from crmlib.report.workbook.paper import GRID, Paper, kind
-from crmlib.words.numbers import MISSING, UNITS
+from crmlib.words.numbers import MISSING, unit_size
 
 PICK = (2, 1)
 """Row and column of the cell where the ID is picked."""
@@ -118,7 +118,7 @@ class Card:
             return MISSING
         if look == "date":
             return (value - pd.Timestamp("1899-12-30")).days
-        return value / UNITS[self.paper.voice.unit] if look == "money" else value
+        return value / unit_size(self.paper.voice.unit) if look == "money" else value
 
     def _formula(self, row: int, column: int, formula: str, value: Any, look: str) -> None:
         self.sheet.write_formula(row, column, f"={formula}", self.paper.formats[look], value)

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from crmlib.report import palette
 from crmlib.report.text import width
-from crmlib.words.numbers import UNITS
+from crmlib.words.numbers import unit_size
 from crmlib.words.table import head
 from crmlib.words.texts import entry, has
 from crmlib.words.voice import Voice, capital
@@ -98,7 +98,7 @@ class Paper:
         elif isinstance(value, str):
             sheet.write_string(row, column, value[:_LONGEST], form)
         else:
-            sheet.write_number(row, column, value / UNITS[self.voice.unit] if look == "money" else value, form)
+            sheet.write_number(row, column, value / unit_size(self.voice.unit) if look == "money" else value, form)
 
     def table(
         self, sheet: Worksheet, row: int, table: pd.DataFrame, own: Mapping[str, tuple[str, str]] | None = None,

@@ -69,7 +69,7 @@ def definitions_sheet(paper: Paper, digest: Digest) -> None:
     voice, sheet = paper.voice, paper.sheet(paper.word("workbook.definitions"))
     indicators = pd.DataFrame({
         "indicator": [f"{each.code} {voice.name('node', each.name)}" for each in digest.indicators],
-        "unit": [voice.name("unit", each.unit) for each in digest.indicators],
+        "unit": [voice.currency if each.unit == "CNY" else voice.name("unit", each.unit) for each in digest.indicators],
         "direction": [paper.word(f"terms.{_WAYS[each.direction]}") for each in digest.indicators],
         "weight": [each.weight for each in digest.indicators],
         "meaning": [voice.say(each.definition) if each.definition else "" for each in digest.indicators],

@@ -24,10 +24,9 @@ globalThis.crmPage = (() => {
       ? "–"
       : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−");
   const percent = (share, digits = 0) => (missing(share) ? "–" : `${fixed(100 * share, digits)} %`);
-  const UNITS = { CNY: 1, 万元: 1e4, 亿元: 1e8 };
   const money = (amount) => {
     if (missing(amount)) return "–";
-    const value = amount / UNITS[data.unit];
+    const value = amount / data.unit_size;
     return fixed(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
   };
 

@@ -19,7 +19,7 @@ NEEDS = ("rates", "customers.size", "customers.opened", *(f"activity.{column}" f
 """What a book needs so that profit can be computed."""
 
 EARNED = ("loan_margin", "deposit_margin", "fee_income", "capital_benefit")
-SPENT = ("cost_to_serve", "expected_loss", "tax", "cost_of_capital")
+SPENT = ("cost_to_serve", "overhead", "expected_loss", "tax", "cost_of_capital")
 """Steps from income to EVA: what adds to it, and what is taken from it."""
 _FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
 _MEANS = {"demand_deposit": "mean_demand", "time_deposit": "mean_time", "loan": "mean_loan", "guarantees": "guarantees"}
@@ -27,8 +27,8 @@ WINDOW = 12
 UNKNOWN_MONTHS = 9999
 COLUMNS = (
     "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
-    "ead", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours", "cost_to_serve", "expected_loss",
-    "economic_capital", "capital_benefit", "nopat", "eva", "raroc",
+    "ead", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours", "cost_to_serve", "overhead",
+    "expected_loss", "economic_capital", "capital_benefit", "nopat", "eva", "raroc",
 )  # fmt: skip
 """Columns of a profit table."""
 
@@ -50,9 +50,10 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
     DataFrame, shape (windows x customers,)
         Columns ``as_of`` and ``customer_id``; ``months_open``, ``open`` and ``graded`` (open and old enough) at the end
         of the window; means of ``mean_demand``, ``mean_time``, ``mean_deposits``, ``mean_loan``, ``ead`` (CNY); ``pd``
-        (1/year); ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``expected_loss``,
-        ``capital_benefit``, ``nopat``, ``eva`` (CNY a year); ``economic_capital`` (CNY); ``hours`` (a year); ``raroc``
-        (1/year, missing without capital). Customers that left within a window are in it and not annualised.
+        (1/year); ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``overhead``,
+        ``expected_loss``, ``capital_benefit``, ``nopat``, ``eva`` (CNY a year); ``economic_capital`` (CNY); ``hours``
+        (a year); ``raroc`` (1/year, missing without capital). Customers that left within a window are in it and not
+        annualised.
     """
     ends = windows(book, study)[:years]
     flows = _monthly(book, window_start(ends[-1]), study.profit)
@@ -129,6 +130,11 @@ class YearResult:
         return self.negative / self.open
 
     @property
+    def overhead(self) -> bool:
+        """Whether overheads are charged; without them what is left is a contribution to these."""
+        return "overhead" in set(self.table["step"])
+
+    @property
     def in_wan(self) -> dict[str, float]:
         """Income and EVA, 万元 a year."""
         return {"income": self.income / 1e4, "eva": self.eva / 1e4}
@@ -140,7 +146,8 @@ def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
     total, still = year.sum(numeric_only=True), year[year["open"]]
     total["tax"] = total["nopat"] * settings.tax / (1 - settings.tax)
     total["cost_of_capital"] = settings.hurdle * total["economic_capital"]
-    steps = pd.concat([total[list(EARNED)], -total[list(SPENT)]])
+    spent = [step for step in SPENT if step != "overhead" or settings.overhead]
+    steps = pd.concat([total[list(EARNED)], -total[spent]])
     table = steps.rename_axis("step").reset_index(name="amount")
     negative, too_new = int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
     return YearResult(table, total["income"], steps.sum(), len(year), len(still), negative, too_new)
@@ -220,7 +227,7 @@ def _window(book: Book, flows: pd.DataFrame, as_of: pd.Timestamp, settings: Prof
 
 
 def charged(customers: pd.DataFrame, defaulted: pd.Series, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
-    """Customers with exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
+    """Customers with overhead, exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
 
     Parameters
     ----------
@@ -240,10 +247,10 @@ def charged(customers: pd.DataFrame, defaulted: pd.Series, ftp_loan: float, sett
     default = default.mask(defaulted & (ead > 0), 1.0)
     loss, capital = (default * settings.lgd * ead).fillna(0.0), weight * ead * settings.capital_ratio
     income = customers["loan_margin"] + customers["deposit_margin"] + customers["fee_income"]
-    benefit = settings.capital_benefit * capital * ftp_loan
-    nopat = (income - customers["cost_to_serve"] - loss + benefit) * (1 - settings.tax)
+    benefit, overhead = settings.capital_benefit * capital * ftp_loan, settings.overhead * income.clip(lower=0)
+    nopat = (income - customers["cost_to_serve"] - overhead - loss + benefit) * (1 - settings.tax)
     return customers.assign(
         mean_deposits=customers["mean_demand"] + customers["mean_time"], ead=ead, pd=default, income=income,
-        expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
+        overhead=overhead, expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
         eva=nopat - settings.hurdle * capital, raroc=nopat / capital.where(capital > 0),
     )  # fmt: skip

@@ -61,7 +61,9 @@ def prices(prices: pd.DataFrame) -> Iterator[Message]:
 def earned(result: Any, as_of: Any) -> Iterator[Message]:
     """What customers earned in the year, and what was left of it."""
     said = "book.left_over" if result.eva >= 0 else "book.lost"
-    yield say(said, as_of=as_of, income=result.income, eva=abs(result.eva))
+    yield say(said, as_of=as_of, income=result.income, eva=abs(result.eva), overhead=result.overhead)
+    if not result.overhead:
+        yield say("book.contribution")
 
 
 def meaning(result: Any) -> Iterator[Message]:

@@ -18,7 +18,8 @@ _COLUMNS = (*BALANCES, "loan_rate", *FEES, "transactions", "rm_hours", "days_ove
 NEEDS = ("rates", "customers.size", "customers.opened", *(f"activity.{column}" for column in _COLUMNS))
 """What a book needs so that profit can be computed."""
 
-EARNED = ("loan_margin", "deposit_margin", "fee_income", "capital_benefit")
+INCOME = ("loan_margin", "deposit_margin", "fee_income")
+EARNED = (*INCOME, "capital_benefit")
 SPENT = ("cost_to_serve", "overhead", "expected_loss", "tax", "cost_of_capital")
 """Steps from income to EVA: what adds to it, and what is taken from it."""
 _FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
@@ -151,6 +152,15 @@ def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
     table = steps.rename_axis("step").reset_index(name="amount")
     negative, too_new = int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
     return YearResult(table, total["income"], steps.sum(), len(year), len(still), negative, too_new)
+
+
+def lending_margin(year: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """What loans earn beyond risk and capital, before tax, CNY a year; negative for those priced under the hurdle.
+
+    Loan margin - expected loss - hurdle · economic capital / (1 - tax) + capital benefit.
+    """
+    charge = settings.hurdle * year["economic_capital"] / (1 - settings.tax)
+    return year["loan_margin"] - year["expected_loss"] - charge + year["capital_benefit"]
 
 
 def probability_of_default(

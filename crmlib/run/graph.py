@@ -24,7 +24,11 @@ GRAPH: dict[str, tuple[str, ...]] = {
     "evidence": ("management", "structure", "strategy"),
 }
 """Chapters whose tables a chapter reads; through them, also those that they come after."""
-ALSO_READ = {"strategy": ("book", "model", "matrix"), "evidence": ("model", "scores", "matrix", "strategy")}
+ALSO_READ = {
+    "scores": ("model", "matrix"),
+    "strategy": ("book", "model", "matrix"),
+    "evidence": ("model", "scores", "matrix", "strategy"),
+}
 """Sections of other chapters whose settings a chapter reads beside its own."""
 
 

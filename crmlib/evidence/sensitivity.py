@@ -14,8 +14,9 @@ import pandas as pd
 
 from crmlib.absent import needs
 from crmlib.book import Book
+from crmlib.default import mean_pd_by_size
 from crmlib.matrix import Cuts
-from crmlib.profit import at, mean_pd_by_size, profit_table
+from crmlib.profit import at, profit_table
 from crmlib.structure.problems import underpriced
 from crmlib.study import Study
 from crmlib.value.appraisal import Scorer
@@ -115,8 +116,11 @@ def sensitivity(
     study : Study
     """
     bench = _Bench(profit, book, indicators, scorer, study)
-    cases = [(AS_SET, say("evidence.as_set"), study, 0.0), *_cases(study)]
-    rows = [{"assumption": name, "tried": tried} | bench.outcome(other, shift) for name, tried, other, shift in cases]
+    first = (AS_SET, say("evidence.as_set"), study, 0.0)
+    rows = [
+        {"assumption": name, "tried": tried} | bench.outcome(other, shift)
+        for name, tried, other, shift in (first, *cases(study))
+    ]
     table = pd.DataFrame(rows)
     classes = table.pop("classes")
     table["changed"] = [(each != classes[0]).mean() for each in classes]
@@ -181,7 +185,7 @@ class _Bench:
         return ValueModel.fit(own, model.tree, model.weights, study.model.winsor).score(own)
 
 
-def _cases(study: Study) -> Iterator[tuple[str, Message, Study, float]]:
+def cases(study: Study) -> Iterator[tuple[str, Message, Study, float]]:
     """Every assumption that can be made otherwise, what it is set to, the study with it, and the shift of prices."""
     for name, (setting, *_) in ASSUMED.items():
         section, _, key = setting.partition(".")

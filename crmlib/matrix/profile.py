@@ -159,7 +159,7 @@ def raroc_by_class(classes: pd.Series, year: pd.DataFrame, study: Study) -> Raro
 def without_defaults(classes: pd.Series, year: pd.DataFrame, order: Iterable[str]) -> Defaults:
     """EVA of the classes with customers in default apart; parameters as for :func:`holding`."""
     own = year.reindex(classes.index)
-    bad = own["pd"] == 1
+    bad = own["in_default"].eq(True)
     by_class = bad.groupby(classes).sum().reindex(list(order), fill_value=0)
     others = own[~bad].groupby(classes[~bad])[["eva", "hours"]].sum().reindex(list(order), fill_value=0.0)
     others["per_hour"] = others["eva"] / others["hours"].where(others["hours"] > 0)

@@ -43,7 +43,7 @@ class NegativeEva:
 def negative_eva(year: pd.DataFrame, settings: ProfitSettings) -> NegativeEva:
     """Open customers with negative EVA under the first cause that holds, in the order of :data:`CAUSES`.
 
-    ``default``: in default at the end of the year; ``pricing``: not negative but for loans priced under the hurdle;
+    ``default``: in default in a month of the year; ``pricing``: not negative but for loans priced under the hurdle;
     ``service``: not negative but for cost to serve and overheads; ``several``: none of them alone.
 
     Parameters
@@ -58,7 +58,7 @@ def negative_eva(year: pd.DataFrame, settings: ProfitSettings) -> NegativeEva:
     kept = 1 - settings.tax
     lost = kept * lending_margin(below, settings).clip(upper=0)
     service = kept * (below["cost_to_serve"] + below["overhead"])
-    holds = [below["pd"] == 1, (lost < 0) & (below["eva"] >= lost), below["eva"] + service >= 0]
+    holds = [below["ead_performing"] < below["ead"], (lost < 0) & (below["eva"] >= lost), below["eva"] + service >= 0]
     cause = np.select(holds, CAUSES[:-1], CAUSES[-1])
     parts = pd.DataFrame({"customers": 1, "without_exposure": (below["ead"] == 0).astype(int), "eva": below["eva"]})
     table = parts.groupby(cause).sum().reindex(list(CAUSES), fill_value=0).rename_axis("cause").reset_index()

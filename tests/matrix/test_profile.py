@@ -82,7 +82,7 @@ NO_PROFIT = Absent(say("common.not_in_run", what=["profit"]))
 
 def year_of(classes, **columns):
     """Profit of customers without a default, EVA 1 and an hour each."""
-    plain = {"eva": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "pd": 0.01}
+    plain = {"eva": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "in_default": False}
     return pd.DataFrame({**plain, **columns}, index=classes.index)
 
 
@@ -95,7 +95,7 @@ def test_shares_of_what_is_not_positive_are_missing(classes):
 
 def test_a_holding_tells_the_average_customer_and_the_lowest_class_without_defaults(jd, classes):
     lead = classes == "lead"
-    year = year_of(classes, pd=np.where(lead, 1.0, 0.01), eva=np.where(lead, -0.5, 2.0))
+    year = year_of(classes, in_default=lead, eva=np.where(lead, -0.5, 2.0))
     year.loc[lead.idxmax()] = [1.0, 2.0, 2.0, 3.0, 0.5]
     found = holding(classes, year, pd.DataFrame(index=classes.index), jd)
     assert found.lowest_in_default == lead.sum() - 1 == found.defaults.customers

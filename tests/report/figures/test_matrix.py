@@ -33,7 +33,7 @@ def classes(scores, cuts):
 
 
 def held(classes, jd, **amounts):
-    plain = {"eva": 2e4, "hours": 1.0, "mean_deposits": 1.0, "mean_loan": 1.0, "pd": 0.0}
+    plain = {"eva": 2e4, "hours": 1.0, "mean_deposits": 1.0, "mean_loan": 1.0, "in_default": False}
     year = pd.DataFrame({**plain, **amounts}, index=classes.index) if amounts else Absent(say("matrix.one_year"))
     return holding(classes, year, pd.DataFrame(index=classes.index), jd)
 

@@ -13,6 +13,7 @@ from crmlib.matrix.markov import markov_values
 from crmlib.matrix.migration import LOST, Migration, memory, move_chances
 from crmlib.matrix.profile import cut_sensitivity, holding, stage_table, year_after
 from crmlib.matrix.stages import STAGES, rule_shares
+from crmlib.structure.raroc import Raroc
 from crmlib.study import MatrixSettings
 from crmlib.words.messages import say
 
@@ -22,7 +23,7 @@ EACH = pd.Series([name for name in CLASSES for _ in range(5)], [f"{n:02d}" for n
 
 
 def year(**columns):
-    plain = {"eva": 1e4, "hours": 10.0, "mean_deposits": 1e5, "mean_loan": 0.0, "pd": 0.01}
+    plain = {"eva": 1e4, "hours": 10.0, "mean_deposits": 1e5, "mean_loan": 0.0, "in_default": False}
     return pd.DataFrame({**plain, **columns}, index=EACH.index)
 
 
@@ -52,7 +53,7 @@ def test_customers_in_default_are_told_apart_one_or_many(jd, told):
     for n, words in ((1, "Without 1 customer in default, they bring 20 %"), (2, "Without 2 customers in default")):
         bad = pd.Series(0.01, EACH.index).where(~EACH.index.isin(EACH.index[-n:]), 1.0)
         losses = eva(4, 1, 0, 1).where(bad < 1, -9e4 / n)
-        assert words in told("matrix", "finding", held(jd, year(eva=losses, pd=bad)))
+        assert words in told("matrix", "finding", held(jd, year(eva=losses, in_default=bad == 1)))
 
 
 def test_a_branch_that_loses_is_told_in_money(jd, told):
@@ -101,7 +102,7 @@ def test_an_hour_is_told_where_there_are_hours(jd, told):
     found = told("matrix", "profile", held(jd, year(eva=eva(4, 1, 0, -1)), 1e5))
     assert "0.4 万元 of EVA at a customer of class platinum and with −0.1 万元 at one of class lead" in found
     assert "in default cost" not in found and "Class iron has 25 % of the headroom and 25 % of the hours." in found
-    one = year(pd=np.where(np.arange(20) == 19, 1.0, 0.0), eva=np.where(np.arange(20) == 19, -5e4, 1e4))
+    one = year(in_default=np.arange(20) == 19, eva=np.where(np.arange(20) == 19, -5e4, 1e4))
     assert "The 1 customer in default costs 5 万元." in told("matrix", "profile", held(jd, one))
     none = told("matrix", "profile", held(jd, year(hours=0.0), 1e5))
     assert none == "Class iron has 25 % of the headroom."
@@ -228,3 +229,12 @@ def test_what_is_to_come_and_whether_customers_forget(told):
 def test_the_memory_of_a_chain_is_made_of_its_years(told):
     found = moved(STAY)
     assert memory(found)["kept_seen"].eq(1.0).all()
+
+
+def test_what_capital_earns_is_told_by_class(told):
+    rows = [("book", "all", 30, 0.12), ("class", "platinum", 20, 0.15), ("class", "lead", 10, -0.05)]
+    table = pd.DataFrame(rows, columns=["trait", "value", "n", "raroc"])
+    assert told("matrix", "raroc", Raroc(table, 0.11, 0.15, 0.7)) == (
+        "the capital behind graded customers with exposure earns 12.0 %, by class platinum 15.0 % (20) and lead −5.0 % "
+        "(10); the hurdle is 11.0 %."
+    )

@@ -30,7 +30,7 @@ class Followed:
     Attributes
     ----------
     base : DataFrame
-        Those customers, with class and next_year_eva.
+        Those customers, with class and next_year_eva, realised.
     table : DataFrame
         From :func:`crmlib.evidence.next_year.by_class`.
     trend : Trend
@@ -55,13 +55,14 @@ class Followed:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """EVA of each class, its mean with the interval."""
-        named = self.table.rename(columns={"median": "median_eva"}).assign(mean_eva=estimates(self.table, "mean"))
-        return named[["class", "customers", "eva", "share", "mean_eva", "median_eva"]]
+        """Realised EVA of each class, its mean with the interval."""
+        named = self.table.rename(columns={"eva": "eva_realised", "median": "median_realised"})
+        named = named.assign(mean_realised=estimates(self.table, "mean"))
+        return named[["class", "customers", "eva_realised", "share", "mean_realised", "median_realised"]]
 
     @property
     def best_share(self) -> float | Absent:
-        """Share of the next year's EVA that the best class earned; absent where there is nothing to share."""
+        """Share of the next year's realised EVA that the best class earned; absent where there is nothing to share."""
         share = self.table["share"].iloc[0]
         return share if np.isfinite(share) else Absent(say("evidence.nothing_earned"))
 

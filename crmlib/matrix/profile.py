@@ -113,9 +113,10 @@ class NextYear:
     Attributes
     ----------
     table : DataFrame
-        As from :func:`spread`, of EVA by the class a year before.
+        As from :func:`spread`, of realised EVA by the class a year before.
     best : Estimate
-        Share of the EVA of all that the best class earned, with its interval; missing where all of it is not positive.
+        Share of the realised EVA of all that the best class earned, with its interval; missing where all of it is not
+        positive.
     """
 
     table: pd.DataFrame
@@ -168,7 +169,7 @@ def without_defaults(classes: pd.Series, year: pd.DataFrame, order: Iterable[str
 
 @needs()
 def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear:
-    """What customers earned in a year, by the class that they had before it.
+    """What customers earned in a year, realised EVA, by the class that they had before it.
 
     Parameters
     ----------
@@ -179,7 +180,7 @@ def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear
     study : Study
     """
     settings, order = study.matrix, study.matrix.classes
-    eva = year["eva"].reindex(base.index).fillna(0.0)
+    eva = year["eva_realised"].reindex(base.index).fillna(0.0)
     best = eva.where(base["class"] == order[0], 0.0)
     rng = np.random.default_rng([study.seed, *NEXT_YEAR_STREAM])
     share = share_interval(best, eva, settings.draws, settings.interval, rng) if eva.sum() > 0 else UNKNOWN
@@ -187,7 +188,7 @@ def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear
 
 
 def with_next_year(held: Holding, later: NextYear | Absent) -> pd.DataFrame:
-    """The table of what classes hold, with their EVA of the year after (``next_year_eva``) where it is known."""
+    """The table of what classes hold, with realised EVA of the year after (``next_year_eva``) where it is known."""
     if not is_known(later):
         return held.table
     earned = later.table.rename(columns={"mean": "per_customer", "class_total": "total"})

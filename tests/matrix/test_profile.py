@@ -82,7 +82,7 @@ NO_PROFIT = Absent(say("common.not_in_run", what=["profit"]))
 
 def year_of(classes, **columns):
     """Profit of customers without a default, EVA 1 and an hour each."""
-    plain = {"eva": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "in_default": False}
+    plain = {"eva": 1.0, "eva_realised": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "in_default": False}
     return pd.DataFrame({**plain, **columns}, index=classes.index)
 
 
@@ -96,7 +96,7 @@ def test_shares_of_what_is_not_positive_are_missing(classes):
 def test_a_holding_tells_the_average_customer_and_the_lowest_class_without_defaults(jd, classes):
     lead = classes == "lead"
     year = year_of(classes, in_default=lead, eva=np.where(lead, -0.5, 2.0))
-    year.loc[lead.idxmax()] = [1.0, 2.0, 2.0, 3.0, 0.5]
+    year.loc[lead.idxmax()] = [1.0, 1.0, 2.0, 2.0, 3.0, False]
     found = holding(classes, year, pd.DataFrame(index=classes.index), jd)
     assert found.lowest_in_default == lead.sum() - 1 == found.defaults.customers
     assert found.lowest_without == pytest.approx(1.0 / year["eva"].sum())
@@ -130,7 +130,7 @@ def test_the_year_after_is_told_by_the_class_before_and_joins_the_profile(jd, sc
     joined = with_next_year(held, later)
     assert joined.tail(4)["measure"].eq("next_year_eva").all() and joined["total"].notna().all()
     assert with_next_year(held, NO_PROFIT) is held.table
-    assert np.isnan(year_after(base, year_of(classes, eva=-1.0), jd).best).all()
+    assert np.isnan(year_after(base, year_of(classes, eva_realised=-1.0), jd).best).all()
 
 
 def test_who_is_near_a_cut_and_what_changes_most(scores):

@@ -81,7 +81,7 @@ def profile(held: Any) -> Iterator[Message]:
     hour, headroom, hours = held.defaults.others["per_hour"], held.of("headroom"), held.of("hours")
     if held.defaults and known(hour[first]) and known(hour[last]):
         yield say("matrix.per_hour", first=first, last=last, amount=hour[first], other=hour[last])
-        if held.defaults.customers:
+        if held.defaults.eva < 0:
             yield say("matrix.defaults", n=held.defaults.customers, amount=-held.defaults.eva)
         yield say("matrix.hours_follow")
     if len(list(headroom)) and known(headroom[growing]):

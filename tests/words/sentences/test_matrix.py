@@ -111,7 +111,7 @@ def test_an_hour_is_told_where_there_are_hours(jd, told):
 
 def after(jd, *by_class):
     base = pd.DataFrame({"class": EACH})
-    return year_after(base, year(eva=eva(*by_class)), jd)
+    return year_after(base, year(eva_realised=eva(*by_class)), jd)
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_the_year_after_is_told_in_shares_or_in_money(jd, told):
     assert "Those that were platinum a year ago earned 50 % (" in told("matrix", "next_year", after(jd, 4, 2, 1, 1))
     lost = after(jd, 1, -4, 0, -1)
     assert told("matrix", "next_year", lost) == (
-        "Those that were platinum a year ago came to an EVA of 5 万元 in the year that followed, all customers "
+        "Those that were platinum a year ago came to a realised EVA of 5 万元 in the year that followed, all customers "
         "together to −20 万元."
     )
-    assert "came to an EVA of −15 万元" in told("matrix", "after", lost)
+    assert "came to a realised EVA of −15 万元" in told("matrix", "after", lost)
     assert "At most 100.0 % of the customers of either" in told("matrix", "after", lost)
 
 

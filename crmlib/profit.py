@@ -19,8 +19,9 @@ _COLUMNS = (*BALANCES, "loan_rate", *FEES, "transactions", "rm_hours", "days_ove
 NEEDS = ("rates", "customers.size", "customers.opened", *(f"activity.{column}" for column in _COLUMNS))
 """What a book needs so that profit can be computed."""
 
-EARNED = ("loan_margin", "deposit_margin", "fee_income", "capital_benefit")
-SPENT = ("cost_to_serve", "default_loss", "tax", "cost_of_capital")
+INCOME = ("loan_margin", "deposit_margin", "fee_income")
+EARNED = (*INCOME, "capital_benefit")
+SPENT = ("cost_to_serve", "overhead", "default_loss", "tax", "cost_of_capital")
 """Steps from income to realised EVA: what adds to it, and what is taken from it."""
 _FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
 _BALANCES = {"demand_deposit": "mean_demand", "time_deposit": "mean_time", "loan": "mean_loan"}
@@ -30,7 +31,7 @@ UNKNOWN_MONTHS = 9999
 COLUMNS = (
     "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
     "ead", "ead_performing", "in_default", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours",
-    "cost_to_serve", "expected_loss", "default_loss", "economic_capital", "capital_benefit", "nopat", "eva",
+    "cost_to_serve", "overhead", "expected_loss", "default_loss", "economic_capital", "capital_benefit", "nopat", "eva",
     "eva_realised", "raroc",
 )  # fmt: skip
 """Columns of a profit table."""
@@ -54,10 +55,10 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
         Columns ``as_of`` and ``customer_id``; ``months_open``, ``open``, ``graded`` (open and old enough) and
         ``in_default`` at the end of the window; means of ``mean_demand``, ``mean_time``, ``mean_deposits``,
         ``mean_loan``, ``ead``, and ``ead_performing``, that of months not in default (CNY); ``pd`` (by grade, 1/year);
-        ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``expected_loss``,
-        ``capital_benefit``, ``nopat``, ``eva``, ``eva_realised`` (CNY a year); ``default_loss`` (CNY);
-        ``economic_capital`` (CNY); ``hours`` (a year); ``raroc`` (1/year, missing without capital). Customers that left
-        within a window are in it and not annualised.
+        ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``overhead``,
+        ``expected_loss``, ``capital_benefit``, ``nopat``, ``eva``, ``eva_realised`` (CNY a year); ``default_loss``
+        (CNY); ``economic_capital`` (CNY); ``hours`` (a year); ``raroc`` (1/year, missing without capital). Customers
+        that left within a window are in it and not annualised.
 
     Notes
     -----
@@ -142,6 +143,11 @@ class YearResult:
         return self.negative / self.open
 
     @property
+    def overhead(self) -> bool:
+        """Whether overheads are charged; without them what is left is a contribution to these."""
+        return "overhead" in set(self.table["step"])
+
+    @property
     def in_wan(self) -> dict[str, float]:
         """Income, EVA and realised EVA, 万元 a year."""
         return {"income": self.income / 1e4, "eva": self.eva / 1e4, "eva_realised": self.eva_realised / 1e4}
@@ -153,10 +159,20 @@ def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
     total, still = year.sum(numeric_only=True), year[year["open"]]
     total["cost_of_capital"] = settings.hurdle * total["economic_capital"]
     total["tax"] = (total["eva_realised"] + total["cost_of_capital"]) * settings.tax / (1 - settings.tax)
-    steps = pd.concat([total[list(EARNED)], -total[list(SPENT)]])
+    spent = [step for step in SPENT if step != "overhead" or settings.overhead]
+    steps = pd.concat([total[list(EARNED)], -total[spent]])
     table = steps.rename_axis("step").reset_index(name="amount")
     negative, too_new = int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
     return YearResult(table, total["income"], total["eva"], steps.sum(), len(year), len(still), negative, too_new)
+
+
+def lending_margin(year: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """What loans earn beyond risk and capital, before tax, CNY a year; negative for those priced under the hurdle.
+
+    Loan margin - expected loss - hurdle · economic capital / (1 - tax) + capital benefit.
+    """
+    charge = settings.hurdle * year["economic_capital"] / (1 - settings.tax)
+    return year["loan_margin"] - year["expected_loss"] - charge + year["capital_benefit"]
 
 
 def full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
@@ -212,7 +228,7 @@ def _window(
 
 
 def charged(customers: pd.DataFrame, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
-    """Customers with exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
+    """Customers with overhead, exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
 
     Parameters
     ----------
@@ -232,12 +248,12 @@ def charged(customers: pd.DataFrame, ftp_loan: float, settings: ProfitSettings) 
     provided = settings.lgd * (ead - customers["ead_performing"])
     capital = weight * (ead - provided) * settings.capital_ratio
     income = customers["loan_margin"] + customers["deposit_margin"] + customers["fee_income"]
-    benefit = settings.capital_benefit * capital * ftp_loan
-    nopat = (income - customers["cost_to_serve"] - loss + benefit) * (1 - settings.tax)
+    benefit, overhead = settings.capital_benefit * capital * ftp_loan, settings.overhead * income.clip(lower=0)
+    nopat = (income - customers["cost_to_serve"] - overhead - loss + benefit) * (1 - settings.tax)
     eva = nopat - settings.hurdle * capital
     return customers.assign(
         mean_deposits=customers["mean_demand"] + customers["mean_time"], ead=ead, pd=chance, income=income,
-        expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat, eva=eva,
+        overhead=overhead, expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat, eva=eva,
         eva_realised=eva + (loss - customers["default_loss"]) * (1 - settings.tax),
         raroc=nopat / capital.where(capital > 0),
     )  # fmt: skip

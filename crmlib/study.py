@@ -55,6 +55,11 @@ class ProfitSettings(Section):
     tax: Annotated[float, Field(ge=0, lt=1)] = Field(0.25, description="Income tax rate.")
     hourly_cost: float = Field(500.0, ge=0, description="Cost of a relationship manager's hour, CNY.")
     transaction_cost: float = Field(14.0, ge=0, description="Cost of a transaction, CNY.")
+    overhead: Share = Field(
+        0.15,
+        description="Costs of the branch and above that no customer causes, as a share of its income where that is "
+        "positive; 0 charges none, and EVA is then a contribution to them.",
+    )
     capital_benefit: Share = Field(
         1.0, description="Share of the FTP on economic capital credited to the loan; 0 gives the naive form."
     )

@@ -12,6 +12,7 @@ from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
 from crmlib.stats.groups import shares
 from crmlib.stats.intervals import UNKNOWN, Estimate, share_interval
+from crmlib.structure.raroc import Raroc, raroc
 from crmlib.study import Study
 from crmlib.words.messages import say
 
@@ -146,6 +147,13 @@ def holding(classes: pd.Series, year: pd.DataFrame | Absent, indicators: pd.Data
 def median_eva(classes: pd.Series, year: pd.DataFrame) -> pd.Series:
     """Median EVA of each class, CNY."""
     return year["eva"].reindex(classes.index).groupby(classes).median()
+
+
+@needs()
+def raroc_by_class(classes: pd.Series, year: pd.DataFrame, study: Study) -> Raroc:
+    """RAROC of the graded customers with exposure, and by class; parameters as for :func:`holding`."""
+    ordered = pd.Categorical(classes, study.matrix.classes)
+    return raroc(year.reindex(classes.index), pd.DataFrame({"class": ordered}, classes.index), study.profit)
 
 
 @needs()

@@ -110,14 +110,8 @@ def answered_by(tree: Tree, problem: str) -> list[str]:
 
 
 def underpriced(profit: pd.DataFrame, study: Study) -> pd.Series:
-    """Borrowers whose loans earn less than risk and capital cost: risk-adjusted loan margin below 0.
-
-    Loan margin - expected loss - hurdle x economic capital / (1 - tax) + capital benefit, CNY a year.
-    """
-    settings = study.profit
-    charge = settings.hurdle * profit["economic_capital"] / (1 - settings.tax)
-    margin = profit["loan_margin"] - profit["expected_loss"] - charge + profit["capital_benefit"]
-    return (profit["mean_loan"] > 0) & (margin < 0)
+    """Borrowers whose loans earn less than risk and capital cost."""
+    return (profit["mean_loan"] > 0) & (profits.lending_margin(profit, study.profit) < 0)
 
 
 def leavers(book: Book, as_of: pd.Timestamp, months: int) -> pd.DataFrame:

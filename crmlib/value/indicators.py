@@ -15,7 +15,7 @@ from crmlib.book import Book
 from crmlib.book.products import eligible, held
 from crmlib.default import probability_of_default
 from crmlib.errors import SettingsError, did_you_mean
-from crmlib.profit import full_months, window_rows
+from crmlib.profit import full_months, lending_margin, window_rows
 from crmlib.value.references import ALL_INDUSTRIES, References, View
 from crmlib.value.scaling import percentile_rank
 from crmlib.value.wallet import headroom
@@ -141,12 +141,6 @@ def count_fitting(book: Book, customers: pd.Index, references: References) -> pd
     return fitting_products(book, pd.Timestamp(references.as_of), people, references).sum(axis=1).astype(int)
 
 
-def _loan_margin(view: View) -> pd.Series:
-    year, settings = view.year, view.study.profit
-    charge = settings.hurdle * year["economic_capital"] / (1 - settings.tax)
-    return year["loan_margin"] - year["expected_loss"] - charge + year["capital_benefit"]
-
-
 def _deposit_stability(view: View) -> pd.Series:
     rows = window_rows(view.book, view.as_of)
     deposits = (rows["demand_deposit"] + rows["time_deposit"]).groupby(rows["customer_id"])
@@ -207,7 +201,7 @@ def _business_trend(view: View) -> pd.Series:
 
 
 FORMULAS: dict[str, Formula] = {
-    "risk_adjusted_loan_margin": Formula(("profit",), _loan_margin),
+    "risk_adjusted_loan_margin": Formula(("profit",), lambda view: lending_margin(view.year, view.study.profit)),
     "deposit_margin": Formula(("profit",), lambda view: view.year["deposit_margin"]),
     "deposit_stability": Formula(DEPOSITS, _deposit_stability),
     "fee_income": Formula(("profit",), lambda view: view.year["fee_income"]),

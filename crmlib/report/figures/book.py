@@ -58,8 +58,8 @@ def transfer_prices(rates: pd.DataFrame, style: Style) -> Figure:
 
 def income_to_eva(result: YearResult, style: Style) -> Figure:
     """The way from income to realised EVA, a bar a step."""
-    steps = result.table.set_index("step")["amount"]
-    sizes = pd.concat([steps, pd.Series({"eva_realised": result.eva_realised})])
+    steps, left = result.table.set_index("step")["amount"], "eva_realised" if result.overhead else "contribution"
+    sizes = pd.concat([steps, pd.Series({left: result.eva_realised})])
     ends = np.append(steps.cumsum(), result.eva_realised)
     figure, axes = style.panel(xlabel=style.word("income_to_eva.x"), width=8.2, height=0.7 + 0.36 * len(sizes))
     colours = [*np.where(steps > 0, "accent", "warm"), "ink"]
@@ -68,12 +68,14 @@ def income_to_eva(result: YearResult, style: Style) -> Figure:
     shapes.rows(axes, style.names("step", sizes.index))
     axes.axvline(0, color="ink", linewidth=0.9)
     style.money_axis(axes, "x", yearly=True)
-    return style.finish(figure, _kept(steps, result.eva_realised, style), n=result.customers)
+    return style.finish(figure, _kept(steps, result.eva_realised, left, style), n=result.customers)
 
 
-def _kept(steps: pd.Series, eva: float, style: Style) -> str:
+def _kept(steps: pd.Series, eva: float, left: str, style: Style) -> str:
     earned = steps[steps > 0].sum()
     if not earned > 0:
-        return style.word("income_to_eva.nothing", eva=eva)
+        return style.word("income_to_eva.nothing", eva=eva, left=left)
     kept = eva / earned
-    return style.word("income_to_eva.title", kept=kept) if eva > 0 else style.word("income_to_eva.lost", lost=-kept)
+    if eva > 0:
+        return style.word("income_to_eva.title", kept=kept, left=left)
+    return style.word("income_to_eva.lost", lost=-kept)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crmlib.evidence.followed import Followed
     from crmlib.evidence.next_year import Middle
     from crmlib.evidence.outcome import Ranked
+    from crmlib.evidence.sensitivity import Sensitivity
     from crmlib.evidence.smaa import Sureness
 
 
@@ -193,3 +194,25 @@ def _correlations(axes: Axes, table: pd.DataFrame, style: Style) -> None:
     for (name, own), shift, (colour, marker) in zip(found, shifts, _PREDICTORS, strict=False):
         shapes.dots(axes, own["correlation"], own["low"], own["high"], at=np.arange(len(own)) + shift, upright=True,
                     color=colour, marker=marker, s=36, label=style.name("predictor", name))  # fmt: skip
+
+
+def assumptions(found: "Sensitivity", style: Style) -> Figure:
+    """How far EVA and classes move when one assumption is made otherwise, the one that moves most first."""
+    moved, base = found.moved, found.base["eva"]
+    figure, panels = style.panels(1, 2, width=9.8, height=0.34 * len(moved) + 1.1, width_ratios=(3, 2), sharey=True)
+    axes, classes = panels[0]
+    for place, (name, look) in enumerate(zip(("low", "high"), ({"color": "cool"}, {"color": "warm", "hatch": "////"}),
+                                             strict=True)):  # fmt: skip
+        own = found.varied.groupby("assumption", sort=False)["eva"].nth(place)
+        reached = found.varied.loc[own.index].set_index("assumption")["eva"].reindex(moved.index).fillna(base)
+        shapes.bars(axes, reached - base, left=base, label=style.word(f"assumptions.{name}"), **look)
+    axes.axvline(base, color="ink", linewidth=1)
+    axes.set_xlabel(style.word("assumptions.x"))
+    style.money_axis(axes, "x", yearly=True)
+    axes.legend(loc="lower right")
+    shapes.bars(classes, moved["changed"], moved["changed"].map(shapes.whole), color="accent")
+    classes.set_xlabel(style.word("assumptions.changed"))
+    style.percent_axis(classes, "x")
+    shapes.rows(axes, style.names("assumption", moved.index))
+    title = style.word("assumptions.title", eva=moved["eva"].idxmax(), classes=moved["changed"].idxmax())
+    return style.finish(figure, title, n=found.customers)

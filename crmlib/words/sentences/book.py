@@ -61,8 +61,11 @@ def prices(prices: pd.DataFrame) -> Iterator[Message]:
 def earned(result: Any, as_of: Any) -> Iterator[Message]:
     """What customers earned in the year, and what was left of it."""
     said = "book.left_over" if result.eva_realised >= 0 else "book.lost"
-    yield say(said, as_of=as_of, income=result.income, eva_realised=abs(result.eva_realised))
+    left, overhead = abs(result.eva_realised), result.overhead
+    yield say(said, as_of=as_of, income=result.income, eva_realised=left, overhead=overhead)
     yield say("book.with_expected", eva=result.eva)
+    if not overhead:
+        yield say("book.contribution")
 
 
 def meaning(result: Any) -> Iterator[Message]:

@@ -147,6 +147,18 @@ def moves(most: pd.Series) -> list[Message]:
     return [say("evidence.moves", choice=choice, share=share) for choice, share in most.items()]
 
 
+def assumptions(found: Any) -> Iterator[Message]:
+    """Which assumptions EVA and classes hang on most, and how far what is said of the book goes."""
+    moved, table = found.moved, found.table
+    first, most = moved["eva"].idxmax(), moved["changed"].nlargest(2)
+    own = table.loc[table["assumption"] == first, "eva"]
+    yield say("evidence.eva_hangs", first=first, eva=found.base["eva"], span=_span(own))
+    if below := int((found.varied["eva"] < 0).sum()):
+        yield say("evidence.eva_falls", n=below, cases=len(found.varied))
+    yield say("evidence.classes_hang", first=most.index[0], share=most.iloc[0], second=most.index[1], next=most.iloc[1])
+    yield say("evidence.ranges", **{name: _span(table[name]) for name in ("negative", "raroc", "underpriced")})
+
+
 def asked(found: Any, single: pd.DataFrame) -> Iterator[Message]:
     """Which expert moves most customers, and what joining them otherwise does."""
     alone, joined = found.alone, found.joined.max()

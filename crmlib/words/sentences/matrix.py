@@ -56,6 +56,14 @@ def matrix(cuts: Any, near: float, band: float) -> Iterator[Message]:
         yield say("matrix.near", near=near, band=band)
 
 
+def raroc(found: Any) -> Iterator[Message]:
+    """What capital earns in each class."""
+    classes = [
+        say("matrix.class_earns", name=row.value, raroc=row.raroc, n=row.n) for row in found.segments.itertuples()
+    ]
+    yield say("matrix.raroc", raroc=found.book["raroc"], classes=classes, hurdle=found.hurdle)
+
+
 def cuts(choices: pd.DataFrame) -> Iterator[Message]:
     """How many would change class by another rule, and by a cut a little off."""
     rules, shifts = choices[choices["rule"].notna()], choices[choices["rule"].isna()]

@@ -13,7 +13,7 @@ LEAST_GAP = 0.005
 
 
 def finding(concentration: Any, largest: Any, amounts: pd.DataFrame) -> Iterator[Message]:
-    """What the top holds, how many earn less than their capital costs, and what the largest are worth."""
+    """What the top holds, how many earn less than they cost, and what the largest are worth."""
     yield say("structure.top", top=concentration.top, share=concentration.of(concentration.main, "top_share"),
               amount=concentration.main)  # fmt: skip
     if "eva" in amounts:
@@ -44,6 +44,14 @@ def value_created(value: Any) -> Iterator[Message]:
     yield say("structure.no_gini")
     if value.worst_share > 0.5 and value.worst < value.negative:
         yield say("structure.few_destroy", worst=value.worst, share=value.worst_share, risk=value.risk)
+
+
+def negative(found: Any) -> Iterator[Message]:
+    """What makes EVA negative, of how many customers."""
+    causes = [say("structure.cause", cause=cause, n=n) for cause, n in found.counts.items() if n]
+    yield say("structure.negative", n=found.customers, causes=causes)
+    if found.counts["service"]:
+        yield say("structure.missed", amount=found.missed)
 
 
 def largest(largest: Any) -> Iterator[Message]:

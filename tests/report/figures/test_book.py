@@ -51,9 +51,10 @@ def test_transfer_prices_say_what_a_demand_deposit_earned(style, jd_book):
 @pytest.mark.parametrize(
     ("steps", "title"),
     [
-        ({"loan_margin": 100.0, "tax": -60.0}, "Of 100 CNY earned, 40 are left as realised EVA"),
+        ({"loan_margin": 100.0, "overhead": -60.0}, "Of 100 CNY earned, 40 are left as realised EVA"),
+        ({"loan_margin": 100.0, "tax": -60.0}, "Of 100 CNY earned, 40 are left as contribution to overheads"),
         ({"loan_margin": 100.0, "tax": -160.0}, "For 100 CNY earned, 60 are lost"),
-        ({"loan_margin": 0.0, "tax": -60_000.0}, "Nothing is earned: realised EVA is −6 万元 a year"),
+        ({"loan_margin": 0.0, "overhead": -60_000.0}, "Nothing is earned: realised EVA is −6 万元 a year"),
     ],
 )
 def test_income_to_eva_says_what_is_left(style, steps, title):

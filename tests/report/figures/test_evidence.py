@@ -10,6 +10,7 @@ from crmlib.evidence.backtest import OutOfTime
 from crmlib.evidence.followed import Followed
 from crmlib.evidence.next_year import Middle, by_class, by_fifth, held_by_middle
 from crmlib.evidence.outcome import Ranked
+from crmlib.evidence.sensitivity import Sensitivity
 from crmlib.evidence.smaa import Sureness
 from crmlib.report.figures import evidence as figures
 from crmlib.report.style import Style
@@ -147,3 +148,16 @@ def test_out_of_time_draws_every_year_and_predictor():
     assert "The score ranked the next year's realised EVA better than sales in 2 of 2 years" in shown
     assert any("n = 90 to 1,100 customers a year" in each for each in shown)
     assert figure.axes[0].get_ylim()[0] == pytest.approx(-0.1)
+
+
+def test_assumptions_have_a_row_each_and_bars_from_what_is_set(language):
+    rows = [("as set", 1e7, 0.0), ("hurdle", 3e7, 0.04), ("hurdle", -2e7, 0.18), ("weights", 1e7, 0.14)]
+    found = Sensitivity(pd.DataFrame(rows, columns=["assumption", "eva", "changed"]), 0.11, 900)
+    figure = figures.assumptions(found, styled(language))
+    bars = figure.axes[0].patches
+    assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(1e7, 2e7), (1e7, 0), (1e7, -3e7), (1e7, 0)]
+    words = {
+        "en": {"What moves EVA most: hurdle; what moves classes most: hurdle", "weights of the indicators"},
+        "zh": {"对经济增加值影响最大：门槛；对类别影响最大：门槛", "指标权重"},
+    }
+    assert words[language] | {"18 %", "14 %"} <= set(texts(figure))

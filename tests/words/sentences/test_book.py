@@ -10,7 +10,8 @@ from crmlib.profit import YearResult
 
 AS_OF = pd.Timestamp("2015-12-31")
 SUMMARY = BookSummary(True, AS_OF, tables=10, open=1200, months=60, activity_rows=9, rules=186, broken=0)
-RESULT = YearResult(pd.DataFrame(), income=3e6, eva=2e6, eva_realised=1e6, customers=12, open=10, negative=2, too_new=0)
+STEPS = pd.DataFrame({"step": ["loan_margin", "overhead"]})
+RESULT = YearResult(STEPS, income=3e6, eva=2e6, eva_realised=1e6, customers=12, open=10, negative=2, too_new=0)
 
 
 def calibration(*inside, books=40, whole=11):
@@ -81,13 +82,19 @@ def test_prices_are_those_of_the_last_month(told):
 
 def test_what_is_left_of_income_can_be_a_loss(told):
     assert told("book", "earned", RESULT, as_of=AS_OF) == (
-        "In the twelve months to 2015-12-31 its customers earned 300 万元 and left 100 万元 after cost, the loss "
-        "on new defaults, tax and the cost of capital: realised EVA. Charged with the loss that their grades let "
-        "expect, in place of the one that happened, EVA is 200 万元."
+        "In the twelve months to 2015-12-31 its customers earned 300 万元 and left 100 万元 after cost, overheads, "
+        "the loss on new defaults, tax and the cost of capital: realised EVA. Charged with the loss that their grades "
+        "let expect, in place of the one that happened, EVA is 200 万元."
     )
     assert "earned 300 万元, which is 50 万元 less than cost" in told(
         "book", "earned", replace(RESULT, eva_realised=-5e5), as_of=AS_OF
     )
+
+
+def test_without_overheads_eva_is_called_a_contribution(told):
+    direct = told("book", "earned", replace(RESULT, table=STEPS.head(1)), as_of=AS_OF)
+    assert "after cost, the loss on new defaults, tax" in direct
+    assert direct.endswith("what is called EVA throughout is a contribution to them, not yet a gain.")
 
 
 def test_who_left_and_who_is_too_new_is_said_where_there_is_any(told):

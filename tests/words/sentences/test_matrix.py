@@ -13,6 +13,7 @@ from crmlib.matrix.markov import markov_values
 from crmlib.matrix.migration import LOST, Migration, memory, move_chances
 from crmlib.matrix.profile import cut_sensitivity, holding, stage_table, year_after
 from crmlib.matrix.stages import STAGES, rule_shares
+from crmlib.structure.raroc import Raroc
 from crmlib.study import MatrixSettings
 from crmlib.words.messages import say
 
@@ -228,3 +229,12 @@ def test_what_is_to_come_and_whether_customers_forget(told):
 def test_the_memory_of_a_chain_is_made_of_its_years(told):
     found = moved(STAY)
     assert memory(found)["kept_seen"].eq(1.0).all()
+
+
+def test_what_capital_earns_is_told_by_class(told):
+    rows = [("book", "all", 30, 0.12), ("class", "platinum", 20, 0.15), ("class", "lead", 10, -0.05)]
+    table = pd.DataFrame(rows, columns=["trait", "value", "n", "raroc"])
+    assert told("matrix", "raroc", Raroc(table, 0.11, 0.15, 0.7)) == (
+        "the capital behind graded customers with exposure earns 12.0 %, by class platinum 15.0 % (20) and lead −5.0 % "
+        "(10); the hurdle is 11.0 %."
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from crmlib.structure.cohorts import Churn
 from crmlib.structure.concentration import BookConcentration, LargestCustomers, ValueCreated
+from crmlib.structure.negative import CAUSES, NegativeEva
 
 
 def concentrated(top=0.87, hhi=1 / 72, customers=1200, rare=()):
@@ -22,10 +23,13 @@ def test_the_finding_says_what_hangs_on_a_few(told):
     eva = pd.DataFrame({"eva": [-1.0, 1.0, 1.0]})
     assert told("structure", "finding", concentrated(), largest(), eva) == (
         "The largest 20 % of the customers hold 87.0 % (80.0 to 90.0 %) of deposits. 1 of 3 customers earns less than "
-        "its capital costs. Losing the 5 largest would cost 20.0 % of deposits."
+        "it costs, risk and capital included. Losing the 5 largest would cost 20.0 % of deposits."
     )
     nobody = told("structure", "finding", concentrated(), largest(1), eva.abs())
-    assert "None of the 3 customers earns less than its capital costs. Losing the largest one would cost" in nobody
+    assert (
+        "None of the 3 customers earns less than it costs, risk and capital included. Losing the largest one would cost"
+        in nobody
+    )
     unknown = told("structure", "finding", concentrated(), largest(), pd.DataFrame({"deposits": [1.0]}))
     assert "capital" not in unknown
 
@@ -139,3 +143,13 @@ def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
 def test_where_nobody_left_that_is_said(told):
     said = told("structure", "churn", left(0.0, nan))
     assert said.startswith("nobody left in the years on record.") and "flatters" not in said
+
+
+def test_negative_eva_is_told_by_its_causes(told):
+    table = pd.DataFrame({"cause": CAUSES, "customers": [0, 3, 20, 0], "eva_each": [0.0, -9e4, -1572.0, 0.0]})
+    assert told("structure", "negative", NegativeEva(table, 23)) == (
+        "What makes EVA negative of 23 customers: loans priced under the hurdle (3); cost to serve and overheads (20). "
+        "Who does not cover the cost of its service misses it by 1,572 CNY a year on average."
+    )
+    table.loc[2, "customers"] = 0
+    assert told("structure", "negative", NegativeEva(table, 3)).endswith("loans priced under the hurdle (3).")

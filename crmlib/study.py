@@ -7,7 +7,7 @@ descriptions below are the documentation: the settings page and the JSON Schema 
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,6 +25,11 @@ CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "m
 TAKEN = ("published", "example")
 OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_unit")
 """Settings that a study never takes over from the one it is like, and those of its book."""
+SUCCESSORS = {
+    "matrix.lost_volume": "book.idle_volume says under which volume an open account is idle",
+    "matrix.lost_months": "book.idle_months says for how many months",
+}
+"""Settings that there were once, and what took their place."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -75,6 +80,8 @@ class BookSettings(Section):
     raw: str | None = Field(None, description="Folder that the SQL of the tables reads, relative to where you run.")
     absent: tuple[str, ...] = Field((), description="Tables (financials) and columns (customers.rm_id) not to expect.")
     money_unit: Literal["CNY", "万元", "亿元"] = Field("CNY", description="Unit in which the tables give money.")
+    idle_volume: Positive = Field(10_000.0, description="Deposits and loans, CNY, under which an open account is idle.")
+    idle_months: Count = Field(6, description="Months in a row that an account is idle before its customer is lost.")
     customers: Count = Field(1200, description="Simulated: customers open at the as-of date.")
     months: Annotated[int, Field(ge=24)] = Field(60, description="Simulated: months up to the as-of date.")
     managers: Count = Field(12, description="Simulated: relationship managers.")
@@ -120,8 +127,10 @@ class ProblemsSettings(Section):
     )
     product_penetration: Share = Field(0.5, description="Least products held per product that a customer could hold.")
     underpriced_loans: Share = Field(0.2, description="Most loan volume, as a share, priced under the hurdle.")
-    unattended_losses: Share = Field(0.25, description="Most lost customers, as a share, that nobody tried to keep.")
-    lost_months: Count = Field(24, description="Months up to the as-of date in which lost customers are counted.")
+    unattended_losses: Share = Field(
+        0.25, description="Most customers that closed, as a share, that nobody tried to keep."
+    )
+    lost_months: Count = Field(24, description="Months up to the as-of date in which closings are counted.")
     attended_hours: Positive = Field(
         4.0, description="RM hours in the half-year before leaving from which a customer counts as attended: one visit."
     )
@@ -178,8 +187,6 @@ class MatrixSettings(Section):
     gained_products: Count = Field(1, description="Net products gained in 12 months that make a formation.")
     few_products: Count = Field(2, description="Products up to which a customer may still be in exploration.")
     low_settlement: Share = Field(0.1, description="Settlement share below which such a customer is in exploration.")
-    lost_volume: Positive = Field(10_000.0, description="Deposits and loans, CNY, under which an open account is idle.")
-    lost_months: Count = Field(6, description="Months in a row that an account is idle before its customer is lost.")
     draws: Count = Field(2000, description="Draws of the migration matrix behind the intervals of Markov values.")
     interval: Share = Field(0.95, description="Coverage of the intervals.")
 
@@ -429,13 +436,19 @@ def _fault(item: Mapping[str, Any], texts: list[Path], overrides: Mapping[str, A
     if item["type"] == "extra_forbidden":
         allowed = [key for key, field in fields.items() if not field.exclude]
         group = f"Settings of {loc[0]}" if len(loc) > 1 else "Settings"
-        return f"{where}{name} is not a setting.{did_you_mean(str(loc[-1]), allowed)}\n{group}: {', '.join(allowed)}."
+        return f"{where}{name} is not a setting.{instead_of(name, allowed)}\n{group}: {', '.join(allowed)}."
     text = item["msg"].removeprefix("Value error, ")
     if item["type"] == "string_pattern_mismatch":
         text = fields[loc[-1]].description.rstrip(".")
     found = "" if "found" in text else f", found {item['input']!r}"
     words = re.findall(r"[a-z_]+", text.partition(":")[2] or text)
     return f"{where}{name}: {text}{found}.{did_you_mean(str(item['input']), words)}"
+
+
+def instead_of(name: str, allowed: Iterable[str]) -> str:
+    """What took the place of a setting, by dotted name, else the nearest allowed name within its section."""
+    successor = SUCCESSORS.get(name)
+    return f" It was once: {successor}." if successor else did_you_mean(name.rpartition(".")[2], allowed)
 
 
 def _where(loc: tuple, texts: list[Path], overrides: Mapping[str, Any]) -> str:

@@ -24,7 +24,10 @@ GRAPH: dict[str, tuple[str, ...]] = {
     "evidence": ("management", "structure", "strategy"),
 }
 """Chapters whose tables a chapter reads; through them, also those that they come after."""
-ALSO_READ = {"strategy": ("book", "model", "matrix"), "evidence": ("model", "scores", "matrix", "strategy")}
+ALSO_READ = {
+    "structure": ("book",), "matrix": ("book",), "strategy": ("book", "model", "matrix"),
+    "evidence": ("model", "scores", "matrix", "strategy"),
+}  # fmt: skip
 """Sections of other chapters whose settings a chapter reads beside its own."""
 
 

@@ -21,8 +21,8 @@ from crmlib.profit import at, profit_table
 from crmlib.strategy.actions import assign
 from crmlib.strategy.allocation import allocate
 from crmlib.strategy.facts import customer_facts, prospects
+from crmlib.strategy.lifetime import lifetimes
 from crmlib.strategy.outlook import Outlook, outlook
-from crmlib.strategy.saves import lifetimes
 from crmlib.strategy.trial import on_truth
 from crmlib.structure.problems import problem_table
 from crmlib.study import Study
@@ -140,7 +140,7 @@ class Case:
 
     @cached_property
     def lifetimes(self) -> pd.DataFrame | Absent:
-        """Lifetime value of every graded customer, and what of it is at risk."""
+        """Lifetime value of every graded customer, and what of it may leave."""
         return lifetimes(self.classes, self.facts, self.outlook)
 
     @cached_property

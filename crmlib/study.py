@@ -28,6 +28,8 @@ OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_u
 """Settings that a study never takes over from the one it is like, and those of its book."""
 SUCCESSORS = {
     "book.npl": "book.workout_months says how long a loan stays in default, and the share in default is what comes out",
+    "matrix.lost_volume": "book.idle_volume says under which volume an open account is idle",
+    "matrix.lost_months": "book.idle_months says for how many months",
 }
 """Settings that there were once, and what took their place."""
 
@@ -97,6 +99,8 @@ class BookSettings(Section):
     accounts_after: Annotated[int, Field(ge=0)] = Field(
         5, description="Months after the end of a financial year from which its accounts may be used."
     )
+    idle_volume: Positive = Field(10_000.0, description="Deposits and loans, CNY, under which an open account is idle.")
+    idle_months: Count = Field(6, description="Months in a row that an account is idle before its customer is lost.")
     customers: Count = Field(1200, description="Simulated: customers open at the as-of date.")
     months: Annotated[int, Field(ge=24)] = Field(60, description="Simulated: months up to the as-of date.")
     managers: Count = Field(12, description="Simulated: relationship managers.")
@@ -142,8 +146,10 @@ class ProblemsSettings(Section):
     )
     product_penetration: Share = Field(0.5, description="Least products held per product that a customer could hold.")
     underpriced_loans: Share = Field(0.2, description="Most loan volume, as a share, priced under the hurdle.")
-    unattended_losses: Share = Field(0.25, description="Most lost customers, as a share, that nobody tried to keep.")
-    lost_months: Count = Field(24, description="Months up to the as-of date in which lost customers are counted.")
+    unattended_losses: Share = Field(
+        0.25, description="Most customers that closed, as a share, that nobody tried to keep."
+    )
+    lost_months: Count = Field(24, description="Months up to the as-of date in which closings are counted.")
     attended_hours: Positive = Field(
         4.0, description="RM hours in the half-year before leaving from which a customer counts as attended: one visit."
     )
@@ -201,8 +207,6 @@ class MatrixSettings(Section):
     gained_products: Count = Field(1, description="Net products gained in 12 months that make a formation.")
     few_products: Count = Field(2, description="Products up to which a customer may still be in exploration.")
     low_settlement: Share = Field(0.1, description="Settlement share below which such a customer is in exploration.")
-    lost_volume: Positive = Field(10_000.0, description="Deposits and loans, CNY, under which an open account is idle.")
-    lost_months: Count = Field(6, description="Months in a row that an account is idle before its customer is lost.")
     draws: Count = Field(2000, description="Draws of the migration matrix behind the intervals of Markov values.")
     interval: Share = Field(0.95, description="Coverage of the intervals.")
 

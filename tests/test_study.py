@@ -65,6 +65,12 @@ def test_a_typo_in_an_override_is_named():
         Study.load("jd", **{"matrix.cut_curent": "mean"})
 
 
+@pytest.mark.parametrize(("old", "now"), [("lost_volume", "idle_volume"), ("lost_months", "idle_months")])
+def test_what_an_account_is_idle_by_has_moved_to_the_book(old, now):
+    with pytest.raises(SettingsError, match=rf"matrix.{old} is not a setting. It was once: book.{now} says"):
+        Study.load("jd", **{f"matrix.{old}": 1})
+
+
 def test_a_compulsory_setting_is_asked_for(tmp_path):
     folder = study_in(tmp_path / "ours", title="Ours")
     with pytest.raises(SettingsError, match="as_of is compulsory and not set"):

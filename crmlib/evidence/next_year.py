@@ -71,10 +71,11 @@ def earned(customers: pd.DataFrame, profit: pd.DataFrame, as_of: pd.Timestamp) -
     Returns
     -------
     DataFrame
-        ``customers`` with the column ``next_year_eva``, CNY.
+        ``customers`` whose EVA is known, with the column ``next_year_eva``, CNY.
     """
     eva = profit.loc[profit["as_of"] == as_of].set_index("customer_id")["eva_realised"]
-    return customers.assign(next_year_eva=customers["customer_id"].map(eva).fillna(0.0).astype(float))
+    found = customers.assign(next_year_eva=customers["customer_id"].map(eva).astype(float))
+    return found.dropna(subset="next_year_eva")
 
 
 def by_fifth(score: pd.Series, eva: pd.Series, headroom: pd.Series) -> pd.DataFrame:

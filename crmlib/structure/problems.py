@@ -115,12 +115,14 @@ def underpriced(profit: pd.DataFrame, study: Study) -> pd.Series:
 
 
 def leavers(book: Book, as_of: pd.Timestamp, months: int) -> pd.DataFrame:
-    """Customers lost in the ``months`` up to ``as_of`` that were on record for nine months before.
+    """Customers that closed in the ``months`` up to ``as_of`` and were on record for nine months before.
+
+    An account that falls idle is not among them: balances that fall are what idle means, and no sign of it.
 
     Returns
     -------
     DataFrame
-        Index ``customer_id``; ``falling`` (mean balances lower in the last full quarter before leaving than in the
+        Index ``customer_id``; ``falling`` (mean balances lower in the last full quarter before closing than in the
         one before, and there lower than in the one before that) and ``hours`` of the RM in those last two quarters.
     """
     closed = book.customers.set_index("customer_id")["closed"]
@@ -197,7 +199,7 @@ def _underpriced_loans(book: Book, profit: pd.DataFrame, study: Study, drawn: Dr
 
 
 def _unattended_losses(book: Book, profit: pd.DataFrame | Absent, study: Study, drawn: Drawn) -> tuple[Estimate, float]:
-    """Lost customers whose balances fell while the RM hardly saw them, beside the same among those who stayed."""
+    """Customers that closed after their balances fell while the RM hardly saw them, beside the same of who stayed."""
     as_of, settings = pd.Timestamp(study.as_of), study.problems
     customers = book.customers.set_index("customer_id")
     still = customers.index[~(customers["closed"] <= as_of)]

@@ -186,7 +186,7 @@ def class_changes(counts: pd.DataFrame, changed: Regrading, style: Style) -> Fig
 def migration(counts: pd.DataFrame, moved: Migration, style: Style) -> Figure:
     """Customer-years by class and by where they stood a year later; ``counts`` are those of ``moved``."""
     first = counts.index[0]
-    of_them = counts.loc[first] / max(counts.loc[first].sum(), 1)
+    of_them = counts.loc[first].div(counts.loc[first].sum())
     title = style.word("migration.title", name=first, stay=of_them[first], lost=of_them[LOST])
     return _cells(counts, title, style, style.word("migration.note", year=moved.last))
 

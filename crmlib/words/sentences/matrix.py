@@ -165,9 +165,12 @@ def changes(changed: Any) -> Iterator[Message]:
 def migration(moved: Any) -> Iterator[Message]:
     """Which class loses most, and whether potential is lost more often than turned into current value."""
     lost, chances = moved.losses, moved.chances.set_index(["class", "next"])
-    if not moved.counts.iloc[:, -1].sum():
+    closings, idle = (int(lost[how].sum()) for how in ("closings", "idle"))
+    if not closings + idle:
         yield say("matrix.nobody_lost")
-    elif lost["chance"].idxmin() != lost["chance"].idxmax():
+    else:
+        yield say("matrix.lost_how", n=closings + idle, closings=closings, idle=idle)
+    if closings + idle and lost["chance"].idxmin() != lost["chance"].idxmax():
         calm, wild = lost.loc[lost["chance"].idxmin()], lost.loc[lost["chance"].idxmax()]
         yield say("matrix.loses_most", name=wild.name, chance=wild["chance"], other=calm.name, least=calm["chance"])
         yield say("matrix.fewer" if calm["high"] < wild["low"] else "matrix.not_fewer")

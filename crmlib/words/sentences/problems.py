@@ -42,7 +42,7 @@ def verdicts(problems: pd.DataFrame) -> Iterator[list[Message]]:
 
 def hours(problem: pd.Series, by_size: pd.DataFrame) -> Iterator[Message]:
     """Where hours on customers with negative EVA go."""
-    most = by_size.sort_values("share").iloc[-1]
+    most = by_size.loc[by_size["share"].idxmax()]
     yield say("problems.hours", negative=problem["reference"], share=problem["value"])
     yield say("problems.hours_less" if problem["value"] < problem["reference"] else "problems.hours_more")
     yield say("problems.hours_size", size=most["size"], share=most["share"])

@@ -97,8 +97,10 @@ def growth(rate: float, customers_rate: float, main: str, dated: bool) -> Iterat
 
 
 def churn(churn: Any) -> Iterator[Message]:
-    """How many leave in a year, how long customers stay, and how new ones do."""
+    """How many close or fall idle in a year, how long customers stay, and how new ones do."""
     yield say("structure.leave" if churn.rate else "structure.nobody_left", rate=churn.rate, last=churn.last)
+    if known(churn.idle) and churn.idle:
+        yield say("structure.fell_idle", n=churn.idle)
     if known(churn.half_gone):
         yield say("structure.half_gone", years=churn.half_gone)
     if known(churn.young):

@@ -1,5 +1,7 @@
 """Figures of chapter 7 draw what their tables hold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -144,11 +146,13 @@ def test_who_changed_and_who_moved_stand_by_name(scores, cuts):
     figure = matrix.class_changes(changed.counts, changed, STYLE)
     assert "with a band of 3 points at each cut" in said(figure)
     assert figure.axes[0].get_yticklabels()[4].get_text() == "newly graded\n10 (7 %)"
-    moved = pd.DataFrame({"class": ["platinum", "platinum"], "next": ["platinum", LOST]})
+    moved = pd.DataFrame({"class": ["platinum", "platinum"], "next": ["platinum", LOST], "idle": False})
     years = pd.DataFrame({"as_of": [pd.Timestamp("2015-12-31")]})
-    made = Migration(years, pd.Series(), move_chances(moved, CLASSES, 0.95), True)
+    made = Migration(years, pd.DataFrame(), move_chances(moved, CLASSES, 0.95), True)
     figure = matrix.migration(made.counts, made, STYLE)
     assert "50 % of platinum are platinum a year later, 50 % are lost" in said(figure)
+    nobody = replace(made, chances=move_chances(moved.assign(**{"class": "gold"}), CLASSES, 0.95))
+    assert "– of platinum are platinum a year later, – are lost" in said(matrix.migration(nobody.counts, nobody, STYLE))
 
 
 def test_worth_stands_beside_its_bar_on_the_side_of_its_sign():

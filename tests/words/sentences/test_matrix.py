@@ -179,12 +179,15 @@ def test_who_changed_class_and_who_only_touched_the_line(told):
     assert told("matrix", "changes", changed([60.0], [60.0])).endswith("0 stand in another class.")
 
 
-def moved(rows, known=True):
-    chances = move_chances(pd.DataFrame(rows, columns=["class", "next"]), CLASSES, 0.95)
+def moved(rows, known=True, idle=0):
+    """Customers by class and where they went; the last ``idle`` of them fell idle."""
+    table = pd.DataFrame(rows, columns=["class", "next"])
+    chances = move_chances(table.assign(idle=table.index >= len(rows) - idle), CLASSES, 0.95)
     ends = [pd.Timestamp("2014-12-31"), pd.Timestamp("2015-12-31")]
     years = pd.DataFrame([(end, f"{n}", name) for end in ends for n, (name, _) in enumerate(rows)],
                          columns=["as_of", "customer_id", "class"])  # fmt: skip
-    return Migration(years, pd.Series(pd.NaT, years["customer_id"].unique()), chances, known)
+    nobody = pd.DataFrame({"lost": pd.NaT, "how": None}, years["customer_id"].unique())
+    return Migration(years, nobody, chances, known)
 
 
 STAY = [(name, name) for name in CLASSES for _ in range(50)]
@@ -194,7 +197,10 @@ def test_who_loses_most_is_told_where_anybody_was_lost(told):
     assert "no customer was lost in these years" in told("matrix", "migration", moved(STAY))
     clear = told("matrix", "migration", moved([*STAY, *[("lead", LOST)] * 40]))
     assert "lead loses 43.8 % of its customers a year and platinum 1.0 %. The difference is clear." in clear
-    assert "do not clearly differ" in told("matrix", "migration", moved([*STAY, ("lead", LOST)]))
+    one = told("matrix", "migration", moved([*STAY, ("lead", LOST)]))
+    assert "do not clearly differ" in one and "Of 1 loss in these years 1 was a closing and 0 accounts" in one
+    apart = told("matrix", "migration", moved([*STAY, *[("lead", LOST)] * 40], idle=9))
+    assert "Of 40 losses in these years 31 were closings and 9 accounts that fell idle." in apart
 
 
 def test_whether_potential_is_lost_or_turned_into_value(told):

@@ -62,7 +62,7 @@ def test_hours_stand_beside_the_number_of_customers(told, share, verdict):
 def test_falling_unattended_is_a_sign_only_where_leavers_differ(told, stayed, verdict):
     row = pd.Series({"value": 0.24, "low": 0.2, "high": 0.3, "reference": stayed})
     said = told("problems", "losses", row, 24, 4.0)
-    assert said.startswith("of the customers lost in the last 24 months 24.0 % (20.0 to 30.0 %) fell")
+    assert said.startswith("of the customers that closed in the last 24 months 24.0 % (20.0 to 30.0 %) fell")
     assert verdict.removeprefix("does not tell ") in said
 
 

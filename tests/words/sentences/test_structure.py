@@ -125,16 +125,17 @@ def test_growth_is_explained_only_where_there_is_any(told, rates, dated, expecte
     assert told("structure", "growth", *rates, main="deposits", dated=dated).endswith(expected)
 
 
-def left(rate=0.05, half_gone=13.5, young=0.9, cohorts=("earlier", "2014")):
-    return Churn(pd.DataFrame(), pd.DataFrame({"cohort": cohorts}), rate, rate, half_gone, young)
+def left(rate=0.05, half_gone=13.5, young=0.9, cohorts=("earlier", "2014"), **idle):
+    return Churn(pd.DataFrame(idle), pd.DataFrame({"cohort": cohorts}), rate, rate, half_gone, young)
 
 
 def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
     assert told("structure", "churn", left()) == (
-        "5.0 % of the customers leave in a year, 5.0 % in the last one. At that rate half of them are "
-        "gone after some 14 years. Of new customers 90.0 % are still there a year after the year of opening. Customers "
-        "from before the book are those that had stayed until then, so their curve flatters."
+        "5.0 % of the customers close in a year, 5.0 % in the last one. At that rate half of them have "
+        "closed after some 14 years. Of new customers 90.0 % are still open a year after the year of opening. "
+        "Customers from before the book are those that had stayed until then, so their curve flatters."
     )
+    assert "Beside them 6 customers let an account fall idle" in told("structure", "churn", left(idle=[2, 6]))
     assert "half of them" not in told("structure", "churn", left(half_gone=nan))
     assert "Of new customers" not in told("structure", "churn", left(young=nan))
     assert "flatters" not in told("structure", "churn", left(cohorts=("2014",)))
@@ -142,7 +143,7 @@ def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
 
 def test_where_nobody_left_that_is_said(told):
     said = told("structure", "churn", left(0.0, nan))
-    assert said.startswith("nobody left in the years on record.") and "flatters" not in said
+    assert said.startswith("nobody closed in the years on record.") and "flatters" not in said
 
 
 def test_negative_eva_is_told_by_its_causes(told):

@@ -10,6 +10,7 @@ import pandas as pd
 from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.book.describe import open_at
+from crmlib.default import default_starts, in_default, mean_pd_by_size, probability_of_default
 from crmlib.study import ProfitSettings, Study
 
 BALANCES = ("demand_deposit", "time_deposit", "loan", "guarantees")
@@ -19,16 +20,18 @@ NEEDS = ("rates", "customers.size", "customers.opened", *(f"activity.{column}" f
 """What a book needs so that profit can be computed."""
 
 EARNED = ("loan_margin", "deposit_margin", "fee_income", "capital_benefit")
-SPENT = ("cost_to_serve", "expected_loss", "tax", "cost_of_capital")
-"""Steps from income to EVA: what adds to it, and what is taken from it."""
+SPENT = ("cost_to_serve", "default_loss", "tax", "cost_of_capital")
+"""Steps from income to realised EVA: what adds to it, and what is taken from it."""
 _FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
-_MEANS = {"demand_deposit": "mean_demand", "time_deposit": "mean_time", "loan": "mean_loan", "guarantees": "guarantees"}
+_BALANCES = {"demand_deposit": "mean_demand", "time_deposit": "mean_time", "loan": "mean_loan"}
+_MEANS = [*_BALANCES.values(), "guarantees", "ead_performing"]
 WINDOW = 12
 UNKNOWN_MONTHS = 9999
 COLUMNS = (
     "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
-    "ead", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours", "cost_to_serve", "expected_loss",
-    "economic_capital", "capital_benefit", "nopat", "eva", "raroc",
+    "ead", "ead_performing", "in_default", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours",
+    "cost_to_serve", "expected_loss", "default_loss", "economic_capital", "capital_benefit", "nopat", "eva",
+    "eva_realised", "raroc",
 )  # fmt: skip
 """Columns of a profit table."""
 
@@ -48,15 +51,24 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
     Returns
     -------
     DataFrame, shape (windows x customers,)
-        Columns ``as_of`` and ``customer_id``; ``months_open``, ``open`` and ``graded`` (open and old enough) at the end
-        of the window; means of ``mean_demand``, ``mean_time``, ``mean_deposits``, ``mean_loan``, ``ead`` (CNY); ``pd``
-        (1/year); ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``expected_loss``,
-        ``capital_benefit``, ``nopat``, ``eva`` (CNY a year); ``economic_capital`` (CNY); ``hours`` (a year); ``raroc``
-        (1/year, missing without capital). Customers that left within a window are in it and not annualised.
+        Columns ``as_of`` and ``customer_id``; ``months_open``, ``open``, ``graded`` (open and old enough) and
+        ``in_default`` at the end of the window; means of ``mean_demand``, ``mean_time``, ``mean_deposits``,
+        ``mean_loan``, ``ead``, and ``ead_performing``, that of months not in default (CNY); ``pd`` (by grade, 1/year);
+        ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``expected_loss``,
+        ``capital_benefit``, ``nopat``, ``eva``, ``eva_realised`` (CNY a year); ``default_loss`` (CNY);
+        ``economic_capital`` (CNY); ``hours`` (a year); ``raroc`` (1/year, missing without capital). Customers that left
+        within a window are in it and not annualised.
+
+    Notes
+    -----
+    ``eva``, ``nopat`` and ``raroc`` charge the expected loss by grade on what performs and nothing that happened.
+    ``eva_realised`` charges ``default_loss`` in its place: the loss given default of the exposure in the first month
+    in default, once, in the window in which the default begins (:func:`crmlib.default.default_starts`). In default
+    a loan earns no interest, is funded without what is provided for, and ties up capital on the rest alone.
     """
     ends = windows(book, study)[:years]
-    flows = _monthly(book, window_start(ends[-1]), study.profit)
-    return pd.concat([_window(book, flows, as_of, study.profit) for as_of in ends], ignore_index=True)
+    flows, losses = _monthly(book, window_start(ends[-1]), study.profit), _default_losses(book, study.profit)
+    return pd.concat([_window(book, flows, losses, as_of, study.profit) for as_of in ends], ignore_index=True)
 
 
 def windows(book: Book, study: Study) -> list[pd.Timestamp]:
@@ -107,8 +119,8 @@ class YearResult:
     Attributes
     ----------
     table : DataFrame, shape (steps,)
-        ``step`` and its ``amount``, CNY a year, costs negative; the steps add up to ``eva``.
-    income, eva : float
+        ``step`` and its ``amount``, CNY a year, costs negative; the steps add up to ``eva_realised``.
+    income, eva, eva_realised : float
         CNY a year.
     customers, open, negative, too_new : int
         Customers of the year; those open at its end, of these with negative EVA, and not open for long enough to be
@@ -118,6 +130,7 @@ class YearResult:
     table: pd.DataFrame
     income: float
     eva: float
+    eva_realised: float
     customers: int
     open: int
     negative: int
@@ -130,52 +143,20 @@ class YearResult:
 
     @property
     def in_wan(self) -> dict[str, float]:
-        """Income and EVA, 万元 a year."""
-        return {"income": self.income / 1e4, "eva": self.eva / 1e4}
+        """Income, EVA and realised EVA, 万元 a year."""
+        return {"income": self.income / 1e4, "eva": self.eva / 1e4, "eva_realised": self.eva_realised / 1e4}
 
 
 @needs()
 def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
-    """The way from income to EVA, from one window of a profit table."""
+    """The way from income to realised EVA, from one window of a profit table."""
     total, still = year.sum(numeric_only=True), year[year["open"]]
-    total["tax"] = total["nopat"] * settings.tax / (1 - settings.tax)
     total["cost_of_capital"] = settings.hurdle * total["economic_capital"]
+    total["tax"] = (total["eva_realised"] + total["cost_of_capital"]) * settings.tax / (1 - settings.tax)
     steps = pd.concat([total[list(EARNED)], -total[list(SPENT)]])
     table = steps.rename_axis("step").reset_index(name="amount")
     negative, too_new = int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
-    return YearResult(table, total["income"], steps.sum(), len(year), len(still), negative, too_new)
-
-
-def probability_of_default(
-    customers: pd.DataFrame, exposed: pd.Series, by_size: pd.Series, settings: ProfitSettings
-) -> pd.Series:
-    """One-year probability of default: by rating with the Basel floor; unrated with exposure by size class.
-
-    Parameters
-    ----------
-    customers : DataFrame
-        Indexed by customer, with ``rating`` and ``size``.
-    exposed : Series of bool
-        Whether the customer has exposure; unrated customers without it have no probability.
-    by_size : Series
-        Mean probability of the rated by size class, with an entry ``all`` for classes without any.
-    settings : ProfitSettings
-
-    Returns
-    -------
-    Series, shape (customers,)
-        1/year; missing for unrated customers without exposure.
-    """
-    rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
-    by_class = customers["size"].map(by_size).fillna(by_size["all"])
-    return rated.fillna(by_class.where(exposed))
-
-
-def mean_pd_by_size(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
-    """Mean probability of default of rated customers by size class, and of ``all``; the floor where none is rated."""
-    rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
-    overall = rated.mean() if rated.notna().any() else settings.pd_floor
-    return pd.concat([rated.groupby(customers["size"]).mean().dropna(), pd.Series({"all": overall})])
+    return YearResult(table, total["income"], total["eva"], steps.sum(), len(year), len(still), negative, too_new)
 
 
 def _full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
@@ -187,48 +168,61 @@ def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.Da
     """Flows of each full customer-month from a date on in CNY, from balances, prices and days."""
     rows = _full_months(book.activity[book.activity["month"] >= start], book)
     rows = rows.merge(book.rates, on="month", how="left", validate="many_to_one")
-    year = rows["month"].dt.days_in_month / 365
-    earned = rows["loan_rate"].fillna(0.0).where(rows["days_overdue"] <= settings.overdue_days, 0.0)
+    year, bad = rows["month"].dt.days_in_month / 365, in_default(rows, settings)
+    interest = (rows["loan"] * rows["loan_rate"].fillna(0.0)).mask(bad, 0.0)
+    funded = rows["loan"].mask(bad, (1 - settings.lgd) * rows["loan"])
     demand, time = (
         rows[f"{kind}_deposit"] * (rows[f"ftp_{kind}"] - rows[f"rate_{kind}"]) for kind in ("demand", "time")
     )
-    return rows.rename(columns={"rm_hours": "hours"} | _MEANS).assign(
-        loan_margin=rows["loan"] * (earned - rows["ftp_loan"]) * year,
+    return rows.rename(columns={"rm_hours": "hours"} | _BALANCES).assign(
+        ead_performing=_exposure(rows, settings).mask(bad, 0.0),
+        loan_margin=(interest - funded * rows["ftp_loan"]) * year,
         deposit_margin=year * (demand + time),
         fee_income=rows[list(FEES)].sum(axis=1),
         cost_to_serve=rows["rm_hours"] * settings.hourly_cost + rows["transactions"] * settings.transaction_cost,
     )
 
 
-def _window(book: Book, flows: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
+def _exposure(rows: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    return rows["loan"] + settings.ccf * rows["guarantees"]
+
+
+def _default_losses(book: Book, settings: ProfitSettings) -> pd.DataFrame:
+    """Every default that began in the data, with its ``month`` and ``default_loss``, CNY."""
+    starts = default_starts(book.activity, settings)
+    return starts[["customer_id", "month"]].assign(default_loss=settings.lgd * _exposure(starts, settings))
+
+
+def _window(
+    book: Book, flows: pd.DataFrame, losses: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings
+) -> pd.DataFrame:
     """One yearly window: sums of flows, means of balances, then risk and capital."""
     start, month = window_start(as_of), as_of.replace(day=1)
     people = book.customers.set_index("customer_id").sort_index()
     people = people[(people["opened"] <= as_of) & ~(people["closed"] < start)]
     people = people.join(standing(book.customers, as_of, settings))
     rows = flows[flows["month"].between(start, as_of)]
-    sums = rows.groupby("customer_id")[[*_FLOWS, *_MEANS.values()]].sum().reindex(people.index, fill_value=0.0)
+    sums = rows.groupby("customer_id")[[*_FLOWS, *_MEANS]].sum().reindex(people.index, fill_value=0.0)
     months = people["months_open"].clip(1, WINDOW)
     yearly = sums[_FLOWS].mul(WINDOW / months.where(people["open"], WINDOW), axis=0)
-    means = sums[[*_MEANS.values()]].div(months, axis=0)
-    overdue = (
-        rows[rows["month"] == month].set_index("customer_id")["days_overdue"].reindex(people.index, fill_value=0.0)
-    )
+    means = sums[_MEANS].div(months, axis=0)
+    bad = rows.loc[(rows["month"] == month) & in_default(rows, settings), "customer_id"]
+    lost = losses[losses["month"].between(start, as_of)].groupby("customer_id")["default_loss"].sum()
+    people = people.assign(in_default=people.index.isin(bad), default_loss=lost.reindex(people.index, fill_value=0.0))
     ftp_loan = book.rates.loc[book.rates["month"].between(start, as_of), "ftp_loan"].mean()
-    made = charged(people.join(yearly).join(means), overdue > settings.overdue_days, ftp_loan, settings)
+    made = charged(people.join(yearly).join(means), ftp_loan, settings)
     return made.assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]]
 
 
-def charged(customers: pd.DataFrame, defaulted: pd.Series, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
+def charged(customers: pd.DataFrame, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
     """Customers with exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
 
     Parameters
     ----------
     customers : DataFrame
-        ``size`` and ``rating``; means of ``mean_demand``, ``mean_time``, ``mean_loan`` and ``guarantees`` (CNY);
-        ``loan_margin``, ``deposit_margin``, ``fee_income`` and ``cost_to_serve`` (CNY a year).
-    defaulted : Series of bool
-        Who is in default at the end of the window.
+        ``size`` and ``rating``; means of ``mean_demand``, ``mean_time``, ``mean_loan``, ``guarantees`` and
+        ``ead_performing`` (CNY); ``loan_margin``, ``deposit_margin``, ``fee_income`` and ``cost_to_serve`` (CNY a
+        year); ``default_loss`` (CNY).
     ftp_loan : float
         What capital earns, 1/year.
     settings : ProfitSettings
@@ -236,14 +230,17 @@ def charged(customers: pd.DataFrame, defaulted: pd.Series, ftp_loan: float, sett
     small = customers["size"].isin(["small", "micro"])
     weight = small.map({True: settings.risk_weight_small, False: settings.risk_weight})
     ead = customers["mean_loan"] + settings.ccf * customers["guarantees"]
-    default = probability_of_default(customers, ead > 0, mean_pd_by_size(customers, settings), settings)
-    default = default.mask(defaulted & (ead > 0), 1.0)
-    loss, capital = (default * settings.lgd * ead).fillna(0.0), weight * ead * settings.capital_ratio
+    chance = probability_of_default(customers, ead > 0, mean_pd_by_size(customers, settings), settings)
+    loss = (chance * settings.lgd * customers["ead_performing"]).fillna(0.0)
+    provided = settings.lgd * (ead - customers["ead_performing"])
+    capital = weight * (ead - provided) * settings.capital_ratio
     income = customers["loan_margin"] + customers["deposit_margin"] + customers["fee_income"]
     benefit = settings.capital_benefit * capital * ftp_loan
     nopat = (income - customers["cost_to_serve"] - loss + benefit) * (1 - settings.tax)
+    eva = nopat - settings.hurdle * capital
     return customers.assign(
-        mean_deposits=customers["mean_demand"] + customers["mean_time"], ead=ead, pd=default, income=income,
-        expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
-        eva=nopat - settings.hurdle * capital, raroc=nopat / capital.where(capital > 0),
+        mean_deposits=customers["mean_demand"] + customers["mean_time"], ead=ead, pd=chance, income=income,
+        expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat, eva=eva,
+        eva_realised=eva + (loss - customers["default_loss"]) * (1 - settings.tax),
+        raroc=nopat / capital.where(capital > 0),
     )  # fmt: skip

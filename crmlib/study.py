@@ -7,7 +7,7 @@ descriptions below are the documentation: the settings page and the JSON Schema 
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,6 +25,10 @@ CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "m
 TAKEN = ("published", "example")
 OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_unit")
 """Settings that a study never takes over from the one it is like, and those of its book."""
+SUCCESSORS = {
+    "book.npl": "book.workout_months says how long a loan stays in default, and the share in default is what comes out",
+}
+"""Settings that there were once, and what took their place."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -89,7 +93,8 @@ class BookSettings(Section):
     dispersion: Positive = Field(0.5, description="Simulated: spread of wallets among customers of one size (log).")
     attrition: Share = Field(0.048, description="Simulated: share of customers that leave in a year.")
     fee_share: Share = Field(0.2, description="Simulated: fees as a share of income.")
-    npl: Share = Field(0.015, description="Simulated: share of loans in default, on average over seeds.")
+    default_spread: float = Field(0.5, ge=0, description="Simulated: spread of default rates over years (log).")
+    workout_months: Count = Field(27, description="Simulated: months that a loan in default stays until written off.")
     gamma: float = Field(0.12, ge=0, description="Simulated: pull of headroom on share of wallet (logit per year).")
     beta: float = Field(0.3, ge=0, description="Simulated: effect of RM hours on share of wallet (logit per year).")
     experts: Annotated[int, Field(ge=2)] = Field(5, description="Simulated: experts who judge the indicator tree.")
@@ -429,13 +434,19 @@ def _fault(item: Mapping[str, Any], texts: list[Path], overrides: Mapping[str, A
     if item["type"] == "extra_forbidden":
         allowed = [key for key, field in fields.items() if not field.exclude]
         group = f"Settings of {loc[0]}" if len(loc) > 1 else "Settings"
-        return f"{where}{name} is not a setting.{did_you_mean(str(loc[-1]), allowed)}\n{group}: {', '.join(allowed)}."
+        return f"{where}{name} is not a setting.{instead_of(name, allowed)}\n{group}: {', '.join(allowed)}."
     text = item["msg"].removeprefix("Value error, ")
     if item["type"] == "string_pattern_mismatch":
         text = fields[loc[-1]].description.rstrip(".")
     found = "" if "found" in text else f", found {item['input']!r}"
     words = re.findall(r"[a-z_]+", text.partition(":")[2] or text)
     return f"{where}{name}: {text}{found}.{did_you_mean(str(item['input']), words)}"
+
+
+def instead_of(name: str, allowed: Iterable[str]) -> str:
+    """What took the place of a setting, by dotted name, else the nearest allowed name within its section."""
+    successor = SUCCESSORS.get(name)
+    return f" It was once: {successor}." if successor else did_you_mean(name.rpartition(".")[2], allowed)
 
 
 def _where(loc: tuple, texts: list[Path], overrides: Mapping[str, Any]) -> str:

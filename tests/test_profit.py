@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmlib.absent import not_in_book
 from crmlib.book import Book
-from crmlib.profit import COLUMNS, at, charged, mean_pd_by_size, profit_table, standing, windows, year_result
+from crmlib.profit import COLUMNS, at, charged, profit_table, standing, windows, year_result
 from crmlib.study import ProfitSettings, Study
 from crmlib.words.texts import has
 
@@ -59,15 +59,69 @@ def test_one_customer_by_hand(study):
     assert result["raroc"] == pytest.approx(nopat / capital)
 
 
-def test_default_earns_no_interest_and_funding_is_still_charged(study):
-    rows = year(loan=1e6, loan_rate=0.06, months=range(1, 10)) + year(
-        loan=1e6, loan_rate=0.06, days_overdue=100, months=range(10, 13)
-    )
-    result = at(profit_table(book_of([{"customer_id": "1", "rating": "AAA"}], rows), study), AS_OF).loc["1"]
-    assert result["pd"] == 1.0
-    assert result["expected_loss"] == pytest.approx(0.45 * 1e6)
-    paid = 273 / 365 * 0.06 * 1e6
-    assert result["loan_margin"] == pytest.approx(paid - 0.035 * 1e6)
+def lending(late=(), **values):
+    """A loan of 1,000,000 at 6 % through 2015, in default in the months given."""
+    return [
+        {**row, "days_overdue": 100.0 * (row["month"].month in late)}
+        for row in year(loan=1e6, loan_rate=0.06, **values)
+    ]
+
+
+def only(rows, study, **customer):
+    """The one customer of a book, rated AAA, in 2015."""
+    people = [{"customer_id": "1", "rating": "AAA", **customer}]
+    return at(profit_table(book_of(people, rows), study), AS_OF).loc["1"]
+
+
+def test_in_default_no_interest_no_expected_loss_and_what_is_provided_for_is_neither_funded_nor_backed(study):
+    result = only(lending(late=(10, 11, 12)), study)
+    assert result["in_default"] and result["pd"] == 0.0003
+    assert result["ead_performing"] == pytest.approx(9 / 12 * 1e6)
+    assert result["expected_loss"] == pytest.approx(0.0003 * 0.45 * 9 / 12 * 1e6)
+    assert result["economic_capital"] == pytest.approx(0.75 * 0.115 * (9 + 3 * 0.55) / 12 * 1e6)
+    paid, funded = 273 / 365 * 0.06 * 1e6, (273 + 92 * 0.55) / 365 * 0.035 * 1e6
+    assert result["loan_margin"] == pytest.approx(paid - funded)
+
+
+def test_realised_eva_charges_what_defaulted_in_place_of_what_was_expected(study):
+    result = only(lending(late=(10, 11, 12)), study)
+    assert result["default_loss"] == pytest.approx(0.45 * 1e6)
+    instead = (result["expected_loss"] - result["default_loss"]) * 0.75
+    assert result["eva_realised"] == pytest.approx(result["eva"] + instead)
+    fine = only(lending(), study)
+    assert fine["default_loss"] == 0
+    assert fine["eva_realised"] == pytest.approx(fine["eva"] + fine["expected_loss"] * 0.75)
+
+
+def test_a_default_that_ends_within_its_window_is_charged_and_never_annualised(study):
+    """Closed in May: the loss is that of the first month in default, not of the mean that counts months after as 0."""
+    rows = lending(late=(4, 5), months=range(1, 6))
+    result = only(rows, study, closed="2015-05-20")
+    assert not result["in_default"]
+    assert result["default_loss"] == pytest.approx(0.45 * 1e6)
+    young = only(lending(late=(12,), months=range(8, 13)), study, opened="2015-07-10")
+    assert young["months_open"] == 5 and young["default_loss"] == pytest.approx(0.45 * 1e6)
+
+
+def test_the_exposure_lost_is_that_of_the_first_month_in_default_with_its_guarantees(study):
+    rows = lending(late=(3, 4), guarantees=2e5)
+    rows[3]["loan"] = 5e6
+    assert only(rows, study)["default_loss"] == pytest.approx(0.45 * (1e6 + 0.5 * 2e5))
+
+
+def test_two_year_ends_in_default_are_charged_once(jd_book, jd):
+    """On the jd book every default is charged in one window, at the loss of its first month."""
+    table = profit_table(jd_book, jd)
+    charged_in = table[table["default_loss"] > 0].groupby("customer_id").size()
+    ends_in_default = table[table["in_default"]].groupby("customer_id").size()
+    twice = ends_in_default.index[ends_in_default > 1]
+    assert len(twice) > 0
+    assert (charged_in.reindex(twice).dropna() == 1).all()
+
+
+def test_a_window_alone_charges_what_all_windows_charge_in_it(jd, jd_book, jd_profit, as_of):
+    """A default that began in an earlier year does not begin anew where only the last year is asked for."""
+    pd.testing.assert_frame_equal(at(profit_table(jd_book, jd, years=1), as_of), at(jd_profit, as_of))
 
 
 def test_flows_of_new_customers_are_annualised_from_full_months(study):
@@ -103,11 +157,6 @@ def test_unrated_customers_with_exposure_take_the_mean_of_their_size(study):
     assert result.loc["4", "pd"] == pytest.approx((0.0376 + 0.0072) / 2)
     assert result.loc["4", "ead"] == pytest.approx(5e4)
     assert np.isnan(result.loc["5", "pd"])
-
-
-def test_the_basel_floor_holds():
-    people = pd.DataFrame({"rating": ["AAA", "AA"], "size": ["large", "large"]})
-    assert mean_pd_by_size(people, ProfitSettings())["all"] == 0.0003
 
 
 @pytest.mark.parametrize(
@@ -148,9 +197,10 @@ def test_a_book_without_rates_says_so(jd):
 def lent(income, cost, loan, ftp_loan, benefit):
     """One large customer with a loan, charged."""
     amounts = {"mean_loan": loan, "loan_margin": income, "cost_to_serve": cost}
-    others = dict.fromkeys(["mean_demand", "mean_time", "guarantees", "deposit_margin", "fee_income"], 0.0)
+    names = ["mean_demand", "mean_time", "guarantees", "deposit_margin", "fee_income", "default_loss"]
+    others = dict.fromkeys(names, 0.0) | {"ead_performing": loan}
     people = pd.DataFrame([{"size": "large", "rating": "BB", **amounts, **others}])
-    return charged(people, pd.Series([False]), ftp_loan, ProfitSettings(tax=0, capital_benefit=benefit)).iloc[0]
+    return charged(people, ftp_loan, ProfitSettings(tax=0, capital_benefit=benefit)).iloc[0]
 
 
 def test_raroc_is_missing_without_capital():
@@ -167,8 +217,9 @@ def test_steps_add_up_to_eva_of_all_customers(jd, jd_profit, as_of):
     year = at(jd_profit, as_of)
     result = year_result(year, jd.profit)
     steps = result.table.set_index("step")["amount"]
-    assert result.eva == pytest.approx(steps.sum()) == pytest.approx(year["eva"].sum())
-    assert (steps[["cost_to_serve", "expected_loss", "cost_of_capital"]] < 0).all()
+    assert result.eva_realised == pytest.approx(steps.sum()) == pytest.approx(year["eva_realised"].sum())
+    assert result.eva == pytest.approx(year["eva"].sum())
+    assert (steps[["cost_to_serve", "default_loss", "cost_of_capital"]] < 0).all()
     assert result.income == pytest.approx(steps[["loan_margin", "deposit_margin", "fee_income"]].sum())
     assert all(has(f"names.step.{step}") for step in steps.index)
 
@@ -179,4 +230,4 @@ def test_a_year_counts_who_is_open_negative_and_too_new(jd, jd_profit, as_of):
     assert (result.customers, result.open) == (len(year), year["open"].sum())
     assert result.negative_share == (year.loc[year["open"], "eva"] < 0).mean()
     assert result.too_new == (year["open"] & ~year["graded"]).sum()
-    assert result.in_wan == {"income": result.income / 1e4, "eva": result.eva / 1e4}
+    assert result.in_wan["eva_realised"] == result.eva_realised / 1e4

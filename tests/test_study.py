@@ -5,7 +5,7 @@ import yaml
 from pydantic import ValidationError
 
 from crmlib.errors import SettingsError
-from crmlib.study import CHAPTERS, PROJECT, Study, section_type, slug
+from crmlib.study import CHAPTERS, PROJECT, SUCCESSORS, Study, section_type, slug
 
 
 def study_in(folder, **values):
@@ -41,6 +41,17 @@ def test_a_typo_names_file_line_and_the_right_setting(tmp_path):
     text = str(error.value)
     assert f"{folder / 'study.yaml'}, line 5: matrix.cut_curent is not a setting. Did you mean cut_current?" in text
     assert "Settings of matrix: cut_current, cut_potential, labels, hysteresis" in text
+
+
+def test_a_setting_that_is_no_more_names_its_successor():
+    with pytest.raises(SettingsError, match=r"^book.npl is not a setting. It was once: book.workout_months says how"):
+        Study.load("jd", **{"book.npl": 0.015})
+
+
+def test_every_successor_of_a_setting_names_one_that_there_is():
+    for old, told in SUCCESSORS.items():
+        settings = Study.load("jd").flat()
+        assert old not in settings and told.split()[0] in settings
 
 
 def test_every_fault_is_told_at_once(tmp_path):

@@ -20,8 +20,6 @@ SHARE_NOISE = 0.25
 CONTACT_RESPONSE = 0.10
 TIER_SHARES = (0.06, 0.22)
 HOURS = np.array([46.0, 17.0, 4.6])
-WRITE_OFF_MONTHS = 18
-UNRATED_PD = 0.02
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Paths:
     tier: np.ndarray
     hours: np.ndarray
     contact: np.ndarray
-    default_age: np.ndarray
+    unpaid: np.ndarray
     hazard: np.ndarray
     growth: np.ndarray
     left: np.ndarray
@@ -41,7 +39,7 @@ class Paths:
 
 
 def evolve(
-    people: pd.DataFrame, settings: BookSettings, pd_by_rating: dict[str, float], rng: np.random.Generator
+    people: pd.DataFrame, settings: BookSettings, chances: np.ndarray, arrears: int, rng: np.random.Generator
 ) -> Paths:
     """Simulate everybody month by month.
 
@@ -50,8 +48,10 @@ def evolve(
     people : DataFrame, shape (people,)
         From :func:`crmlib.book.population.population`.
     settings : BookSettings
-    pd_by_rating : dict of str to float
-        One-year probability of default by rating.
+    chances : array, shape (people,)
+        One-year probability of default, 1/year.
+    arrears : int
+        Months without payment up to which a loan is not in default yet.
     rng : numpy Generator
     """
     n, months = len(people), settings.months
@@ -59,9 +59,10 @@ def evolve(
     logit = rng.normal(-0.8, 0.75, n) - 0.2 * (1.5 - people["size"].to_numpy())
     state = np.where(people["entry"] >= 0, GROWING, rng.choice(3, size=n, p=[0.17, 0.64, 0.19]))
     wallet = np.log(people["sales"].to_numpy() * people["wallet_ratio"].to_numpy())
-    monthly_pd = _default_rates(people, growth[:, -1], settings, pd_by_rating)
+    hazards, stays = _default_hazards(chances, settings, rng), arrears + settings.workout_months
     kappa = np.array([60.0, 24.0, 8.0, 4.0])[people["size"]]
-    entry, left, age = people["entry"].to_numpy(), np.full(n, months), np.full(n, -1)
+    entry, left = people["entry"].to_numpy(), np.full(n, months)
+    unpaid = np.where(entry < 0, _unpaid_before(chances, stays, rng), 0)
     history = []
     for month in range(months):
         present = (entry <= month) & (left == months)
@@ -75,11 +76,11 @@ def evolve(
         step = DRIFT[state] + settings.gamma * ((headroom - headroom[present].mean()) / headroom[present].std())
         step += settings.beta * hours * 12 / (hours * 12 + kappa)
         logit = logit + step / 12 + SHARE_NOISE / np.sqrt(12) * rng.standard_normal(n) + CONTACT_RESPONSE * contact
-        hazard = _hazard(state, share, present & (age < 0), settings.attrition)
-        history.append((share, state, tier, hours, contact, age, hazard))
-        leaves = present & ((rng.random(n) < hazard / 12) | (age >= WRITE_OFF_MONTHS)) & (entry < month - 2)
+        hazard = _hazard(state, share, present & (unpaid == 0), settings.attrition)
+        history.append((share, state, tier, hours, contact, unpaid, hazard))
+        leaves = present & ((rng.random(n) < hazard / 12) | (unpaid >= stays)) & (entry < month - 2)
         left[leaves] = month
-        age = np.where(age >= 0, age + 1, np.where(present & (rng.random(n) < monthly_pd), 0, -1))
+        unpaid = unpaid + ((unpaid > 0) | (present & (rng.random(n) < hazards[:, month])))
         state = _next_state(state, rng)
     return Paths(*(np.column_stack(values) for values in zip(*history, strict=True)), growth, left, kappa)
 
@@ -92,27 +93,25 @@ def _sales_paths(people: pd.DataFrame, months: int, rng: np.random.Generator) ->
     return np.exp(np.cumsum(yearly / 12, axis=1))
 
 
-def _default_rates(
-    people: pd.DataFrame, growth: np.ndarray, settings: BookSettings, pd_by_rating: dict[str, float]
-) -> np.ndarray:
-    """Monthly probability of default of each borrower, scaled so that the share of loans in default is as asked for.
+def _default_hazards(chances: np.ndarray, settings: BookSettings, rng: np.random.Generator) -> np.ndarray:
+    """Chance in each month to stop paying, (people, months): the yearly one times a factor of the year, of mean 1.
 
-    The scale is found by bisection on the expected share at the end: a default counts from its fourth month until it
-    is written off, and the weakest have defaulted early and are gone by then.
+    The factor is lognormal and the same for all; years are counted back from the last month.
     """
-    yearly = people["rating"].map(pd_by_rating).fillna(UNRATED_PD).clip(lower=0.0003).to_numpy(dtype=float)
-    borrower = people["borrower"].to_numpy()
-    weight = (people["sales"] * people["loan_ratio"]).to_numpy() * growth * borrower
-    months = settings.months - np.maximum(people["entry"].to_numpy(), 0)
-    low, high = 0.0, 40.0
-    for _ in range(40 if weight.any() else 0):
-        middle = (low + high) / 2
-        survival = 1 - np.clip(middle * yearly / 12, 0, 0.5)
-        alive = survival ** np.maximum(months - WRITE_OFF_MONTHS, 0)
-        in_default = alive - survival ** np.maximum(months - 3, 0)
-        too_low = (weight @ in_default) / (weight @ alive) < settings.npl
-        low, high = (middle, high) if too_low else (low, middle)
-    return np.clip(low * yearly / 12, 0, 0.5) * borrower
+    spread, years = settings.default_spread, -(-settings.months // 12)
+    factor = np.repeat(rng.lognormal(-(spread**2) / 2, spread, years), 12)[-settings.months :]
+    return _monthly(np.clip(chances[:, None] * factor, 0, 1))
+
+
+def _unpaid_before(chances: np.ndarray, stays: int, rng: np.random.Generator) -> np.ndarray:
+    """Months without payment at the start: as many as there are for good when the same chances hold all the time."""
+    odds = _monthly(chances) * stays
+    late = rng.random(len(chances)) < odds / (1 + odds)
+    return np.where(late, rng.integers(1, stays + 1, len(chances)), 0)
+
+
+def _monthly(yearly: np.ndarray) -> np.ndarray:
+    return 1 - (1 - yearly) ** (1 / 12)
 
 
 def _tiers(log_deposits: np.ndarray, present: np.ndarray) -> np.ndarray:

@@ -17,9 +17,12 @@ from crmlib.book.population import INDUSTRIES, PRODUCTS, TRANSACTIONS, populatio
 from crmlib.book.products import meets
 from crmlib.book.rates import benchmark, transfer_prices
 from crmlib.book.schema import DTYPES, SIZES, kinds
-from crmlib.study import Study
+from crmlib.default import mean_pd_by_size, probability_of_default
+from crmlib.study import ProfitSettings, Study
 
 STREAM = 1
+MONTH = 30
+"""Days overdue that a month without payment adds."""
 _MARKUP = {"AAA": -0.06, "AA": -0.03, "A": 0.01, "BBB": 0.05, "BB": 0.10, "B": 0.20, "CCC": 0.28}
 
 
@@ -72,7 +75,7 @@ def simulate(study: Study) -> Book:
     rng = np.random.default_rng([study.seed, STREAM])
     months = pd.date_range(end=pd.Timestamp(study.as_of), periods=study.book.months, freq="MS", unit="us")
     people = population(study.book, months, rng)
-    paths = evolve(people, study.book, study.profit.pd_by_rating, rng)
+    paths = evolve(people, study.book, _chances(people, study.profit), study.profit.overdue_days // MONTH, rng)
     scene = _kept(people, paths, months, study.book.customers, rng)
     flows = _flows(scene, study)
     holdings = _holdings(scene, study.book.products)
@@ -90,6 +93,13 @@ def simulate(study: Study) -> Book:
     }
     absent = frozenset({"outcomes", "price_response", "measures"})
     return Book({name: _typed(name, table) for name, table in tables.items()}, simulated=True, absent=absent)
+
+
+def _chances(people: pd.DataFrame, settings: ProfitSettings) -> np.ndarray:
+    """Yearly probability of default of each borrower, as profit charges it; 0 of who borrows nothing."""
+    borrows = people["borrower"]
+    chances = probability_of_default(people, borrows, mean_pd_by_size(people, settings), settings)
+    return chances.where(borrows, 0.0).to_numpy(dtype=float)
 
 
 def _kept(
@@ -188,7 +198,7 @@ def _customers(scene: _Scene, study: Study) -> pd.DataFrame:
         "size": scene.sizes,
         "ownership": people["ownership"],
         "public_mandate": people["public_mandate"],
-        "watch_list": (rng.random(n) < 0.008) | (paths.default_age[at_end] > 3),
+        "watch_list": (rng.random(n) < 0.008) | (MONTH * paths.unpaid[at_end] > study.profit.overdue_days),
         "founded": people["founded"],
         "opened": people["opened"],
         "rating": people["rating"],
@@ -234,7 +244,7 @@ def _financials(scene: _Scene) -> pd.DataFrame:
 def _activity(scene: _Scene, flows: dict[str, np.ndarray]) -> pd.DataFrame:
     paths, rng = scene.paths, scene.rng
     late = (rng.random(scene.present.shape) < 0.006) * rng.integers(1, 45, scene.present.shape)
-    overdue = np.where(paths.default_age >= 0, 30.0 * (paths.default_age + 1), late) * (flows["loan"] > 0)
+    overdue = np.where(paths.unpaid > 0, MONTH * paths.unpaid, late).astype(float) * (flows["loan"] > 0)
     money = {name: np.round(flows[name], 2) for name in kinds("activity") if name in flows and name != "loan_rate"}
     columns = money | {
         "loan_rate": np.where(flows["loan"] > 0, flows["loan_rate"], 0.0),

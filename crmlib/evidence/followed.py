@@ -31,7 +31,7 @@ class Followed:
     Attributes
     ----------
     base : DataFrame
-        Those customers, with class and next_year_eva.
+        Those customers, with class and next_year_eva, realised.
     table : DataFrame
         From :func:`crmlib.evidence.next_year.by_class`, with the ``share`` of the EVA of all classes, missing where it
         is none.
@@ -57,13 +57,14 @@ class Followed:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """EVA of each class, its mean with the interval."""
-        named = self.table.rename(columns={"median": "median_eva"}).assign(mean_eva=estimates(self.table, "mean"))
-        return named[["class", "customers", "eva", "share", "mean_eva", "median_eva"]]
+        """Realised EVA of each class, its mean with the interval."""
+        named = self.table.rename(columns={"eva": "eva_realised", "median": "median_realised"})
+        named = named.assign(mean_realised=estimates(self.table, "mean"))
+        return named[["class", "customers", "eva_realised", "share", "mean_realised", "median_realised"]]
 
     @property
     def best(self) -> Part:
-        """What the best class earned of the next year's EVA."""
+        """What the best class earned of the next year's realised EVA."""
         return Part(*self.table.loc[0, ["eva", "share"]])
 
     @property

@@ -1,7 +1,8 @@
 """Next year: what customers earned in the twelve months after they were scored.
 
 EVA of the scored year is part of the score, so agreement with it proves nothing. Here everything is scored at the
-as-of date less twelve months, with anchors and cuts fitted there; who left counts with what was earned until then.
+as-of date less twelve months, with anchors and cuts fitted there, and meets the realised EVA of the months since; who
+left counts with what was earned until then.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ class Middle:
     table : DataFrame
         From :func:`by_fifth`.
     eva : Part
-        What they earned of the next year's EVA, CNY and share each with its interval.
+        What they earned of the next year's realised EVA, CNY and share each with its interval.
     gain, lead : Estimate
         What a growth action would win of their headroom in a year, after tax, and that less the EVA, CNY.
     headroom : Estimate
@@ -56,7 +57,7 @@ class Middle:
 
 
 def earned(customers: pd.DataFrame, profit: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Customers scored a year before ``as_of`` with the EVA they earned since.
+    """Customers scored a year before ``as_of`` with the realised EVA they earned since.
 
     Parameters
     ----------
@@ -72,12 +73,12 @@ def earned(customers: pd.DataFrame, profit: pd.DataFrame, as_of: pd.Timestamp) -
     DataFrame
         ``customers`` with the column ``next_year_eva``, CNY.
     """
-    eva = profit.loc[profit["as_of"] == as_of].set_index("customer_id")["eva"]
+    eva = profit.loc[profit["as_of"] == as_of].set_index("customer_id")["eva_realised"]
     return customers.assign(next_year_eva=customers["customer_id"].map(eva).fillna(0.0).astype(float))
 
 
 def by_fifth(score: pd.Series, eva: pd.Series, headroom: pd.Series) -> pd.DataFrame:
-    """Customers, next-year EVA and headroom (CNY; unknown counts as none) of each fifth of the score."""
+    """Customers, next-year realised EVA and headroom (CNY; unknown counts as none) of each fifth of the score."""
     amounts = pd.DataFrame({"customers": 1, "eva": eva, "headroom": headroom.fillna(0.0)})
     held = amounts.groupby(fifths(score)).sum().reindex(FIFTHS, fill_value=0)
     return held.rename_axis("fifth").reset_index()
@@ -91,7 +92,7 @@ def held_by_middle(
     Parameters
     ----------
     score, eva, headroom : Series, shape (customers,)
-        Points, next-year EVA and headroom (CNY; unknown counts as none).
+        Points, next-year realised EVA and headroom (CNY; unknown counts as none).
     won : float
         What a growth action wins of headroom in a year, after tax.
     study : Study
@@ -119,7 +120,7 @@ def held_by_middle(
 def by_class(
     classes: pd.Series, eva: pd.Series, order: Sequence[str], draws: int, coverage: float, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Next-year EVA of each class.
+    """Next-year realised EVA of each class.
 
     Returns
     -------

@@ -27,7 +27,7 @@ class Defaults:
     Attributes
     ----------
     table : DataFrame, index class
-        ``in_default``, how many they are, and ``default_eva``, their EVA, CNY.
+        ``in_default``, how many they are, ``default_eva`` and ``default_realised``, their EVA and realised EVA, CNY.
     per_hour : Series, index class
         EVA of the other customers that goes with an RM hour, CNY; missing where there is no hour.
     """
@@ -44,6 +44,11 @@ class Defaults:
     def eva(self) -> float:
         """Their EVA, CNY."""
         return self.table["default_eva"].sum()
+
+    @property
+    def realised(self) -> float:
+        """Their realised EVA, the loss on new defaults charged, CNY."""
+        return self.table["default_realised"].sum()
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,8 @@ class Holding:
         if is_known(self.defaults):
             each = each.assign(eva_median=self.eva_median).join(self.defaults.table)
         columns = (
-            "customers", "eva", "eva_median", "in_default", "default_eva", "headroom", "mean_deposits", "mean_loan",
-            "hours",
+            "customers", "eva", "eva_median", "in_default", "default_realised", "headroom", "mean_deposits",
+            "mean_loan", "hours",
         )  # fmt: skip
         return each[[name for name in columns if name in each]].rename(columns={"hours": "hours_each"})
 
@@ -114,7 +119,7 @@ class NextYear:
     Attributes
     ----------
     table : DataFrame
-        As from :func:`spread`, of EVA by the class a year before.
+        As from :func:`spread`, of realised EVA by the class a year before.
     best : Part
         What the best class earned, its share with the interval.
     """
@@ -149,7 +154,7 @@ def holding(classes: pd.Series, year: pd.DataFrame | Absent, indicators: pd.Data
 @needs()
 def performing_eva(classes: pd.Series, year: pd.DataFrame) -> pd.Series:
     """EVA of the graded customers, CNY; missing of those in default."""
-    return year["eva"].mask(year["pd"] == 1).reindex(classes.index)
+    return year["eva"].mask(year["in_default"]).reindex(classes.index)
 
 
 @needs()
@@ -162,18 +167,20 @@ def median_eva(classes: pd.Series, year: pd.DataFrame) -> pd.Series:
 def in_default(classes: pd.Series, year: pd.DataFrame, order: Iterable[str]) -> Defaults:
     """Customers in default by class; parameters as for :func:`holding`."""
     own = year.reindex(classes.index)
-    bad = own["pd"] == 1
+    bad = own["in_default"].eq(True)
     parts = pd.DataFrame({
         "in_default": bad.astype(int), "default_eva": own["eva"].where(bad, 0.0),
+        "default_realised": own["eva_realised"].where(bad, 0.0),
         "eva": own["eva"].mask(bad), "hours": own["hours"].mask(bad),
     })  # fmt: skip
     table = parts.groupby(classes).sum().reindex(list(order), fill_value=0)
-    return Defaults(table[["in_default", "default_eva"]], table["eva"] / table["hours"].where(table["hours"] > 0))
+    hours = table.pop("hours")
+    return Defaults(table, table.pop("eva") / hours.where(hours > 0))
 
 
 @needs()
 def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear:
-    """What customers earned in a year, by the class that they had before it.
+    """What customers earned in a year, realised EVA, by the class that they had before it.
 
     Parameters
     ----------
@@ -184,7 +191,7 @@ def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear
     study : Study
     """
     settings, order = study.matrix, study.matrix.classes
-    eva = year["eva"].reindex(base.index).fillna(0.0)
+    eva = year["eva_realised"].reindex(base.index).fillna(0.0)
     best = eva.where(base["class"] == order[0], 0.0)
     rng, table = np.random.default_rng([study.seed, *NEXT_YEAR_STREAM]), spread(base["class"], eva, order, study.seed)
     told = table["share"].notna().all()
@@ -193,7 +200,7 @@ def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear
 
 
 def with_next_year(held: Holding, later: NextYear | Absent) -> pd.DataFrame:
-    """The table of what classes hold, with their EVA of the year after (``next_year_eva``) where it is known."""
+    """The table of what classes hold, with realised EVA of the year after (``next_year_eva``) where it is known."""
     if not is_known(later):
         return held.table
     earned = later.table.rename(columns={"mean": "per_customer", "class_total": "total"})

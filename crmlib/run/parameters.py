@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from types import NoneType
 from typing import Any
 
-from crmlib.errors import SettingsError, did_you_mean
+from crmlib.errors import SettingsError
 from crmlib.reference import flow
 from crmlib.run.folder import RunFolder, reports_root
 from crmlib.run.graph import ReadStudy, chapter_named
-from crmlib.study import Study, section_type, slug, study_folder
+from crmlib.study import Study, instead_of, section_type, slug, study_folder
 from crmlib.words.messages import Message, say
 
 PLAIN = (str, int, float, bool, list, dict, tuple, NoneType)
@@ -81,7 +81,7 @@ def _require_known(section: str, allowed: list[str], names: MutableMapping[str, 
             continue
         if not begun or get_close_matches(name, allowed, n=1, cutoff=0.85):
             raise SettingsError(
-                f"{name} is not a parameter of this chapter.{did_you_mean(name, allowed)}\n"
+                f"{name} is not a parameter of this chapter.{instead_of(f'{section}.{name}', allowed)}\n"
                 f"Parameters of {section}: {', '.join(allowed)}."
             )
     names[BEGUN] = section

@@ -42,7 +42,8 @@ def customer_facts(
     as_of : Timestamp
         Month-end.
     study : Study
-        Uses its tree, ``profit.hurdle``, the discount rate of the lifetime value, and ``strategy.horizon``.
+        Uses its tree, ``profit.lgd``, ``profit.hurdle``, the discount rate of the lifetime value, and
+        ``strategy.horizon``.
     stays : Series or absent
         Retention of customers for whom it is known better than by last year's attrition of their size class, 1/year.
 
@@ -50,12 +51,15 @@ def customer_facts(
     -------
     DataFrame, indexed like ``indicators``
         name, rm_id, public_mandate, watch_list, days_overdue (in the month of ``as_of``), eva, cost_to_serve,
-        expected_loss (CNY a year), retention (1/year), clv (CNY, with EVA as margin), headroom (CNY).
+        expected_loss (CNY a year; in default the loss given default, once), retention (1/year), clv (CNY, with EVA as
+        margin), headroom (CNY).
     """
     facts = book.customers.set_index("customer_id").reindex(indicators.index)
     facts["days_overdue"] = days_overdue(book, as_of)
     if is_known(profit):
-        facts = facts.join(at(profit, as_of)[["eva", "cost_to_serve", "expected_loss"]])
+        year = at(profit, as_of)
+        lost = year["expected_loss"].mask(year["in_default"], study.profit.lgd * year["ead"])
+        facts = facts.join(year[["eva", "cost_to_serve"]].assign(expected_loss=lost))
         plain = plain_retention(book.customers, as_of).reindex(facts.index)
         facts["retention"] = stays.reindex(facts.index).fillna(plain) if is_known(stays) else plain
         facts["clv"] = clv(facts["eva"], facts["retention"], study.profit.hurdle, study.strategy.horizon)

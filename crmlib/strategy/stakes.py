@@ -45,7 +45,7 @@ def stakes_of(actions: pd.DataFrame, profit: pd.DataFrame, study: Study) -> Stak
     table = actions.groupby(["stake", "action"])["value_at_stake"].agg(customers="size", value_at_stake="sum")
     sums = table["value_at_stake"].groupby("stake").sum().reindex(KINDS, fill_value=0.0)
     year = at(profit, pd.Timestamp(study.as_of)).reindex(actions.index)
-    once = (actions["stake"] == "risk") & (year["pd"] == 1)
+    once = (actions["stake"] == "risk") & year["in_default"].eq(True)
     return Stakes(
         table=table.reset_index(),
         sums=sums,

@@ -13,8 +13,9 @@ import pandas as pd
 from crmlib.absent import is_known
 from crmlib.book import Book
 from crmlib.book.products import eligible, held
+from crmlib.default import probability_of_default
 from crmlib.errors import SettingsError, did_you_mean
-from crmlib.profit import probability_of_default, window_rows
+from crmlib.profit import window_rows
 from crmlib.value.references import ALL_INDUSTRIES, References, View
 from crmlib.value.scaling import percentile_rank
 from crmlib.value.wallet import headroom
@@ -172,10 +173,10 @@ def _product_gap(view: View) -> pd.Series:
 
 
 def _credit_grade(view: View) -> pd.Series:
-    year = view.year if is_known(view.profit) else pd.DataFrame(0.0, view.people.index, ["ead", "pd"])
+    year = view.year if is_known(view.profit) else pd.DataFrame(0.0, view.people.index, ["ead", "in_default"])
     by_size = pd.Series(view.references.pd_by_size)
     chance = probability_of_default(view.people, year["ead"] > 0, by_size, view.study.profit)
-    return -np.log(chance.mask(year["pd"] == 1.0, 1.0))
+    return -np.log(chance.mask(year["in_default"] == 1, 1.0))
 
 
 def _financial_strength(view: View) -> pd.Series:

@@ -9,8 +9,9 @@ import pandas as pd
 from crmlib.absent import Absent, is_known
 from crmlib.book import Book
 from crmlib.book.products import held
+from crmlib.default import mean_pd_by_size
 from crmlib.errors import CrmError
-from crmlib.profit import at, mean_pd_by_size, standing
+from crmlib.profit import at, standing
 from crmlib.study import Study
 from crmlib.value.scaling import quantile_grid
 from crmlib.value.wallet import Wallet, fit_wallet

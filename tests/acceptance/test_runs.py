@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from crmlib.book.population import RATINGS
 from crmlib.run.folder import RunFolder
 from crmlib.study import PROJECT
 
@@ -57,7 +58,7 @@ def test_a_title_runs_nothing(jd_run, again):
     [
         ["book.beta=0"],
         ["book.borrowers=0"],
-        ["book.attrition=0", "book.npl=0"],
+        ["book.attrition=0", "profit.pd_floor=1e-6", f"profit.pd_by_rating={dict.fromkeys(RATINGS.tolist(), 0.0)}"],
         ["book.months=24", "book.managers=1", "book.experts=2", "unit=group", "report.money_unit=CNY"],
     ],
     ids=lambda book: book[0],

@@ -11,7 +11,8 @@ ORDER = ("platinum", "gold", "iron", "lead")
 
 def test_who_left_counts_with_what_was_earned_until_then():
     ends = pd.to_datetime(["2014-12-31", "2015-12-31"])
-    profit = pd.DataFrame({"as_of": ends[[0, 1, 1]], "customer_id": ["a", "a", "b"], "eva": [9.0, 1.0, -2.0]})
+    profit = pd.DataFrame({"as_of": ends[[0, 1, 1]], "customer_id": ["a", "a", "b"],
+                           "eva_realised": [9.0, 1.0, -2.0], "eva": 5.0})  # fmt: skip
     customers = pd.DataFrame({"customer_id": ["b", "a", "gone"], "class": "lead"})
     assert earned(customers, profit, ends[1])["next_year_eva"].tolist() == [-2.0, 1.0, 0.0]
 

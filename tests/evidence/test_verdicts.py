@@ -113,7 +113,7 @@ def test_room_is_what_it_would_win_beyond_eva_and_more_than_an_even_share(headro
     share = Estimate(headroom, headroom - 0.05, headroom)
     result = verdicts.room(Middle(fifths, eva, **money, headroom=share, scored=DATE))
     assert said(result) == verdict and "1,200 万元" in statistic(result)
-    assert "They earned 30 万元 (25 to 30 万元) of next-year EVA" in statistic(result)
+    assert "They earned 30 万元 (25 to 30 万元) of next-year realised EVA" in statistic(result)
 
 
 def followed(classes, tau, probabilities):

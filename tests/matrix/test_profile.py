@@ -83,7 +83,7 @@ NO_PROFIT = Absent(say("common.not_in_run", what=["profit"]))
 
 def year_of(classes, **columns):
     """Profit of customers without a default, EVA 1 and an hour each."""
-    plain = {"eva": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "pd": 0.01}
+    plain = {"eva": 1.0, "eva_realised": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "in_default": False}
     return pd.DataFrame({**plain, **columns}, index=classes.index)
 
 
@@ -97,11 +97,11 @@ def test_shares_of_what_is_not_positive_are_missing(classes):
 def test_a_holding_tells_eva_without_defaults_and_these_apart_for_whichever_class(jd, classes):
     lead, gold = classes == "lead", classes == "gold"
     bad = lead | (gold.index == gold.idxmax())
-    year = year_of(classes, pd=np.where(bad, 1.0, 0.01), eva=np.where(bad, -0.5, 2.0))
-    year.loc[lead.idxmax()] = [1.0, 2.0, 2.0, 3.0, 0.5]
+    year = year_of(classes, in_default=bad, eva=np.where(bad, -0.5, 2.0), eva_realised=np.where(bad, -9.0, 3.0))
+    year.loc[lead.idxmax(), ["eva", "hours", "in_default"]] = [1.0, 2.0, False]
     found = holding(classes, year, pd.DataFrame(index=classes.index), jd)
     assert found.lowest_in_default == lead.sum() - 1 == found.defaults.customers - 1
-    assert found.defaults.table.loc["gold"].tolist() == [1, -0.5]
+    assert found.defaults.table.loc["gold"].tolist() == [1, -0.5, -9.0]
     assert found.of("eva", "total").sum() + found.defaults.eva == pytest.approx(year["eva"].sum())
     assert found.part("eva", "lead") == pytest.approx((1.0, 1.0 / found.of("eva", "total").sum()))
     assert found.defaults.per_hour[["lead", "gold"]].tolist() == [0.5, 2.0]
@@ -136,7 +136,7 @@ def test_the_year_after_is_told_by_the_class_before_and_joins_the_profile(jd, sc
     joined = with_next_year(held, later)
     assert joined.tail(4)["measure"].eq("next_year_eva").all() and joined["total"].notna().all()
     assert with_next_year(held, NO_PROFIT) is held.table
-    assert np.isnan(year_after(base, year_of(classes, eva=-1.0), jd).best.share).all()
+    assert np.isnan(year_after(base, year_of(classes, eva_realised=-1.0), jd).best.share).all()
 
 
 def test_who_is_near_a_cut_and_what_changes_most(scores):

@@ -28,7 +28,7 @@ def without(digest, monkeypatch, *tables):
 
 def test_cards_hold_what_the_customers_of_their_class_hold(digest):
     year = at(digest.run.table("profit"), pd.Timestamp(digest.run.study.as_of))
-    customers = digest.customers.assign(eva=digest.customers["eva"].mask(year["pd"] == 1))
+    customers = digest.customers.assign(eva=digest.customers["eva"].mask(year["in_default"]))
     sums = customers.groupby("class")[["eva", "mean_deposits", "hours"]].sum()
     assert [card.name for card in digest.cards] == list(digest.run.classes)
     for card in digest.cards:

@@ -79,6 +79,11 @@ def test_what_is_no_plain_value_is_no_parameter():
     resolve("matrix", {**JD, "pytest": pytest, "_private": 1, "In": [], "Out": {}})
 
 
+def test_a_parameter_that_is_no_more_names_its_successor():
+    with pytest.raises(SettingsError, match=r"^npl is not a parameter of.* It was once: book.workout_months"):
+        resolve("book", {**JD, "npl": 0.01})
+
+
 def test_a_chapter_begun_again_may_have_names_of_its_own():
     names = {**JD}
     resolve("matrix", names)

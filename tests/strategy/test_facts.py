@@ -29,7 +29,7 @@ def book():
 def profit():
     return pd.DataFrame({
         "as_of": AS_OF, "customer_id": ["2", "1", "3"], "eva": [2.0, 1.0, 9.0], "cost_to_serve": 1.0,
-        "expected_loss": 0.5,
+        "expected_loss": [0.5, 0.1, 0.5], "in_default": [False, True, False], "ead": [9.0, 10.0, 9.0],
     })  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def test_facts_are_of_the_as_of_month_and_in_the_order_asked_for(book, profit):
     assert facts.columns.tolist() == list(FACTS)
     assert facts["days_overdue"].tolist() == [120.0, 0.0]
     assert facts["eva"].tolist() == [1.0, 2.0]
+    assert facts["expected_loss"].tolist() == [4.5, 0.5], "in default what may be lost, once"
     assert facts["headroom"].tolist() == [7.0, 8.0]
     assert facts["clv"].tolist() == pytest.approx([1 / 0.11 * (1 - 1.11**-10), 2 / 0.11 * (1 - 1.11**-10)])
 

@@ -14,7 +14,7 @@ ACTIONS = pd.DataFrame(
      "value_at_stake": [5e4, 3e4, 1e4, np.nan]}, ["1", "2", "3", "4"],
 )  # fmt: skip
 PROFIT = pd.DataFrame({"as_of": pd.Timestamp(STUDY.as_of), "customer_id": ["1", "2", "3", "4"],
-                       "pd": [0.1, 1.0, 0.5, 0.1], "hours": [1.0, 2.0, 3.0, 4.0]})  # fmt: skip
+                       "in_default": [False, True, False, False], "hours": [1.0, 2.0, 3.0, 4.0]})  # fmt: skip
 
 
 def test_sums_are_by_kind_and_what_is_in_default_is_lost_once():

@@ -46,10 +46,10 @@ def transfer_prices(rates: pd.DataFrame, style: Style) -> Figure:
 
 
 def income_to_eva(result: YearResult, style: Style) -> Figure:
-    """The way from income to EVA, a bar a step."""
+    """The way from income to realised EVA, a bar a step."""
     steps = result.table.set_index("step")["amount"]
-    sizes = pd.concat([steps, pd.Series({"eva": result.eva})])
-    ends = np.append(steps.cumsum(), result.eva)
+    sizes = pd.concat([steps, pd.Series({"eva_realised": result.eva_realised})])
+    ends = np.append(steps.cumsum(), result.eva_realised)
     figure, axes = style.panel(xlabel=style.word("income_to_eva.x"), width=8.2, height=0.7 + 0.36 * len(sizes))
     colours = [*np.where(steps > 0, "accent", "warm"), "ink"]
     texts = [money(size, style.money_unit) for size in sizes]
@@ -57,7 +57,7 @@ def income_to_eva(result: YearResult, style: Style) -> Figure:
     shapes.rows(axes, style.names("step", sizes.index))
     axes.axvline(0, color="ink", linewidth=0.9)
     style.money_axis(axes, "x", yearly=True)
-    return style.finish(figure, _kept(steps, result.eva, style), n=result.customers)
+    return style.finish(figure, _kept(steps, result.eva_realised, style), n=result.customers)
 
 
 def _kept(steps: pd.Series, eva: float, style: Style) -> str:

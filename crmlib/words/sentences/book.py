@@ -60,8 +60,9 @@ def prices(prices: pd.DataFrame) -> Iterator[Message]:
 
 def earned(result: Any, as_of: Any) -> Iterator[Message]:
     """What customers earned in the year, and what was left of it."""
-    said = "book.left_over" if result.eva >= 0 else "book.lost"
-    yield say(said, as_of=as_of, income=result.income, eva=abs(result.eva))
+    said = "book.left_over" if result.eva_realised >= 0 else "book.lost"
+    yield say(said, as_of=as_of, income=result.income, eva_realised=abs(result.eva_realised))
+    yield say("book.with_expected", eva=result.eva)
 
 
 def meaning(result: Any) -> Iterator[Message]:

@@ -39,7 +39,8 @@ def _in_default(defaults: Any) -> Iterator[Message]:
     """How many are in default, of which class, and what they come to; only said where there are any."""
     each = [say("matrix.of_class", n=int(n), name=name) for name, n in defaults.table["in_default"].items() if n]
     if each:
-        yield say("matrix.in_default", n=defaults.customers, each=each, eva=defaults.eva)
+        yield say("matrix.in_default", n=defaults.customers, each=each, eva=defaults.eva,
+                  realised=defaults.realised)  # fmt: skip
 
 
 def matrix(cuts: Any, near: float, band: float) -> Iterator[Message]:

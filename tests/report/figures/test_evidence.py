@@ -56,10 +56,11 @@ def earned():
 def test_next_year_says_what_the_best_class_earned(earned):
     shown = texts(figures.next_year_eva(followed(*earned), styled()))
     assert any(
-        re.fullmatch(r"Platinum, \d+ % of customers, earned \d+ % of the next year's EVA", each) for each in shown
+        re.fullmatch(r"Platinum, \d+ % of customers, earned \d+ % of the next year's realised EVA", each)
+        for each in shown
     )
     assert shown.count("n = 200") == 2 and any("scored at 2014-12-31" in each for each in shown)
-    assert "EVA of the year after scoring, 万元 a year" in shown
+    assert "Realised EVA of the year after scoring, 万元 a year" in shown
 
 
 def test_next_year_is_chinese_in_a_chinese_study(earned):
@@ -71,7 +72,7 @@ def test_next_year_is_chinese_in_a_chinese_study(earned):
 def test_where_all_together_lost_no_share_is_told(earned):
     classes, eva = earned
     shown = texts(figures.next_year_eva(followed(classes, -eva.abs()), styled()))
-    assert any(re.fullmatch(r"Platinum, .* earned −\d+ 万元 of the next year's EVA", each) for each in shown)
+    assert any(re.fullmatch(r"Platinum, .* earned −\d+ 万元 of the next year's realised EVA", each) for each in shown)
 
 
 def test_own_names_of_classes_are_shown_and_an_empty_class_leaves_its_row_empty(earned):
@@ -90,7 +91,7 @@ def test_middle_shows_both_amounts(jd, language):
     held = pd.Series(rng.random(100)), pd.Series(rng.normal(1, 1, 100)), pd.Series(rng.random(100))
     middle = Middle(table=by_fifth(*held), **held_by_middle(*held, 0.1, jd, rng), scored=DATE)
     shown = texts(figures.middle_fifths(middle, styled(language)))
-    words = {"en": {"next-year EVA", "headroom"}, "zh": {"次年经济增加值", "提升空间"}}
+    words = {"en": {"next-year realised EVA", "headroom"}, "zh": {"次年已实现经济增加值", "提升空间"}}
     assert words[language] | {"n = 100"} <= set(shown)
 
 
@@ -148,6 +149,6 @@ def test_out_of_time_draws_every_year_and_predictor():
     figure = figures.out_of_time(OutOfTime(table, pd.DataFrame(), pd.DataFrame()), styled())
     shown = texts(figure)
     assert {"2013-12", "2014-12", "score", "sales", "by rank (Spearman)"} <= set(shown)
-    assert "The score ranked the next year's EVA better than sales in 2 of 2 years" in shown
+    assert "The score ranked the next year's realised EVA better than sales in 2 of 2 years" in shown
     assert any("n = 90 to 1,100 customers a year" in each for each in shown)
     assert figure.axes[0].get_ylim()[0] == pytest.approx(-0.1)

@@ -33,7 +33,7 @@ def classes(scores, cuts):
 
 
 def held(classes, jd, **amounts):
-    plain = {"eva": 2e4, "hours": 1.0, "mean_deposits": 1.0, "mean_loan": 1.0, "pd": 0.0}
+    plain = {"eva": 2e4, "eva_realised": 2e4, "hours": 1.0, "mean_deposits": 1.0, "mean_loan": 1.0, "in_default": False}
     year = pd.DataFrame({**plain, **amounts}, index=classes.index) if amounts else Absent(say("matrix.one_year"))
     return holding(classes, year, pd.DataFrame(index=classes.index), jd)
 
@@ -94,7 +94,9 @@ def test_profile_and_next_year_show_losses_in_money(scores, classes, jd):
     figure = matrix.class_profile(found, STYLE)
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["customers", "EVA, 万元", "RM hours", "deposits"]
     assert any(text.startswith("−") for text in words(figure))
-    later = year_after(scores.assign(**{"class": classes}), pd.DataFrame({"eva": eva}, index=classes.index), jd)
+    later = year_after(
+        scores.assign(**{"class": classes}), pd.DataFrame({"eva_realised": eva}, index=classes.index), jd
+    )
     assert any(text.startswith("−") for text in words(matrix.next_year(later, STYLE)))
 
 
@@ -102,7 +104,9 @@ def test_money_stands_in_place_of_shares_of_what_is_not_positive(scores, classes
     figure = matrix.class_profile(held(classes, jd, eva=-1e4), STYLE)
     assert figure.axes[1].get_title(loc="left") == "EVA, 万元"
     assert f"−{(classes == 'lead').sum()}" in words(figure) and "brings −" in said(figure)
-    later = year_after(scores.assign(**{"class": classes}), pd.DataFrame({"eva": -1e4}, index=classes.index), jd)
+    later = year_after(
+        scores.assign(**{"class": classes}), pd.DataFrame({"eva_realised": -1e4}, index=classes.index), jd
+    )
     figure = matrix.next_year(later, STYLE)
     assert f"Platinum of a year ago earned −{(classes == 'platinum').sum()} 万元" in said(figure)
     assert not any("(" in text for text in words(figure))

@@ -10,7 +10,7 @@ from crmlib.profit import YearResult
 
 AS_OF = pd.Timestamp("2015-12-31")
 SUMMARY = BookSummary(True, AS_OF, tables=10, open=1200, months=60, activity_rows=9, rules=186, broken=0)
-RESULT = YearResult(pd.DataFrame(), income=3e6, eva=1e6, customers=12, open=10, negative=2, too_new=0)
+RESULT = YearResult(pd.DataFrame(), income=3e6, eva=2e6, eva_realised=1e6, customers=12, open=10, negative=2, too_new=0)
 
 
 def calibration(*inside):
@@ -74,11 +74,12 @@ def test_prices_are_those_of_the_last_month(told):
 
 def test_what_is_left_of_income_can_be_a_loss(told):
     assert told("book", "earned", RESULT, as_of=AS_OF) == (
-        "In the twelve months to 2015-12-31 its customers earned 300 万元 and left 100 万元 after cost, expected loss, "
-        "tax and the cost of capital."
+        "In the twelve months to 2015-12-31 its customers earned 300 万元 and left 100 万元 after cost, the loss "
+        "on new defaults, tax and the cost of capital: realised EVA. Charged with the loss that their grades let "
+        "expect, in place of the one that happened, EVA is 200 万元."
     )
     assert "earned 300 万元, which is 50 万元 less than cost" in told(
-        "book", "earned", replace(RESULT, eva=-5e5), as_of=AS_OF
+        "book", "earned", replace(RESULT, eva_realised=-5e5), as_of=AS_OF
     )
 
 

@@ -46,7 +46,7 @@ def test_the_finding_names_the_claims_by_their_verdict(told):
 def test_the_order_of_the_classes_is_said_only_where_it_is_one(told):
     said = told("evidence", "order", followed(overlapping=[("platinum", "gold"), ("iron", "lead")]))
     assert said.startswith("The classes of a year before are in the order") and "0.52 (0.49 to 0.56)" in said
-    assert said.endswith("The intervals of the mean EVA overlap for platinum and gold; iron and lead.")
+    assert said.endswith("The intervals of the mean realised EVA overlap for platinum and gold; iron and lead.")
     reverse = told("evidence", "order", followed((-0.1, -0.2, 0.0)))
     assert "are not in the order" in reverse and "overlap" not in reverse
     but = told("evidence", "order", followed(probability=0.48))
@@ -102,12 +102,12 @@ def middle(lead, headroom, share=(0.2, 0.1, 0.6)):
 def test_room_in_the_middle_is_said_by_both_yardsticks(told, lead, headroom, words):
     said = told("evidence", "middle", middle(lead, headroom))
     assert all(each in said for each in words) and "1,200 万元" in said
-    assert "They earned 20.0 % (10.0 to 60.0 %) of next year's EVA." in said
+    assert "They earned 20.0 % (10.0 to 60.0 %) of next year's realised EVA." in said
 
 
 def test_no_share_is_told_of_a_sum_that_is_next_to_nothing(told):
     said = told("evidence", "middle", middle((-1e6, -9e6, 9e6), (0.3, 0.2, 0.4), NO_SHARE))
-    assert "They earned 300 万元 (−500 to 900 万元) of next year's EVA." in said
+    assert "They earned 300 万元 (−500 to 900 万元) of next year's realised EVA." in said
     assert "that is 200 万元 (100 to 300 万元) a year after tax" in said
 
 
@@ -122,24 +122,29 @@ def out_of_time(years=4, won=0, lost=4, lead_high=-0.1):
 
 @pytest.mark.parametrize(
     ("won", "lost", "words"),
-    [(3, 1, "better than last year's EVA in 3 of 4 years"), (1, 3, "worse than last year's EVA in 3 of 4 years"),
-     (0, 0, "no better and no worse than last year's EVA in 4 of 4 years")],
+    [(3, 1, "better than last year's realised EVA in 3 of 4 years"), (1, 3, "worse than last year's realised EVA in 3 of 4 years"),
+     (0, 0, "no better and no worse than last year's realised EVA in 4 of 4 years")],
 )  # fmt: skip
 def test_years_are_counted_for_what_is_said_of_them(told, won, lost, words):
     said = told("evidence", "out_of_time", out_of_time(4, won, lost))
-    assert said.startswith(f"The score ranked the next year's EVA {words}.")
-    assert "known at 2014-12-31 with the EVA of the year after: score 0.80 (0.70 to 0.95), last year's EVA 0.90" in said
+    assert said.startswith(f"The score ranked the next year's realised EVA {words}.")
+    assert (
+        "known at 2014-12-31 with the realised EVA of the year after: score 0.80 (0.70 to 0.95), last year's realised EVA 0.90"
+        in said
+    )
 
 
 @pytest.mark.parametrize(("won", "lost", "word"), [(1, 0, "better"), (0, 1, "worse"), (0, 0, "no better and no worse")])
 def test_one_year_alone_is_not_counted(told, won, lost, word):
     said = told("evidence", "out_of_time", out_of_time(1, won, lost))
-    assert f"EVA {word} than last year's EVA." in said and "year of" not in said and "years" not in said
+    assert f"EVA {word} than last year's realised EVA." in said and "year of" not in said and "years" not in said
 
 
 def test_a_plain_figure_is_advised_only_where_it_is_better(told):
     said = told("evidence", "forecast", out_of_time())
-    assert "take last year's EVA: it is simpler and better" in said and "over the years and both scales" in said
+    assert (
+        "take last year's realised EVA: it is simpler and better" in said and "over the years and both scales" in said
+    )
     none = told("evidence", "forecast", out_of_time(years=1, lead_high=0.1))
     assert "no plain figure" in none and "years" not in none
 

@@ -22,8 +22,9 @@ EACH = pd.Series([name for name in CLASSES for _ in range(5)], [f"{n:02d}" for n
 
 
 def year(**columns):
-    plain = {"eva": 1e4, "hours": 10.0, "mean_deposits": 1e5, "mean_loan": 0.0, "pd": 0.01}
-    return pd.DataFrame({**plain, **columns}, index=EACH.index)
+    plain = {"eva": 1e4, "hours": 10.0, "mean_deposits": 1e5, "mean_loan": 0.0, "in_default": False}
+    table = pd.DataFrame({**plain, **columns}, index=EACH.index)
+    return table.assign(eva_realised=columns.get("eva_realised", table["eva"]))
 
 
 def held(jd, profit=None, headroom=None, labels=CLASSES):
@@ -44,19 +45,22 @@ def test_the_finding_tells_shares_where_no_class_loses(jd, told):
     assert found == (
         "Of 20 customers graded 25.0 % are platinum, high on current and on potential value: they bring 80 % of the "
         "EVA of those not in default. The 25.0 % that are lead, low on both, bring 0 %. They take 25 % of the "
-        "relationship managers' hours. EVA is what is left of profit after risk and the cost of capital: 25 万元 a year "
-        "from all graded customers."
+        "relationship managers' hours. EVA is what is left of profit after risk and the cost of capital: 25 万元 a "
+        "year from all graded customers."
     )
 
 
 def test_customers_in_default_are_a_line_of_their_own_for_whichever_class(jd, told):
     bad = EACH.index.isin(["06", "18", "19"])
-    found = told("matrix", "finding", held(jd, year(eva=eva(4, 1, 0, 1).mask(bad, -3e4), pd=np.where(bad, 1.0, 0.01))))
+    found = told("matrix", "finding", held(jd, year(eva=eva(4, 1, 0, 1).mask(bad, -3e4), in_default=bad)))
     assert "lead, low on both, bring 11 %. They take" in found
-    assert "3 customers in default (1 of class gold and 2 of class lead) come to an EVA of −9 万元 beside." in found
+    assert (
+        "3 customers in default (1 of class gold and 2 of class lead) come to an EVA of −9 万元 beside; with" in found
+    )
     assert "18 万元 a year from all graded customers" in found
-    one = told("matrix", "finding", held(jd, year(pd=np.where(EACH.index == "00", 1.0, 0.01))))
-    assert "1 customer in default (1 of class platinum) comes to an EVA of 1 万元 beside." in one
+    one = told("matrix", "finding", held(jd, year(in_default=EACH.index == "00", eva_realised=-7e4)))
+    assert "1 customer in default (1 of class platinum) comes to an EVA of 1 万元 beside; with the loss" in one
+    assert "in place of the expected one, to −7 万元." in one
     assert "in default (" not in told("matrix", "finding", held(jd, year()))
 
 
@@ -109,7 +113,7 @@ def test_an_hour_is_told_where_there_are_hours(jd, told):
 
 def after(jd, *by_class):
     base = pd.DataFrame({"class": EACH})
-    return year_after(base, year(eva=eva(*by_class)), jd)
+    return year_after(base, year(eva_realised=eva(*by_class)), jd)
 
 
 @pytest.mark.parametrize(
@@ -129,10 +133,10 @@ def test_the_year_after_is_told_in_shares_or_in_money(jd, told):
     assert "Those that were platinum a year ago earned 50 % (" in told("matrix", "next_year", after(jd, 4, 2, 1, 1))
     lost = after(jd, 1, -4, 0, -1)
     assert told("matrix", "next_year", lost) == (
-        "Those that were platinum a year ago earned 5 万元 of the EVA of the year that followed, in which all that "
-        "were graded then came to −20 万元."
+        "Those that were platinum a year ago earned 5 万元 of the realised EVA of the year that followed, in which all "
+        "that were graded then came to −20 万元."
     )
-    assert "earned −15 万元 of the EVA" in told("matrix", "after", lost)
+    assert "earned −15 万元 of the realised EVA" in told("matrix", "after", lost)
     assert "At most 100.0 % of the customers of either" in told("matrix", "after", lost)
 
 

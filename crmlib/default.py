@@ -1,0 +1,69 @@
+"""Default: how likely it is within a year, and when it began. One rule for what is charged and what is simulated."""
+
+import pandas as pd
+
+from crmlib.study import ProfitSettings
+
+ONE_DEFAULT = pd.DateOffset(months=12)
+"""A customer in default again within this time of its last month in default has not defaulted anew."""
+
+
+def probability_of_default(
+    customers: pd.DataFrame, exposed: pd.Series, by_size: pd.Series, settings: ProfitSettings
+) -> pd.Series:
+    """One-year probability of default: by rating with the Basel floor; unrated with exposure by size class.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        Indexed by customer, with ``rating`` and ``size``.
+    exposed : Series of bool
+        Whether the customer has exposure; unrated customers without it have no probability.
+    by_size : Series
+        Mean probability of the rated by size class, with an entry ``all`` for classes without any.
+    settings : ProfitSettings
+
+    Returns
+    -------
+    Series, shape (customers,)
+        1/year; missing for unrated customers without exposure.
+    """
+    rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
+    by_class = customers["size"].map(by_size).fillna(by_size["all"])
+    return rated.fillna(by_class.where(exposed))
+
+
+def mean_pd_by_size(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """Mean probability of default of rated customers by size class, and of ``all``; the floor where none is rated."""
+    rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
+    overall = rated.mean() if rated.notna().any() else settings.pd_floor
+    return pd.concat([rated.groupby(customers["size"]).mean().dropna(), pd.Series({"all": overall})])
+
+
+def in_default(activity: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """Whether each customer-month is in default: overdue for more days than the setting."""
+    return activity["days_overdue"] > settings.overdue_days
+
+
+def default_starts(activity: pd.DataFrame, settings: ProfitSettings) -> pd.DataFrame:
+    """The customer-months in which a default begins.
+
+    A customer that is in default in its first month on record defaulted before the data; one that is in default again
+    within twelve months is in the same default still. Neither begins one.
+
+    Parameters
+    ----------
+    activity : DataFrame
+        Table of a book, with all its months: ``customer_id``, ``month``, ``days_overdue``.
+    settings : ProfitSettings
+
+    Returns
+    -------
+    DataFrame
+        Those rows of ``activity``, by customer and month.
+    """
+    bad = activity[in_default(activity, settings)].sort_values(["customer_id", "month"])
+    before = bad.groupby("customer_id")["month"].shift()
+    on_record = activity.groupby("customer_id")["month"].min()
+    known = bad["month"] > bad["customer_id"].map(on_record)
+    return bad[known & ~(bad["month"] <= before + ONE_DEFAULT)]

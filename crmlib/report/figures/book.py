@@ -57,12 +57,5 @@ def income_to_eva(result: YearResult, style: Style) -> Figure:
     shapes.rows(axes, style.names("step", sizes.index))
     axes.axvline(0, color="ink", linewidth=0.9)
     style.money_axis(axes, "x", yearly=True)
-    return style.finish(figure, _kept(steps, result.eva_realised, style), n=result.customers)
-
-
-def _kept(steps: pd.Series, eva: float, style: Style) -> str:
-    earned = steps[steps > 0].sum()
-    if not earned > 0:
-        return style.word("income_to_eva.nothing", eva=eva)
-    kept = eva / earned
-    return style.word("income_to_eva.title", kept=kept) if eva > 0 else style.word("income_to_eva.lost", lost=-kept)
+    title = style.word("income_to_eva.title", income=result.income, eva=result.eva_realised)
+    return style.finish(figure, title, n=result.customers)

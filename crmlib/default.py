@@ -1,5 +1,6 @@
 """Default: how likely it is within a year, and when it began. One rule for what is charged and what is simulated."""
 
+import numpy as np
 import pandas as pd
 
 from crmlib.study import ProfitSettings
@@ -38,6 +39,16 @@ def mean_pd_by_size(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Ser
     rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
     overall = rated.mean() if rated.notna().any() else settings.pd_floor
     return pd.concat([rated.groupby(customers["size"]).mean().dropna(), pd.Series({"all": overall})])
+
+
+def yearly_factor(spread: float, size: int | tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """What default rates of a year are of their average, the same for all customers: lognormal with mean 1."""
+    return rng.lognormal(-(spread**2) / 2, spread, size)
+
+
+def exposure(rows: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """Exposure at default, CNY: loans, and the share of guarantees that counts."""
+    return rows["loan"] + settings.ccf * rows["guarantees"]
 
 
 def in_default(activity: pd.DataFrame, settings: ProfitSettings) -> pd.Series:

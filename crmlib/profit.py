@@ -10,7 +10,7 @@ import pandas as pd
 from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.book.describe import open_at
-from crmlib.default import default_starts, in_default, mean_pd_by_size, probability_of_default
+from crmlib.default import default_starts, exposure, in_default, mean_pd_by_size, probability_of_default
 from crmlib.study import ProfitSettings, Study
 
 BALANCES = ("demand_deposit", "time_deposit", "loan", "guarantees")
@@ -181,7 +181,7 @@ def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.Da
         rows[f"{kind}_deposit"] * (rows[f"ftp_{kind}"] - rows[f"rate_{kind}"]) for kind in ("demand", "time")
     )
     return rows.rename(columns={"rm_hours": "hours"} | _BALANCES).assign(
-        ead_performing=_exposure(rows, settings).mask(bad, 0.0),
+        ead_performing=exposure(rows, settings).mask(bad, 0.0),
         loan_margin=(interest - funded * rows["ftp_loan"]) * year,
         deposit_margin=year * (demand + time),
         fee_income=rows[list(FEES)].sum(axis=1),
@@ -189,14 +189,10 @@ def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.Da
     )
 
 
-def _exposure(rows: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
-    return rows["loan"] + settings.ccf * rows["guarantees"]
-
-
 def _default_losses(book: Book, settings: ProfitSettings) -> pd.DataFrame:
     """Every default that began in the data, with its ``month`` and ``default_loss``, CNY."""
     starts = default_starts(book.activity, settings)
-    return starts[["customer_id", "month"]].assign(default_loss=settings.lgd * _exposure(starts, settings))
+    return starts[["customer_id", "month"]].assign(default_loss=settings.lgd * exposure(starts, settings))
 
 
 def _window(

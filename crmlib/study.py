@@ -62,6 +62,9 @@ class ProfitSettings(Section):
         {"AAA": 0.0, "AA": 0.0002, "A": 0.0006, "BBB": 0.0018, "BB": 0.0072, "B": 0.0376, "CCC": 0.2678},
         description="One-year probability of default by rating, before the floor; its keys are the allowed ratings.",
     )
+    default_spread: float = Field(
+        0.5, ge=0, description="Spread of default rates from year to year (log): simulated, and allowed for in tests."
+    )
     overdue_days: Count = Field(90, description="Days overdue beyond which a loan is in default and earns nothing.")
     min_months: Count = Field(3, description="Months open below which a customer is too new to grade.")
 
@@ -93,7 +96,6 @@ class BookSettings(Section):
     dispersion: Positive = Field(0.5, description="Simulated: spread of wallets among customers of one size (log).")
     attrition: Share = Field(0.048, description="Simulated: share of customers that leave in a year.")
     fee_share: Share = Field(0.2, description="Simulated: fees as a share of income.")
-    default_spread: float = Field(0.5, ge=0, description="Simulated: spread of default rates over years (log).")
     workout_months: Count = Field(27, description="Simulated: months that a loan in default stays until written off.")
     gamma: float = Field(0.12, ge=0, description="Simulated: pull of headroom on share of wallet (logit per year).")
     beta: float = Field(0.3, ge=0, description="Simulated: effect of RM hours on share of wallet (logit per year).")
@@ -153,6 +155,7 @@ class ModelSettings(Section):
     product_share: Share = Field(
         0.3, description="Share of a customer's cell that must hold a product to call it usual."
     )
+    interval: Share = Field(0.95, description="Coverage of the intervals of defaults.")
 
 
 class ScoresSettings(Section):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book.book import Book
-from crmlib.book.dynamics import CONTACT_RESPONSE, Paths, evolve
+from crmlib.book.dynamics import CONTACT_RESPONSE, MONTH, Paths, evolve
 from crmlib.book.experts import simulate_judgements
 from crmlib.book.population import INDUSTRIES, PRODUCTS, TRANSACTIONS, population
 from crmlib.book.products import meets
@@ -21,8 +21,6 @@ from crmlib.default import mean_pd_by_size, probability_of_default
 from crmlib.study import ProfitSettings, Study
 
 STREAM = 1
-MONTH = 30
-"""Days overdue that a month without payment adds."""
 _MARKUP = {"AAA": -0.06, "AA": -0.03, "A": 0.01, "BBB": 0.05, "BB": 0.10, "B": 0.20, "CCC": 0.28}
 
 
@@ -75,7 +73,7 @@ def simulate(study: Study) -> Book:
     rng = np.random.default_rng([study.seed, STREAM])
     months = pd.date_range(end=pd.Timestamp(study.as_of), periods=study.book.months, freq="MS", unit="us")
     people = population(study.book, months, rng)
-    paths = evolve(people, study.book, _chances(people, study.profit), study.profit.overdue_days // MONTH, rng)
+    paths = evolve(people, study, _chances(people, study.profit), rng)
     scene = _kept(people, paths, months, study.book.customers, rng)
     flows = _flows(scene, study)
     holdings = _holdings(scene, study.book.products)

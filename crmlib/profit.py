@@ -85,6 +85,12 @@ def at(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return table[table["as_of"] == as_of].drop(columns="as_of").set_index("customer_id")
 
 
+@needs()
+def still_open(year: pd.DataFrame) -> pd.DataFrame:
+    """Customers of one window that are open at its end."""
+    return year[year["open"]]
+
+
 def standing(customers: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
     """Who is open at a date, for how long, and who can be graded.
 

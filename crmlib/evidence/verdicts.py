@@ -87,11 +87,14 @@ def considerable_middle(grades: pd.DataFrame, considerable: float) -> Verdict:
 
 @needs()
 def room(middle: Middle) -> Verdict:
-    """C1b: the three middle fifths hold much headroom, by two yardsticks: what they earn, and how many they are."""
+    """C1b: the three middle fifths hold much headroom, by two yardsticks: what they earn, and how many they are.
+
+    The first is in money, what a growth action would win of their headroom in a year less what they earned in the next.
+    """
     yardsticks = {"earn": middle.lead.low > 0, "number": middle.headroom.low > EVEN}
     passed = [name for name, holds in yardsticks.items() if holds]
     doubts = {"yardstick": len(passed) == 1 and say(f"evidence.C1b.{passed[0]}")}
-    held = {"eva": middle.eva, "headroom": middle.headroom, "room": middle.room, "even": EVEN}
+    held = {"eva": middle.eva, "gain": middle.gain, "headroom": middle.headroom, "room": middle.room, "even": EVEN}
     return Verdict.of("C1b", bool(passed), doubts, *middle.headroom, **held)
 
 

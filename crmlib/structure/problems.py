@@ -54,7 +54,7 @@ def problem_table(book: Book, profit: pd.DataFrame | Absent, study: Study) -> pd
     ----------
     book : Book
     profit : DataFrame or Absent
-        Profit of the window that ends at the as-of date, indexed by customer.
+        Profit of open customers in the window that ends at the as-of date, indexed by customer.
     study : Study
         Uses ``as_of``, ``seed``, the tree, the shared ``profit`` and the ``problems`` settings.
 

@@ -6,8 +6,9 @@ from crmlib.evidence import verdicts
 from crmlib.evidence.claims import TEXTS
 from crmlib.evidence.followed import Followed
 from crmlib.evidence.next_year import Middle
-from crmlib.stats.intervals import Estimate
+from crmlib.stats.intervals import UNKNOWN, Estimate
 from crmlib.stats.order import Trend
+from crmlib.stats.shares import Part
 from crmlib.tree import Tree
 from crmlib.words.messages import say
 from crmlib.words.voice import Voice
@@ -104,11 +105,15 @@ def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict
         (0.7, -0.2, "depends on the yardstick: much against how many they are only"),
     ],
 )
-def test_room_is_headroom_beyond_eva_and_beyond_an_even_share(headroom, difference, verdict):
+def test_room_is_what_it_would_win_beyond_eva_and_more_than_an_even_share(headroom, difference, verdict):
     fifths = pd.DataFrame({"fifth": range(1, 6), "customers": 10, "eva": 1.0, "headroom": 4e6})
-    shares = [Estimate(share, share - 0.05, share) for share in (headroom - difference, headroom, difference)]
-    result = verdicts.room(Middle(fifths, *shares, DATE))
+    money = {name: Estimate(1e6 * value, 1e6 * value - 5e4, 1e6 * value) for name, value in
+             (("eva", 0.3), ("gain", 0.3 + difference), ("lead", difference))}  # fmt: skip
+    eva = Part(money.pop("eva"), UNKNOWN)
+    share = Estimate(headroom, headroom - 0.05, headroom)
+    result = verdicts.room(Middle(fifths, eva, **money, headroom=share, scored=DATE))
     assert said(result) == verdict and "1,200 万元" in statistic(result)
+    assert "They earned 30 万元 (25 to 30 万元) of next-year realised EVA" in statistic(result)
 
 
 def followed(classes, tau, probabilities):

@@ -115,12 +115,14 @@ def test_value_created_and_destroyed_add_up_to_eva():
 
 
 def test_the_largest_hold_their_share():
-    amounts = pd.DataFrame({"deposits": [1.0, 2, 3, 4], "eva": [1.0, 1, 1, -1]}, index=[*"abcd"])
-    found = largest_customers(amounts, "deposits", 2)
+    amounts = pd.DataFrame({"deposits": [1.0, 2, 3, 4], "eva": [1.0, 1, 1, 0]}, index=[*"abcd"])
+    found = largest_customers(amounts, "deposits", 2, seed=7)
     assert found.table.index.tolist() == ["d", "c"] and found.share == pytest.approx(0.7)
-    assert found.table["share_so_far"].tolist() == pytest.approx([0.4, 0.7]) and found.eva_share == 0.0
-    assert np.isnan(largest_customers(amounts.assign(eva=-1.0), "deposits", 2).eva_share)
-    assert np.isnan(largest_customers(amounts[["deposits"]], "deposits", 2).eva_share)
+    assert found.table["share_so_far"].tolist() == pytest.approx([0.4, 0.7])
+    assert found.eva == pytest.approx((1.0, 1 / 3))
+    lost = largest_customers(amounts.assign(eva=-1.0), "deposits", 2, seed=7).eva
+    assert lost.amount == -2.0 and np.isnan(lost.share)
+    assert np.isnan(largest_customers(amounts[["deposits"]], "deposits", 2, seed=7).eva).all()
 
 
 BOOK = pd.DataFrame({"deposits": [1.0, 2, 3, 4], "loans": [0.0, 0, 0, 5], "inflow": 0.0, "eva": [-3.0, 5, -1, 2]})

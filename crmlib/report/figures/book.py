@@ -68,14 +68,5 @@ def income_to_eva(result: YearResult, style: Style) -> Figure:
     shapes.rows(axes, style.names("step", sizes.index))
     axes.axvline(0, color="ink", linewidth=0.9)
     style.money_axis(axes, "x", yearly=True)
-    return style.finish(figure, _kept(steps, result.eva_realised, left, style), n=result.customers)
-
-
-def _kept(steps: pd.Series, eva: float, left: str, style: Style) -> str:
-    earned = steps[steps > 0].sum()
-    if not earned > 0:
-        return style.word("income_to_eva.nothing", eva=eva, left=left)
-    kept = eva / earned
-    if eva > 0:
-        return style.word("income_to_eva.title", kept=kept, left=left)
-    return style.word("income_to_eva.lost", lost=-kept)
+    title = style.word("income_to_eva.title", income=result.income, eva=result.eva_realised, left=left)
+    return style.finish(figure, title, n=result.customers)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from crmlib.report import shapes
 from crmlib.report.style import Style
-from crmlib.words.numbers import known, month
+from crmlib.words.numbers import month
 from crmlib.words.sentences.evidence import moves, ranked
 
 if TYPE_CHECKING:
@@ -32,10 +32,8 @@ def next_year_eva(followed: "Followed", style: Style) -> Figure:
     _means(axes[0, 0], followed.table, style)
     _wins(axes[0, 1], followed.pairs, style)
     best = followed.table.iloc[0]
-    title = style.word(
-        "next_year_eva.title" if known(best["share"]) else "next_year_eva.title_only_count",
-        label=best["class"], customers=best["customers"] / len(followed.base), share=best["share"],
-    )  # fmt: skip
+    title = style.word("next_year_eva.title", label=best["class"], customers=best["customers"] / len(followed.base),
+                       eva=followed.best)  # fmt: skip
     return style.finish(figure, title, n=len(followed.base), note=style.word("scored", date=followed.scored))
 
 
@@ -76,17 +74,16 @@ def _class_dots(
 
 
 def middle_fifths(middle: "Middle", style: Style) -> Figure:
-    """Shares of next-year EVA and of headroom by fifth of the score."""
-    figure, axes = style.panel(style.word("middle_fifths.x"), style.word("middle_fifths.y"), height=3.4)
+    """Next-year EVA and headroom by fifth of the score, each on its own scale."""
+    figure, panels = style.panels(1, 2, width=9.6, height=3.2)
     fifths = middle.table
-    shares = fifths[["eva", "headroom"]] / fifths[["eva", "headroom"]].sum()
-    shapes.grouped(axes, shares, [style.word(f"middle_fifths.{name}") for name in shares], shapes.whole, upright=True)
-    axes.axhline(0, color="muted", linewidth=1)
-    axes.set_xticks(range(len(fifths)), [str(fifth) for fifth in fifths["fifth"]])
-    style.percent_axis(axes, "y")
-    axes.legend(loc="upper left")
-    title = style.word("middle_fifths.title" if middle.shares_eva else "middle_fifths.title_room",
-                       eva=middle.eva.value, headroom=middle.headroom.value)  # fmt: skip
+    for axes, name, colour in zip(panels[0], ("eva", "headroom"), ("accent", "cool"), strict=True):
+        shapes.bars(axes, fifths[name], fifths[name].map(style.amount), upright=True, color=colour)
+        axes.set(title=style.word(f"middle_fifths.{name}"), xlabel=style.word("middle_fifths.x"))
+        axes.set_xticks(range(len(fifths)), [str(fifth) for fifth in fifths["fifth"]])
+        axes.axhline(0, color="muted", linewidth=1)
+        style.money_axis(axes, "y")
+    title = style.word("middle_fifths.title", eva=middle.eva, headroom=middle.headroom.value)
     note = style.word("scored", date=middle.scored)
     return style.finish(figure, title, n=int(fifths["customers"].sum()), note=note)
 

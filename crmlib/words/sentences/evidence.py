@@ -68,11 +68,8 @@ def next_year(followed: Any) -> Iterator[Message]:
 def middle(middle: Any) -> Iterator[Message]:
     """What the middle fifths hold, beside what they earn and how many they are."""
     lead, headroom, even = middle.lead, middle.headroom, middle.even
-    if middle.shares_eva:
-        yield say("evidence.middle_holds", room=middle.room, headroom=headroom, eva=middle.eva)
-        yield say(f"evidence.middle_{_side(lead.low, lead.high, 0.0)}")
-    else:
-        yield say("evidence.middle_room", room=middle.room, headroom=headroom)
+    yield say("evidence.middle_holds", room=middle.room, headroom=headroom, eva=middle.eva, gain=middle.gain)
+    yield say(f"evidence.middle_{_side(lead.low, lead.high, 0.0)}")
     yield say(f"evidence.middle_number_{_side(headroom.low, headroom.high, even)}", even=even)
 
 

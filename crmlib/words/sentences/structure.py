@@ -56,8 +56,8 @@ def negative(found: Any) -> Iterator[Message]:
 
 def largest(largest: Any) -> Iterator[Message]:
     """What would go with the largest."""
-    said = "structure.go_with_eva" if known(largest.eva_share) else "structure.go_with"
-    yield say(said, n=len(largest.table), share=largest.share, amount=largest.amount, eva=largest.eva_share)
+    said = "structure.go_with_eva" if known(largest.eva.amount) else "structure.go_with"
+    yield say(said, n=len(largest.table), share=largest.share, amount=largest.amount, eva=largest.eva)
 
 
 def profile(people: pd.DataFrame, main: str) -> Iterator[Message]:
@@ -73,18 +73,16 @@ def profile(people: pd.DataFrame, main: str) -> Iterator[Message]:
 
 def roles(roles: pd.DataFrame) -> Iterator[Message]:
     """What borrowers hold and bring."""
-    both = roles.loc[roles["loans"] > 0].sum(numeric_only=True)
-    if not both["customers"]:
+    both = roles.loc[roles["loans"] > 0].sum(numeric_only=True, min_count=1)
+    if not both["customers"] > 0:
         yield say("structure.nobody_borrows")
         return
     yield say("structure.borrow", share=both["customers_share"], deposits=both["deposits_share"])
     if "eva" not in roles:
         return
-    if roles["eva_share"].isna().any():
-        yield say("structure.borrowers_eva", eva=both["eva"], rest=roles["eva"].sum() - both["eva"])
-        return
-    less = both["eva_share"] < both["deposits_share"]
-    yield say("structure.lending_costs" if less else "structure.lending_pays", share=both["eva_share"])
+    less = both["eva"] < both["deposits_share"] * roles["eva"].sum()
+    key = "lending_costs" if less else "lending_pays" if both["eva"] >= 0 else "borrowers_eva"
+    yield say(f"structure.{key}", eva=(both["eva"], both["eva_share"]))
 
 
 def growth(rate: float, customers_rate: float, main: str, dated: bool) -> Iterator[Message]:

@@ -1,3 +1,4 @@
+import math
 from types import SimpleNamespace as Found
 
 import pandas as pd
@@ -84,27 +85,32 @@ def test_one_step_alone_is_not_the_smallest_and_a_weak_test_is_not_called_strong
     assert "much weaker order" in told("evidence", "next_year", followed())
 
 
-def middle(lead, headroom, shares_eva=True):
-    return Found(room=1.2e7, headroom=estimate(*headroom), eva=(0.2, 0.1, 0.6), lead=estimate(*lead), even=0.6,
-                 shares_eva=shares_eva)  # fmt: skip
+NO_SHARE = (math.nan,) * 3
+
+
+def middle(lead, headroom, share=(0.2, 0.1, 0.6)):
+    return Found(room=1.2e7, headroom=estimate(*headroom), eva=((3e6, -5e6, 9e6), share), gain=estimate(2e6, 1e6, 3e6),
+                 lead=estimate(*lead), even=0.6)  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("lead", "headroom", "words"),
     [
-        ((0.3, 0.1, 0.4), (0.7, 0.65, 0.8), ("larger than what they bring, so", "room is more.")),
+        ((0.3, 0.1, 0.4), (0.7, 0.65, 0.8), ("win more than they earned, so", "room is more.")),
         ((0.1, -0.1, 0.4), (0.6, 0.5, 0.7), ("cannot be said", "neither clearly more nor less")),
-        ((-0.3, -0.4, -0.1), (0.3, 0.2, 0.4), ("smaller than what they already bring", "room is less.")),
+        ((-0.3, -0.4, -0.1), (0.3, 0.2, 0.4), ("win less than they already earned", "room is less.")),
     ],
 )
 def test_room_in_the_middle_is_said_by_both_yardsticks(told, lead, headroom, words):
     said = told("evidence", "middle", middle(lead, headroom))
     assert all(each in said for each in words) and "1,200 万元" in said
+    assert "They earned 20.0 % (10.0 to 60.0 %) of next year's realised EVA." in said
 
 
 def test_no_share_is_told_of_a_sum_that_is_next_to_nothing(told):
-    said = told("evidence", "middle", middle((0.1, -9.0, 9.0), (0.3, 0.2, 0.4), shares_eva=False))
-    assert "no share of it can be told" in said and "next year's realised EVA." not in said and "difference" not in said
+    said = told("evidence", "middle", middle((-1e6, -9e6, 9e6), (0.3, 0.2, 0.4), NO_SHARE))
+    assert "They earned 300 万元 (−500 to 900 万元) of next year's realised EVA." in said
+    assert "that is 200 万元 (100 to 300 万元) a year after tax" in said
 
 
 def out_of_time(years=4, won=0, lost=4, lead_high=-0.1):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.stats.shares import Part
 from crmlib.structure.cohorts import Churn
 from crmlib.structure.concentration import BookConcentration, LargestCustomers, ValueCreated
 from crmlib.structure.negative import CAUSES, NegativeEva
@@ -15,20 +16,20 @@ def concentrated(top=0.87, hhi=1 / 72, customers=1200, rare=()):
     return BookConcentration(table, "deposits", customers, top=0.2, coverage=0.95)
 
 
-def largest(count=5, eva_share=0.24):
-    return LargestCustomers(pd.DataFrame({"deposits": range(count)}), "deposits", 0.2, eva_share)
+def largest(count=5, eva=(3e4, 0.24)):
+    return LargestCustomers(pd.DataFrame({"deposits": range(count)}), "deposits", 0.2, Part(*eva))
 
 
 def test_the_finding_says_what_hangs_on_a_few(told):
     eva = pd.DataFrame({"eva": [-1.0, 1.0, 1.0]})
     assert told("structure", "finding", concentrated(), largest(), eva) == (
-        "The largest 20 % of the customers hold 87.0 % (80.0 to 90.0 %) of deposits. 1 of 3 customers earns less than "
-        "it costs, risk and capital included. Losing the 5 largest would cost 20.0 % of deposits."
+        "The largest 20 % of the customers hold 87.0 % (80.0 to 90.0 %) of deposits. 1 of 3 customers still open "
+        "earns less than it costs, risk and capital included. Losing the 5 largest would cost 20.0 % of deposits."
     )
     nobody = told("structure", "finding", concentrated(), largest(1), eva.abs())
     assert (
-        "None of the 3 customers earns less than it costs, risk and capital included. Losing the largest one would cost"
-        in nobody
+        "None of the 3 customers still open earns less than it costs, risk and capital included. Losing the largest "
+        "one would cost" in nobody
     )
     unknown = told("structure", "finding", concentrated(), largest(), pd.DataFrame({"deposits": [1.0]}))
     assert "capital" not in unknown
@@ -71,8 +72,10 @@ def test_few_destroy_most_only_where_they_do(told):
 
 
 def test_the_largest_take_a_share_of_eva_only_where_there_is_any(told):
-    assert "20.0 % of deposits and 24.0 % of EVA. Each deserves" in told("structure", "largest", largest())
-    plain = told("structure", "largest", largest(1, np.nan))
+    said = told("structure", "largest", largest())
+    assert "20.0 % of deposits and 24.0 % of the EVA of open customers. Each deserves" in said
+    assert "and −3 万元 of the EVA of open" in told("structure", "largest", largest(eva=(-3e4, np.nan)))
+    plain = told("structure", "largest", largest(1, (np.nan, np.nan)))
     assert plain.startswith("with this customer would go 20.0 % of deposits. Each deserves")
 
 
@@ -92,19 +95,33 @@ def test_number_and_weight_differ_where_they_do(told):
 
 
 def roles(**columns):
-    told = {"role": ["deposits_only", "loans_only"], "customers": [3, 1], "loans": [0.0, 5.0], "eva": [6.0, 2e4],
+    told = {"role": ["deposits_only", "loans_only"], "customers": [3, 1], "loans": [0.0, 5.0], "eva": [18e4, 2e4],
             "customers_share": [0.75, 0.25], "deposits_share": [0.6, 0.4], "eva_share": [0.9, 0.1]}  # fmt: skip
     return pd.DataFrame(told | columns)
 
 
-def test_what_borrowers_bring_is_a_share_only_of_a_positive_eva(told):
+def test_what_borrowers_bring_is_a_share_only_where_there_are_shares(told):
     assert told("structure", "roles", roles()) == (
-        "25 % of the customers borrow. They hold 40 % of the deposits. They bring 10 % of EVA, less "
-        "than their share of the deposits, since lending carries risk and ties up capital."
+        "25 % of the customers borrow. They hold 40 % of the deposits. They bring 10 % of the EVA of open "
+        "customers, less in proportion to their deposits than the others, since lending carries risk and ties up "
+        "capital."
     )
-    assert "lending pays for the risk" in told("structure", "roles", roles(eva_share=[0.3, 0.7]))
-    negative = told("structure", "roles", roles(eva=[-6e4, 2e4], eva_share=[np.nan] * 2))
-    assert negative.endswith("Their EVA is 2 万元 a year, that of all others −6 万元.")
+    assert "lending pays for the risk" in told("structure", "roles", roles(eva=[6e4, 14e4], eva_share=[0.3, 0.7]))
+
+
+@pytest.mark.parametrize(
+    ("eva", "words"),
+    [
+        ([-6e4, 2e4], "They bring 2 万元 of the EVA of open customers: lending pays"),
+        ([-6e4, -1e4], "They bring −1 万元 of the EVA of open customers."),
+        ([6e4, -9e4], "They bring −9 万元 of the EVA of open customers, less in proportion"),
+    ],
+)
+def test_what_borrowers_bring_of_a_loss_is_compared_in_money(told, eva, words):
+    assert words in told("structure", "roles", roles(eva=eva, eva_share=[np.nan] * 2))
+
+
+def test_where_eva_is_not_known_or_nobody_borrows_that_is_all(told):
     assert told("structure", "roles", roles().drop(columns=["eva", "eva_share"])).endswith("40 % of the deposits.")
     assert told("structure", "roles", roles(loans=[0.0, 0.0])).startswith("nobody borrows")
 

@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from crmlib.cut import PATTERN
 from crmlib.errors import SettingsError, did_you_mean
+from crmlib.strict_yaml import lines_of, read_yaml
 from crmlib.tree import Tree
 from crmlib.words.numbers import CURRENCY, unit_in
 from crmlib.words.voice import Voice
@@ -24,7 +24,9 @@ from crmlib.words.voice import Voice
 PROJECT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence")
 TAKEN = ("published", "example")
-OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_unit")
+MAPPING = "mapping.yaml"
+"""Beside study.yaml: which files the tables come from."""
+OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_unit", "gaps", "overdrafts")
 """Settings that a study never takes over from the one it is like, and those of its book."""
 SUCCESSORS = {
     "book.npl": "book.workout_months says how long a loan stays in default, and the share in default is what comes out",
@@ -90,9 +92,14 @@ class BookSettings(Section):
     """Chapter 1: where the customers come from, and every dial of the simulated book."""
 
     source: Literal["simulated", "tables"] = Field("simulated", description="Simulated book, or tables of the study.")
-    raw: str | None = Field(None, description="Folder that the SQL of the tables reads, relative to where you run.")
+    raw: str | None = Field(None, description="Folder of the files that SQL and mapping.yaml read, from the study's.")
     absent: tuple[str, ...] = Field((), description="Tables (financials) and columns (customers.rm_id) not to expect.")
     money_unit: Literal["CNY", "万元", "亿元"] = Field("CNY", description="Unit in which the tables give money.")
+    gaps: Literal["refuse", "carry", "zero"] = Field(
+        "refuse",
+        description="Months missing in a customer's life: a fault, the balances of the month before, or nothing.",
+    )
+    overdrafts: Literal["refuse", "loan"] = Field("refuse", description="Negative deposits: a fault, or a loan.")
     fiscal_year_end: Annotated[int, Field(ge=1, le=12)] = Field(
         12, description="Month in which the customers' financial years end."
     )
@@ -224,7 +231,9 @@ class MatrixSettings(Section):
     @classmethod
     def _four_names(cls, labels: dict[str, str]) -> dict[str, str]:
         quadrants = ("high_high", "high_low", "low_high", "low_low")
-        if sorted(labels) != sorted(quadrants) or len(set(labels.values())) < len(quadrants):
+        if odd := sorted(set(quadrants) ^ set(labels)):
+            raise ValueError(f"must name all of {', '.join(quadrants)}; missing or none of them: {', '.join(odd)}")
+        if len(set(labels.values())) < len(quadrants):
             raise ValueError(f"must give {', '.join(quadrants)} four different names")
         return {quadrant: labels[quadrant] for quadrant in quadrants}
 
@@ -276,7 +285,9 @@ class Study(Section):
     folder: Path = Field(description="Folder of the study.", exclude=True)
     like: str | None = Field(None, description="Study whose settings hold where this one is silent.")
     title: str = Field(description="Title of the report.")
-    as_of: dt.date = Field(description="Month-end at which customers are appraised.")
+    as_of: Annotated[dt.date, Field(lt=dt.date(2100, 1, 1))] = Field(
+        description="Month-end at which customers are appraised."
+    )
     unit: Literal["customer", "group"] = Field("customer", description="What is appraised: customers or their groups.")
     seed: Annotated[int, Field(ge=0)] = Field(20151231, description="Seed of every random number.")
     other_books: Annotated[int, Field(ge=0)] = Field(
@@ -331,6 +342,8 @@ class Study(Section):
             values = _merge(_inherited(values), _read(path))
         for name, value in overrides.items():
             values = _merge(values, _nested(name, value))
+        if taken := sorted({"name", "folder"} & set(values)):
+            raise SettingsError(f"{taken[0]} is not a setting: a study is called like its folder.")
         try:
             return cls(name=folder.name, folder=folder, **values)
         except ValidationError as error:
@@ -342,6 +355,11 @@ class Study(Section):
         """The study's indicator tree; that of the study it is like, where it has none of its own."""
         own = self.folder / "tree.yaml"
         return Tree.load(own if own.exists() or not self.like else study_folder(self.like, self.folder) / "tree.yaml")
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the files that SQL and ``mapping.yaml`` read: ``book.raw``, else the study's own."""
+        return self.folder / (self.book.raw or "")
 
     @cached_property
     def voice(self) -> Voice:
@@ -417,11 +435,7 @@ def _layers(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise SettingsError(f"{path}, line {mark.line + 1 if mark else 1}: not valid YAML ({error})") from None
+    values = read_yaml(path) or {}
     if not isinstance(values, dict):
         raise SettingsError(f"{path}: settings must be `name: value` lines, found {type(values).__name__}.")
     return values
@@ -478,16 +492,9 @@ def _where(loc: tuple, texts: list[Path], overrides: Mapping[str, Any]) -> str:
     """File and line of a setting, or of what it stands in; nothing for one that was overridden."""
     if any(name[: len(loc)] == loc[: len(name)] for name in (tuple(name.split(".")) for name in overrides)):
         return ""
-    lines = {path: dict(_lines(yaml.compose(path.read_text(encoding="utf-8")))) for path in reversed(texts)}
+    lines = {path: lines_of(path) for path in reversed(texts)}
     for length in range(len(loc), 0, -1):
         for path, line_of in lines.items():
             if line := line_of.get(loc[:length]):
                 return f"{path}, line {line}: "
     return f"{texts[-1]}: "
-
-
-def _lines(node: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Every place in a YAML document with its line, counted from 1."""
-    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        yield (*above, key.value), key.start_mark.line + 1
-        yield from _lines(value, (*above, key.value))

@@ -52,7 +52,7 @@ def by_group(book: Book, study: Study) -> Book:
     for name, table in tables.items():
         if name not in ("customers", "financials") and "customer_id" in table:
             tables[name] = _JOINED[name](table.assign(customer_id=table["customer_id"].map(unit)))
-    return Book(tables, simulated=book.simulated, absent=book.absent | {"truth"}, files=book.files)
+    return Book(tables, simulated=book.simulated, absent=book.absent | {"truth"}, files=book.files, notes=book.notes)
 
 
 def _units(customers: pd.DataFrame) -> pd.Series:

@@ -32,6 +32,12 @@ def source(simulated: bool, seed: int, dials: Any, card: str) -> Iterator[Messag
         yield say("book.card", path=card) if card else say("book.no_card")
 
 
+def doubts(notes: pd.DataFrame) -> Iterator[Message]:
+    """That something which was read can hardly be true."""
+    if count := int(notes["doubt"].sum()):
+        yield say("book.doubts", doubts=count)
+
+
 def calibrated(calibration: Any) -> Iterator[Message]:
     """How many figures that could have failed lie within their bands, and which do not."""
     yield say("book.inside", inside=calibration.inside, figures=len(calibration.checked))

@@ -7,7 +7,7 @@ descriptions below are the documentation: the settings page and the JSON Schema 
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal

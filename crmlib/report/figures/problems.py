@@ -13,7 +13,7 @@ from crmlib.words.sentences.problems import segment_name
 
 WIDEST = 52
 """Latin characters in a line of a problem's name."""
-LEAST_RAROC = -0.5
+LEAST_RAROC = -0.2
 """RAROC under which a point stands at the end of the axis."""
 
 

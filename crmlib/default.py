@@ -5,6 +5,8 @@ import pandas as pd
 
 from crmlib.study import ProfitSettings
 
+LEAST_RATED = 0.2
+"""Share of customers with exposure that must be rated, so that they can say how the others default."""
 ONE_DEFAULT = pd.DateOffset(months=12)
 """A customer in default again within this time of its last month in default has not defaulted anew."""
 
@@ -21,24 +23,33 @@ def probability_of_default(
     exposed : Series of bool
         Whether the customer has exposure; unrated customers without it have no probability.
     by_size : Series
-        Mean probability of the rated by size class, with an entry ``all`` for classes without any.
+        Mean probability of the rated by size class, with an entry ``all`` for classes without any; empty where it is
+        not known.
     settings : ProfitSettings
 
     Returns
     -------
     Series, shape (customers,)
-        1/year; missing for unrated customers without exposure.
+        1/year; missing for unrated customers without exposure, or where ``by_size`` is empty.
     """
-    rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
-    by_class = customers["size"].map(by_size).fillna(by_size["all"])
-    return rated.fillna(by_class.where(exposed))
+    by_class = customers["size"].map(by_size).fillna(by_size.get("all", np.nan))
+    return _by_rating(customers, settings).fillna(by_class.where(exposed))
 
 
-def mean_pd_by_size(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
-    """Mean probability of default of rated customers by size class, and of ``all``; the floor where none is rated."""
-    rated = customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
-    overall = rated.mean() if rated.notna().any() else settings.pd_floor
-    return pd.concat([rated.groupby(customers["size"]).mean().dropna(), pd.Series({"all": overall})])
+def mean_pd_by_size(customers: pd.DataFrame, exposed: pd.Series, settings: ProfitSettings) -> pd.Series:
+    """What unrated customers are charged: the mean probability of default of the rated by size class, and of ``all``.
+
+    Where less than a fifth of those with exposure is rated, these cannot speak for the others: then ``pd_unrated`` of
+    the settings stands for all, and nothing where the study does not give it.
+    """
+    rated = _by_rating(customers, settings)
+    if rated.isna().all() or rated[exposed].notna().mean() < LEAST_RATED:
+        return pd.Series({"all": settings.pd_unrated}, dtype=float).dropna()
+    return pd.concat([rated.groupby(customers["size"]).mean().dropna(), pd.Series({"all": rated.mean()})])
+
+
+def _by_rating(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    return customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
 
 
 def yearly_factor(spread: float, size: int | tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
@@ -46,9 +57,9 @@ def yearly_factor(spread: float, size: int | tuple[int, ...], rng: np.random.Gen
     return rng.lognormal(-(spread**2) / 2, spread, size)
 
 
-def exposure(rows: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+def exposure(loan: pd.Series, guarantees: pd.Series, settings: ProfitSettings) -> pd.Series:
     """Exposure at default, CNY: loans, and the share of guarantees that counts."""
-    return rows["loan"] + settings.ccf * rows["guarantees"]
+    return loan + settings.ccf * guarantees
 
 
 def in_default(activity: pd.DataFrame, settings: ProfitSettings) -> pd.Series:

@@ -30,8 +30,9 @@ WINDOW = 12
 UNKNOWN_MONTHS = 9999
 COLUMNS = (
     "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
-    "ead", "ead_performing", "in_default", "pd", "loan_margin", "deposit_margin", "fee_income", "income", "hours",
-    "cost_to_serve", "overhead", "expected_loss", "default_loss", "economic_capital", "capital_benefit", "nopat", "eva",
+    "ead", "group_ead", "ead_performing", "in_default", "pd", "loan_margin", "deposit_margin", "fee_income", "income",
+    "hours", "cost_to_serve", "overhead", "expected_loss", "default_loss", "economic_capital", "capital_benefit",
+    "nopat", "eva",
     "eva_realised", "raroc",
 )  # fmt: skip
 """Columns of a profit table."""
@@ -54,11 +55,12 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
     DataFrame, shape (windows x customers,)
         Columns ``as_of`` and ``customer_id``; ``months_open``, ``open``, ``graded`` (open and old enough) and
         ``in_default`` at the end of the window; means of ``mean_demand``, ``mean_time``, ``mean_deposits``,
-        ``mean_loan``, ``ead``, and ``ead_performing``, that of months not in default (CNY); ``pd`` (by grade, 1/year);
-        ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``overhead``,
-        ``expected_loss``, ``capital_benefit``, ``nopat``, ``eva``, ``eva_realised`` (CNY a year); ``default_loss``
-        (CNY); ``economic_capital`` (CNY); ``hours`` (a year); ``raroc`` (1/year, missing without capital). Customers
-        that left within a window are in it and not annualised.
+        ``mean_loan``, ``ead``, ``group_ead`` (of its whole group), and ``ead_performing``, in months not in default
+        (CNY); ``pd`` (by grade, 1/year; missing, with what hangs on it, where it is not known); ``loan_margin``,
+        ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``overhead``, ``expected_loss``,
+        ``capital_benefit``, ``nopat``, ``eva``, ``eva_realised`` (CNY a year); ``default_loss`` (CNY);
+        ``economic_capital`` (CNY); ``hours`` (a year); ``raroc`` (1/year, missing without capital). Customers that left
+        within a window are in it and not annualised.
 
     Notes
     -----
@@ -129,9 +131,10 @@ class YearResult:
         ``step`` and its ``amount``, CNY a year, costs negative; the steps add up to ``eva_realised``.
     income, eva, eva_realised : float
         CNY a year.
-    customers, open, negative, too_new : int
-        Customers of the year; those open at its end, of these with negative EVA, and not open for long enough to be
-        graded.
+    customers, unknown : int
+        Customers of the year, and those of them whose EVA is not known, so that it is not in ``eva``.
+    open, known, negative, too_new : int
+        Those open at its end, of these with known EVA, with negative EVA, and not open for long enough to be graded.
     """
 
     table: pd.DataFrame
@@ -139,14 +142,16 @@ class YearResult:
     eva: float
     eva_realised: float
     customers: int
+    unknown: int
     open: int
+    known: int
     negative: int
     too_new: int
 
     @property
     def negative_share(self) -> float:
-        """Open customers with negative EVA, as a share of all open ones."""
-        return self.negative / self.open
+        """Open customers with negative EVA, as a share of those whose EVA is known; missing where there are none."""
+        return self.negative / self.known if self.known else float("nan")
 
     @property
     def overhead(self) -> bool:
@@ -168,8 +173,21 @@ def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
     spent = [step for step in SPENT if step != "overhead" or settings.overhead]
     steps = pd.concat([total[list(EARNED)], -total[spent]])
     table = steps.rename_axis("step").reset_index(name="amount")
-    negative, too_new = int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
-    return YearResult(table, total["income"], total["eva"], steps.sum(), len(year), len(still), negative, too_new)
+    of_year = len(year), risk_unknown(year)
+    of_open = len(still), len(risk_known(still)), int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
+    return YearResult(table, total["income"], total["eva"], steps.sum(), *of_year, *of_open)
+
+
+@needs()
+def risk_unknown(year: pd.DataFrame) -> int:
+    """Customers of a window with exposure and no known probability of default: totals of EVA are without them."""
+    return int(year["eva"].isna().sum())
+
+
+@needs()
+def risk_known(year: pd.DataFrame) -> pd.DataFrame:
+    """The other customers of a window: those whose EVA is known."""
+    return year[year["eva"].notna()]
 
 
 def lending_margin(year: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
@@ -198,7 +216,7 @@ def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.Da
         rows[f"{kind}_deposit"] * (rows[f"ftp_{kind}"] - rows[f"rate_{kind}"]) for kind in ("demand", "time")
     )
     return rows.rename(columns={"rm_hours": "hours"} | _BALANCES).assign(
-        ead_performing=exposure(rows, settings).mask(bad, 0.0),
+        ead_performing=exposure(rows["loan"], rows["guarantees"], settings).mask(bad, 0.0),
         loan_margin=(interest - funded * rows["ftp_loan"]) * year,
         deposit_margin=year * (demand + time),
         fee_income=rows[list(FEES)].sum(axis=1),
@@ -209,7 +227,8 @@ def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.Da
 def _default_losses(book: Book, settings: ProfitSettings) -> pd.DataFrame:
     """Every default that began in the data, with its ``month`` and ``default_loss``, CNY."""
     starts = default_starts(book.activity, settings)
-    return starts[["customer_id", "month"]].assign(default_loss=settings.lgd * exposure(starts, settings))
+    lost = settings.lgd * exposure(starts["loan"], starts["guarantees"], settings)
+    return starts[["customer_id", "month"]].assign(default_loss=lost)
 
 
 def _window(
@@ -229,37 +248,50 @@ def _window(
     lost = losses[losses["month"].between(start, as_of)].groupby("customer_id")["default_loss"].sum()
     people = people.assign(in_default=people.index.isin(bad), default_loss=lost.reindex(people.index, fill_value=0.0))
     ftp_loan = book.rates.loc[book.rates["month"].between(start, as_of), "ftp_loan"].mean()
-    made = charged(people.join(yearly).join(means), ftp_loan, settings)
+    people = people.join(yearly).join(means)
+    ead = exposure(people["mean_loan"], people["guarantees"], settings)
+    people = people.assign(group_ead=group_exposure(people["group_id"], ead))
+    by_size = mean_pd_by_size(people, ead > 0, settings)
+    made = charged(people, by_size, ftp_loan, settings)
     return made.assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]]
 
 
-def charged(customers: pd.DataFrame, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
+def group_exposure(group_id: pd.Series, ead: pd.Series) -> pd.Series:
+    """Exposure of all customers of each customer's group, CNY; its own where it stands alone."""
+    return ead.groupby(group_id).transform("sum").fillna(ead)
+
+
+def charged(customers: pd.DataFrame, by_size: pd.Series, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
     """Customers with overhead, exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
 
     Parameters
     ----------
     customers : DataFrame
         ``size`` and ``rating``; means of ``mean_demand``, ``mean_time``, ``mean_loan``, ``guarantees`` and
-        ``ead_performing`` (CNY); ``loan_margin``, ``deposit_margin``, ``fee_income`` and ``cost_to_serve`` (CNY a
-        year); ``default_loss`` (CNY).
+        ``ead_performing`` (CNY); ``group_ead``, the exposure of its group, itself included (CNY); ``loan_margin``,
+        ``deposit_margin``, ``fee_income`` and ``cost_to_serve`` (CNY a year); ``default_loss`` (CNY). Nothing is read
+        of one customer for another, so that one is charged alone as among others.
+    by_size : Series
+        From :func:`crmlib.default.mean_pd_by_size`.
     ftp_loan : float
         What capital earns, 1/year.
     settings : ProfitSettings
     """
-    small = customers["size"].isin(["small", "micro"])
-    weight = small.map({True: settings.risk_weight_small, False: settings.risk_weight})
-    ead = customers["mean_loan"] + settings.ccf * customers["guarantees"]
-    chance = probability_of_default(customers, ead > 0, mean_pd_by_size(customers, settings), settings)
-    loss = (chance * settings.lgd * customers["ead_performing"]).fillna(0.0)
+    retail = customers["size"].isin(["small", "micro"]) & (customers["group_ead"] <= settings.retail_limit)
+    weight = retail.map({True: settings.risk_weight_small, False: settings.risk_weight})
+    ead = exposure(customers["mean_loan"], customers["guarantees"], settings)
+    chance = probability_of_default(customers, ead > 0, by_size, settings)
+    loss = (chance * settings.lgd * customers["ead_performing"]).where(customers["ead_performing"] > 0, 0.0)
     provided = settings.lgd * (ead - customers["ead_performing"])
     capital = weight * (ead - provided) * settings.capital_ratio
     income = customers["loan_margin"] + customers["deposit_margin"] + customers["fee_income"]
     benefit, overhead = settings.capital_benefit * capital * ftp_loan, settings.overhead * income.clip(lower=0)
-    nopat = (income - customers["cost_to_serve"] - overhead - loss + benefit) * (1 - settings.tax)
-    eva = nopat - settings.hurdle * capital
+    before_risk = income - customers["cost_to_serve"] - overhead + benefit
+    nopat = (before_risk - loss) * (1 - settings.tax)
     return customers.assign(
         mean_deposits=customers["mean_demand"] + customers["mean_time"], ead=ead, pd=chance, income=income,
-        overhead=overhead, expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat, eva=eva,
-        eva_realised=eva + (loss - customers["default_loss"]) * (1 - settings.tax),
+        overhead=overhead, expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
+        eva=nopat - settings.hurdle * capital,
+        eva_realised=(before_risk - customers["default_loss"]) * (1 - settings.tax) - settings.hurdle * capital,
         raroc=nopat / capital.where(capital > 0),
     )  # fmt: skip

@@ -53,7 +53,13 @@ class ProfitSettings(Section):
     lgd: Share = Field(0.45, description="Loss given default, share of exposure (Basel II foundation approach).")
     ccf: Share = Field(0.5, description="Credit conversion factor: share of guarantees that counts as exposure.")
     risk_weight: Positive = Field(1.0, description="Risk weight of large and medium customers, share of exposure.")
-    risk_weight_small: Positive = Field(0.75, description="Risk weight of small and micro customers.")
+    risk_weight_small: Positive = Field(0.75, description="The same of small and micro customers up to retail_limit.")
+    retail_limit: Positive = Field(
+        5e6, description="Exposure, that of the group included, up to which risk_weight_small holds, CNY."
+    )
+    capital: Positive | None = Field(None, description="Capital that limits of concentration are read against, CNY.")
+    limit_customer: Share = Field(0.1, description="Most exposure to one customer, as a share of capital.")
+    limit_group: Share = Field(0.15, description="Most exposure to a group of customers, as a share of capital.")
     capital_ratio: Share = Field(0.115, description="Capital held per unit of risk-weighted exposure.")
     hurdle: Share = Field(0.11, description="Return that capital must earn, per year.")
     tax: Annotated[float, Field(ge=0, lt=1)] = Field(0.25, description="Income tax rate.")
@@ -74,6 +80,10 @@ class ProfitSettings(Section):
     )
     default_spread: float = Field(
         0.5, ge=0, description="Spread of default rates from year to year (log): simulated, and allowed for in tests."
+    )
+    pd_unrated: Share | None = Field(
+        None,
+        description="The same of unrated customers where too few are rated to tell; blank: not known.",
     )
     overdue_days: Count = Field(90, description="Days overdue beyond which a loan is in default and earns nothing.")
     min_months: Count = Field(3, description="Months open below which a customer is too new to grade.")

@@ -61,11 +61,31 @@ def test_customers_are_told_apart_and_row_order_does_not_matter():
 
 def test_the_basel_floor_holds():
     people = pd.DataFrame({"rating": ["AAA", "AA"], "size": ["large", "large"]})
-    assert mean_pd_by_size(people, SETTINGS)["all"] == 0.0003
+    assert mean_pd_by_size(people, people["size"] == "large", SETTINGS)["all"] == 0.0003
 
 
 def test_the_unrated_take_the_mean_of_their_size_where_they_have_exposure():
     people = pd.DataFrame({"rating": ["B", "BB", None, None, None], "size": ["micro"] * 3 + ["large", "micro"]})
     exposed = pd.Series([True, True, True, True, False])
-    found = probability_of_default(people, exposed, mean_pd_by_size(people, SETTINGS), SETTINGS)
+    found = probability_of_default(people, exposed, mean_pd_by_size(people, exposed, SETTINGS), SETTINGS)
     assert found[[2, 3]].tolist() == pytest.approx([0.0224, 0.0224]) and pd.isna(found[4])
+
+
+@pytest.mark.parametrize(
+    ("rated", "given", "unrated"),
+    [(1, None, 0.0376), (0, None, None), (0, 0.05, 0.05), (1, 0.05, 0.0376)],
+    ids=["a fifth is rated", "nobody is", "nobody is, and the study says", "a fifth is, and the study says"],
+)
+def test_the_unrated_are_unknown_where_under_a_fifth_with_exposure_is_rated(rated, given, unrated):
+    people = pd.DataFrame({"rating": ["B"] * rated + [None] * (5 - rated) + ["CCC"], "size": "small"})
+    exposed, settings = pd.Series([True] * 5 + [False]), ProfitSettings(pd_unrated=given)
+    found = probability_of_default(people, exposed, mean_pd_by_size(people, exposed, settings), settings)
+    if rated:
+        unrated = (0.0376 + 0.2678) / 2
+    assert found[4] == pytest.approx(unrated) if unrated else pd.isna(found[4])
+    assert found[5] == 0.2678
+
+
+def test_a_book_without_any_rating_has_no_probability_at_the_floor():
+    people = pd.DataFrame({"rating": [None, None], "size": "small"})
+    assert mean_pd_by_size(people, pd.Series([False, False]), SETTINGS).empty

@@ -11,6 +11,9 @@ from crmlib.study import ProfitSettings, Study
 from crmlib.words.texts import has
 
 AS_OF = pd.Timestamp("2015-12-31")
+NOBODY = pd.Series(dtype=float)
+AMOUNTS = ("mean_demand", "mean_time", "mean_loan", "guarantees", "loan_margin", "deposit_margin", "fee_income",
+           "cost_to_serve", "default_loss")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +27,7 @@ def book_of(customers, activity, rates=None):
     people = pd.DataFrame(customers)
     for name, value in {
         "rating": None,
+        "group_id": None,
         "size": "small",
         "closed": pd.NaT,
         "opened": pd.Timestamp("2005-03-01"),
@@ -154,6 +158,7 @@ def test_unrated_customers_with_exposure_take_the_mean_of_their_size(study):
     unrated = [{"customer_id": who, "size": size} for who, size in (("3", "micro"), ("4", "large"), ("5", "micro"))]
     people = [*rated, *unrated]
     rows = year("3", loan=1e5, loan_rate=0.06) + year("4", guarantees=1e5) + year("5", demand_deposit=1.0)
+    rows += year("1", loan=1e5, loan_rate=0.06)
     result = at(profit_table(book_of(people, rows), study), AS_OF)
     assert result.loc["3", "pd"] == pytest.approx((0.0376 + 0.0072) / 2)
     assert result.loc["4", "pd"] == pytest.approx((0.0376 + 0.0072) / 2)
@@ -200,10 +205,10 @@ def lent(income, cost, loan, ftp_loan, benefit):
     """One large customer with a loan, charged."""
     amounts = {"mean_loan": loan, "loan_margin": income, "cost_to_serve": cost}
     names = ["mean_demand", "mean_time", "guarantees", "deposit_margin", "fee_income", "default_loss"]
-    others = dict.fromkeys(names, 0.0) | {"ead_performing": loan}
+    others = dict.fromkeys(names, 0.0) | {"ead_performing": loan, "group_ead": loan}
     people = pd.DataFrame([{"size": "large", "rating": "BB", **amounts, **others}])
     settings = ProfitSettings(tax=0, overhead=0, capital_benefit=benefit)
-    return charged(people, ftp_loan, settings).iloc[0]
+    return charged(people, NOBODY, ftp_loan, settings).iloc[0]
 
 
 @pytest.mark.parametrize(("income", "overhead"), [(1000.0, 150.0), (-1000.0, 0.0)])
@@ -249,3 +254,55 @@ def test_a_year_counts_who_is_open_negative_and_too_new(jd, jd_profit, as_of):
     assert result.negative_share == (year.loc[year["open"], "eva"] < 0).mean()
     assert result.too_new == (year["open"] & ~year["graded"]).sum()
     assert result.in_wan["eva_realised"] == result.eva_realised / 1e4
+
+
+def unrated_book(rated):
+    """Ten borrowers of which some are rated, and a depositor."""
+    people = [{"customer_id": str(n), "rating": "BB" if n < rated else None} for n in range(11)]
+    rows = [row for n in range(10) for row in year(str(n), loan=1e6, loan_rate=0.06, fee_settlement=10.0)]
+    return book_of(people, rows + year("10", demand_deposit=1e6))
+
+
+def test_who_is_not_rated_has_no_eva_where_too_few_are(study):
+    found = at(profit_table(unrated_book(rated=1), study), AS_OF)
+    hang = ["pd", "expected_loss", "nopat", "eva", "raroc"]
+    assert found.loc[[str(n) for n in range(1, 10)], hang].isna().all(axis=None)
+    assert found.loc["0", hang].notna().all() and found.loc["10", ["expected_loss", "eva"]].notna().all()
+    assert found[["income", "economic_capital", "eva_realised"]].notna().all(axis=None)
+    result = year_result(found, study.profit)
+    assert (result.unknown, result.eva) == (9, found.loc[["0", "10"], "eva"].sum())
+    assert result.negative_share == (found.loc[["0", "10"], "eva"] < 0).mean()
+
+
+def test_the_study_may_say_what_the_unrated_default_by():
+    found = at(profit_table(unrated_book(rated=0), Study.load("jd", **{"profit.pd_unrated": 0.05})), AS_OF)
+    assert found.loc["3", "expected_loss"] == pytest.approx(0.05 * 0.45 * 1e6)
+    assert year_result(found, ProfitSettings()).unknown == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "group", "loan", "weight"),
+    [("small", None, 5e6, 0.75), ("small", None, 5.1e6, 1.0), ("micro", "G", 3e6, 1.0), ("micro", "H", 3e6, 0.75),
+     ("medium", None, 1e6, 1.0)],
+)  # fmt: skip
+def test_small_exposures_of_small_customers_weigh_less(study, size, group, loan, weight):
+    """Customer 2, of the group G, borrows 2.5 million."""
+    people = [{"customer_id": "1", "size": size, "group_id": group, "rating": "BB"},
+              {"customer_id": "2", "size": "large", "group_id": "G", "rating": "BB"}]  # fmt: skip
+    found = at(profit_table(book_of(people, year("1", loan=loan) + year("2", loan=2.5e6)), study), AS_OF)
+    assert found.loc["1", "economic_capital"] == pytest.approx(weight * loan * 0.115)
+    assert found.loc["1", "group_ead"] == pytest.approx(loan + 2.5e6 * (group == "G"))
+
+
+CUSTOMERS = st.fixed_dictionaries({
+    "size": st.sampled_from(["large", "small", "micro"]), "rating": st.sampled_from(["AA", "B", None]),
+    "group_ead": st.floats(0, 1e7), "ead_performing": st.floats(0, 1e7), **dict.fromkeys(AMOUNTS, st.floats(0, 1e7)),
+})  # fmt: skip
+
+
+@given(st.lists(CUSTOMERS, min_size=2, max_size=6))
+def test_a_customer_is_charged_alone_as_among_others(rows):
+    people, by_size = pd.DataFrame(rows), pd.Series({"small": 0.02, "all": 0.03})
+    together = charged(people, by_size, 0.03, ProfitSettings())
+    alone = [charged(people.iloc[[n]], by_size, 0.03, ProfitSettings()) for n in range(len(people))]
+    pd.testing.assert_frame_equal(pd.concat(alone), together, check_dtype=False)

@@ -101,7 +101,7 @@ def simulate(study: Study) -> Book:
 def _chances(people: pd.DataFrame, settings: ProfitSettings) -> np.ndarray:
     """Yearly probability of default of each borrower, as profit charges it; 0 of who borrows nothing."""
     borrows = people["borrower"]
-    chances = probability_of_default(people, borrows, mean_pd_by_size(people, settings), settings)
+    chances = probability_of_default(people, borrows, mean_pd_by_size(people, borrows, settings), settings)
     return chances.where(borrows, 0.0).to_numpy(dtype=float)
 
 

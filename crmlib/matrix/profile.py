@@ -10,6 +10,7 @@ from crmlib.absent import Absent, is_known, needs
 from crmlib.cut import COMPARED
 from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
+from crmlib.profit import risk_unknown
 from crmlib.stats.intervals import UNKNOWN, share_interval
 from crmlib.stats.shares import Part, shares
 from crmlib.structure.raroc import Raroc, raroc
@@ -60,6 +61,8 @@ class Holding:
     ----------
     table : DataFrame
         As from :func:`held_by_class`.
+    unknown : int
+        Customers whose EVA is not known and in no total; absent without profit.
     eva_median : Series, index class
         Median EVA of those not in default, CNY; absent without profit.
     defaults : Defaults
@@ -67,6 +70,7 @@ class Holding:
     """
 
     table: pd.DataFrame
+    unknown: int | Absent
     eva_median: pd.Series
     defaults: Defaults
 
@@ -147,9 +151,10 @@ def holding(classes: pd.Series, year: pd.DataFrame | Absent, indicators: pd.Data
         amounts = year[list(AMOUNTS)].reindex(classes.index)
         amounts["eva"] = performing_eva(classes, year)
     if (headroom := study.tree.leaf_with("wallet_headroom")) in indicators:
-        amounts = amounts.assign(headroom=indicators[headroom].fillna(0.0))
+        amounts = amounts.assign(headroom=indicators[headroom])
     table = held_by_class(classes, amounts, order, study.seed)
-    return Holding(table, median_eva(classes, year), in_default(classes, year, order))
+    unknown = risk_unknown(year.reindex(classes.index))
+    return Holding(table, unknown, median_eva(classes, year), in_default(classes, year, order))
 
 
 @needs()
@@ -224,7 +229,7 @@ def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str
     classes : Series of str, index customer_id
         Class of every graded customer.
     amounts : DataFrame
-        Amounts by customer_id; a customer without one is left out of it.
+        Amounts by customer_id; a customer whose amount is not known counts neither in its total nor in its mean.
     order : iterable of str
         The classes; one without customers is a row of zeros.
     seed : int

@@ -12,12 +12,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from crmlib.matrix.stages import STAGES
+from crmlib.profit import at, risk_unknown
 from crmlib.report.people import people, told
 from crmlib.runs import Run, notebook_name
 from crmlib.stats.shares import Part
 from crmlib.strategy.actions import UNSTAGED, action_table
 from crmlib.words.messages import Message, from_json, say
-from crmlib.words.sentences import method
+from crmlib.words.sentences import method, without
 from crmlib.words.texts import has
 from crmlib.words.voice import Voice
 
@@ -203,9 +204,10 @@ class Digest:
 
     @property
     def notes(self) -> list[Message]:
-        """What a reader must know first: that customers are simulated, and what the book does not tell."""
+        """What a reader must know first: that customers are simulated, what the book does not tell, and of whom."""
         absent = list(self.run.study.book.absent)
-        return [say("brief.simulated")] * self.run.book.simulated + [say("brief.absent", what=absent)] * bool(absent)
+        notes = [say("brief.simulated")] * self.run.book.simulated + [say("brief.absent", what=absent)] * bool(absent)
+        return [*notes, *without(risk_unknown(at(self.run.table("profit"), pd.Timestamp(self.run.study.as_of))))]
 
     def number(self, name: str) -> object:
         """A key number by ``chapter.name``; None where the run does not have it."""

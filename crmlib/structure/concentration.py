@@ -12,10 +12,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import needs
+from crmlib.absent import Lacking, needs
 from crmlib.stats.intervals import Estimate, estimate_numbers, estimates, percentile_interval, resample
 from crmlib.stats.shares import Part, part
-from crmlib.study import StructureSettings
+from crmlib.study import ProfitSettings, StructureSettings
 
 STREAM = 3
 RARE = "_of_those_with_any"
@@ -30,7 +30,8 @@ class BookConcentration:
     ----------
     table : DataFrame
         From :func:`concentration`. Amounts that most customers have none of are also measured among those with any
-        (``loans_of_those_with_any``); ``value_created`` and ``value_destroyed`` are EVA by its sign.
+        (``loans_of_those_with_any``); ``value_created`` and ``value_destroyed`` are EVA by its sign,
+        where it is known of all.
     main : str
         The first amount that anybody has: deposits where the book has them.
     customers : int
@@ -77,8 +78,8 @@ class ValueCreated:
         From :func:`whale_curve`.
     created, destroyed : float
         CNY a year, both positive.
-    negative, worst : int
-        Customers with negative EVA, and how many of the worst are looked at.
+    negative, worst, unknown : int
+        Customers with negative EVA, how many of the worst are looked at, and those whose EVA is not known.
     worst_share, risk : float
         What these destroy of all that is destroyed (missing where nothing is), and their expected loss, CNY a year.
     """
@@ -88,6 +89,7 @@ class ValueCreated:
     destroyed: float
     negative: int
     worst: int
+    unknown: int
     worst_share: float
     risk: float
 
@@ -125,7 +127,8 @@ def book_concentration(amounts: pd.DataFrame, settings: StructureSettings, seed:
         Of the study, for the bootstrap.
     """
     holdings, rng = held_amounts(amounts), np.random.default_rng([seed, STREAM])
-    parts = holdings.join(by_sign(amounts["eva"])) if "eva" in amounts else holdings
+    known = "eva" in amounts and amounts["eva"].notna().all()
+    parts = holdings.join(by_sign(amounts["eva"])) if known else holdings
     rule = {"top": settings.top, "draws": settings.bootstrap, "coverage": settings.interval, "rng": rng}
     tables = [concentration(parts.loc[:, parts.sum() > 0], **rule)]
     for name, own in holdings.items():
@@ -220,12 +223,13 @@ def whale_curve(profit: pd.Series) -> pd.DataFrame:
 @needs()
 def value_created(amounts: pd.DataFrame, profit: pd.DataFrame, worst: int) -> ValueCreated:
     """Value created and destroyed, and how much of it by the ``worst`` customers; absent without profit."""
-    eva = amounts["eva"]
+    eva = amounts["eva"].dropna()
     created, destroyed = by_sign(eva).sum()
     lowest = eva.nsmallest(worst).clip(upper=0)
     share = -lowest.sum() / destroyed if destroyed > 0 else float("nan")
     risk = profit.loc[lowest.index, "expected_loss"].sum()
-    return ValueCreated(whale_curve(eva), created, destroyed, int((eva < 0).sum()), worst, share, risk)
+    counts = int((eva < 0).sum()), worst, len(amounts) - len(eva)
+    return ValueCreated(whale_curve(eva), created, destroyed, *counts, share, risk)
 
 
 def largest_customers(amounts: pd.DataFrame, amount: str, count: int, seed: int) -> LargestCustomers:
@@ -235,6 +239,38 @@ def largest_customers(amounts: pd.DataFrame, amount: str, count: int, seed: int)
     chosen = amounts.index.to_series().isin(table.index)
     eva = part(amounts["eva"], chosen, seed) if "eva" in amounts else Part(np.nan, np.nan)
     return LargestCustomers(table, amount, table["share_so_far"].iloc[-1], eva)
+
+
+@needs()
+def largest_exposures(profit: pd.DataFrame, group_id: pd.Series, settings: ProfitSettings) -> pd.DataFrame:
+    """The largest exposure to one customer and to one group, beside their limits.
+
+    Parameters
+    ----------
+    profit : DataFrame
+        Profit of one window, indexed by customer.
+    group_id : Series
+        Group of each customer; one without a group is a group by itself.
+    settings : ProfitSettings
+        Gives ``capital`` and the limits, shares of it.
+
+    Returns
+    -------
+    DataFrame, shape (2,)
+        ``one`` (customer, group), ``who`` (its ID), ``exposure`` (CNY, mean of the window), ``share`` (of capital),
+        ``limit``. Absent where the study gives no capital.
+    """
+    if settings.capital is None:
+        raise Lacking("structure.no_capital")
+    still = profit[profit["open"]]
+    customer, member = still["ead"].idxmax(), still["group_ead"].idxmax()
+    groups = group_id.reindex(still.index).fillna(still.index.to_series())
+    table = pd.DataFrame({
+        "one": ["customer", "group"], "who": [customer, groups[member]],
+        "exposure": [still.loc[customer, "ead"], still.loc[member, "group_ead"]],
+        "limit": [settings.limit_customer, settings.limit_group],
+    })  # fmt: skip
+    return table.assign(share=table["exposure"] / settings.capital)
 
 
 def by_sign(profit: pd.Series) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book
 from crmlib.book.products import eligible, held
+from crmlib.profit import risk_known
 from crmlib.structure.management import eva_tiers
 from crmlib.structure.problems import underpriced
 from crmlib.study import Study
@@ -20,6 +21,7 @@ def hours_by_size(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``size``, ``customers``, ``negative`` (customers with EVA below 0), ``hours``, ``hours_on_negative``, ``share``.
     """
+    profit = risk_known(profit)
     size = book.customers.set_index("customer_id")["size"].reindex(profit.index)
     below = profit["eva"] < 0
     parts = pd.DataFrame({
@@ -33,7 +35,7 @@ def hours_by_size(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
 @needs("customers.service_tier")
 def tier_table(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     """Graded customers by today's ``tier`` and the ``eva_tier`` that EVA would give; one row a pair."""
-    eva = profit.loc[profit["graded"], "eva"]
+    eva = profit.loc[profit["graded"], "eva"].dropna()
     tier = book.customers.set_index("customer_id")["service_tier"].reindex(eva.index)
     counts = pd.crosstab(tier, eva_tiers(eva, tier))
     table = counts.rename_axis(index="tier", columns="eva_tier").reset_index()
@@ -66,7 +68,7 @@ def product_penetration(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
 
 @needs("activity.loan")
 def prices_by_rating(book: Book, profit: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Loans by rating, and how much of them is priced under the hurdle.
+    """Loans by rating, and how much of them is priced under the hurdle, of borrowers whose risk is known.
 
     Returns
     -------
@@ -77,6 +79,8 @@ def prices_by_rating(book: Book, profit: pd.DataFrame, study: Study) -> pd.DataF
     loans = profit[profit["mean_loan"] > 0]
     if loans.empty:
         raise Lacking("problems.no_loans")
+    if (loans := risk_known(loans)).empty:
+        raise Lacking("common.risk_unknown")
     rating = book.customers.set_index("customer_id")["rating"].reindex(loans.index).fillna("unrated")
     rating = pd.Categorical(rating, [*study.profit.pd_by_rating, "unrated"], ordered=True)
     parts = pd.DataFrame({

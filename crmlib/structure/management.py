@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
+from crmlib.profit import risk_unknown
 from crmlib.stats.shares import shares
 from crmlib.study import Study
 
@@ -36,17 +37,17 @@ class Portfolios:
 
 @dataclass(frozen=True)
 class ManagementToday:
-    """Tiers and portfolios, as far as a book tells them."""
+    """Tiers and portfolios, as far as a book tells them, and how many customers their EVA is ``unknown`` of."""
 
     tiers: pd.DataFrame | Absent
     portfolios: Portfolios | Absent
+    unknown: int | Absent
 
 
 def management_today(book: Book, profit: pd.DataFrame | Absent, study: Study) -> ManagementToday:
     """How customers are managed today, from the profit of one window."""
-    return ManagementToday(
-        service_tiers(book, profit, study.seed), manager_portfolios(book, profit, study.profit.hurdle)
-    )
+    tiers, portfolios = service_tiers(book, profit, study.seed), manager_portfolios(book, profit, study.profit.hurdle)
+    return ManagementToday(tiers, portfolios, risk_unknown(profit[profit["open"]]))
 
 
 @needs("customers.service_tier")

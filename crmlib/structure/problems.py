@@ -54,7 +54,8 @@ def problem_table(book: Book, profit: pd.DataFrame | Absent, study: Study) -> pd
     ----------
     book : Book
     profit : DataFrame or Absent
-        Profit of open customers in the window that ends at the as-of date, indexed by customer.
+        Profit of open customers in the window that ends at the as-of date, indexed by customer; who has no known EVA is
+        left out.
     study : Study
         Uses ``as_of``, ``seed``, the tree, the shared ``profit`` and the ``problems`` settings.
 
@@ -66,6 +67,7 @@ def problem_table(book: Book, profit: pd.DataFrame | Absent, study: Study) -> pd
         ``clear`` (the whole interval is on the side of the verdict), ``reference``, ``needs`` and ``answered_by``
         (codes of indicators).
     """
+    profit = profits.risk_known(profit)
     rows = [_row(key, each, book, profit, study) for key, each in PROBLEMS.items() if book.has(*each.needs)]
     columns = ["problem", "unit", "value", "low", "high", "threshold", "direction", "holds", "clear", "reference",
                "needs", "answered_by"]  # fmt: skip

@@ -104,14 +104,15 @@ def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame, seed: int) -> pd.DataF
     Returns
     -------
     DataFrame, shape (values of all traits,)
-        ``trait``, ``value``, ``customers``, each amount (CNY), and ``…_share`` of each, missing where they are no
-        shares (:func:`crmlib.stats.shares.are_shares`); values nobody has are left out, categories keep their order.
+        ``trait``, ``value``, ``customers``, each amount (CNY; missing where that of somebody is not known), and
+        ``…_share`` of each, missing where they are no shares (:func:`crmlib.stats.shares.are_shares`); values nobody
+        has are left out, categories keep their order.
     """
     counted = amounts.assign(customers=1)[["customers", *amounts.columns]]
     tables = []
     for trait, values in traits.items():
-        table = counted.groupby(values, observed=True).sum()
-        table = table.join(shares(counted, values, seed).add_suffix("_share"))
+        table = counted.groupby(values, observed=True).sum(skipna=False)
+        table = table.join(shares(counted, values, seed).where(counted.notna().all()).add_suffix("_share"))
         if not isinstance(values.dtype, pd.CategoricalDtype):
             table = table.rename_axis(trait).reset_index().sort_values(["customers", trait], ascending=[False, True])
             table = table.set_index(trait)

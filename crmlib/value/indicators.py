@@ -167,10 +167,9 @@ def _product_gap(view: View) -> pd.Series:
 
 
 def _credit_grade(view: View) -> pd.Series:
-    year = view.year if is_known(view.profit) else pd.DataFrame(0.0, view.people.index, ["ead", "in_default"])
-    by_size = pd.Series(view.references.pd_by_size)
-    chance = probability_of_default(view.people, year["ead"] > 0, by_size, view.study.profit)
-    return -np.log(chance.mask(year["in_default"] == 1, 1.0))
+    by_size = pd.Series(view.references.pd_by_size, dtype=float)
+    chance = probability_of_default(view.people, view.exposed, by_size, view.study.profit)
+    return -np.log(chance.mask(view.year["in_default"] == 1, 1.0) if is_known(view.profit) else chance)
 
 
 def _financial_strength(view: View) -> pd.Series:

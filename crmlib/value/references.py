@@ -28,7 +28,7 @@ class References:
     as_of : str
         Month-end of the base year.
     pd_by_size : dict of str to float
-        Mean probability of default of rated customers by size class, and ``all``.
+        What unrated customers are charged (:func:`crmlib.default.mean_pd_by_size`), by size class and ``all``.
     wallet : dict of str to dict
         From :func:`crmlib.value.wallet.fit_wallet`; empty where the book cannot tell (no profit or no accounts).
     usual_products : dict of str to list of str
@@ -87,6 +87,11 @@ class View:
         return at(self.profit, self.as_of).reindex(self.people.index)
 
     @cached_property
+    def exposed(self) -> pd.Series:
+        """Who has exposure; nobody where that is not known."""
+        return self.year["ead"] > 0 if is_known(self.profit) else pd.Series(False, self.people.index)
+
+    @cached_property
     def accounts(self) -> pd.DataFrame:
         """Latest usable accounts, with return on assets ``roa`` and ``equity``, 1 - debt / assets."""
         books = accounts(self.book, self.as_of, self.study.book).reindex(self.people.index)
@@ -115,7 +120,7 @@ def learn(view: View) -> References:
     asked = (settings.wallet_quantile, settings.pool_under)
     return References(
         as_of=f"{view.as_of:%Y-%m-%d}",
-        pd_by_size=mean_pd_by_size(view.people, view.study.profit).to_dict(),
+        pd_by_size=mean_pd_by_size(view.people, view.exposed, view.study.profit).to_dict(),
         wallet=fit_wallet(view.holds, view.traits, *asked) if is_known(view.profit) else {},
         usual_products=_usual_products(view),
         roa_grid=quantile_grid(view.accounts["roa"]),

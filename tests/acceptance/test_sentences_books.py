@@ -5,6 +5,8 @@ import re
 import pandas as pd
 import pytest
 
+from crmlib.study import CHAPTERS
+
 pytestmark = pytest.mark.slow
 
 ABSENT = (
@@ -33,8 +35,13 @@ def _no_hours(tables):
     tables["activity"] = tables["activity"].assign(rm_hours=0.0)
 
 
+def _nobody_is_rated(tables):
+    tables["customers"] = tables["customers"].assign(rating=pd.Series(None, tables["customers"].index, dtype="str"))
+
+
 EDITED = {
-    "one expert": _one_expert, "nobody leaves": _nobody_leaves, "nobody borrows": _nobody_borrows, "no hours": _no_hours
+    "nobody is rated": _nobody_is_rated, "one expert": _one_expert,
+    "nobody leaves": _nobody_leaves, "nobody borrows": _nobody_borrows, "no hours": _no_hours
 }  # fmt: skip
 """Books unlike the usual."""
 
@@ -58,6 +65,15 @@ def test_a_book_that_lacks_something_is_told_whole(say, faults, tables_study, ab
 def test_a_book_unlike_the_usual_is_told_whole(say, faults, tables_study, edit):
     told = say(tables_study(edit=EDITED[edit]))
     assert faults(told) == []
+
+
+def test_totals_say_whose_risk_is_not_known(say, tables_study):
+    told = say(tables_study(edit=_nobody_is_rated), CHAPTERS[:7])
+    texts = {section: " ".join(texts) for section, texts in told.items()}
+    without = re.compile(r"Totals of EVA are without \d+ customers whose risk is not known\.")
+    for section in ("book", "management", "structure", "problems", "matrix"):
+        assert without.search(texts[section]), section
+    assert "lending pays" not in texts["structure"] and "priced under the hurdle" not in texts["problems"]
 
 
 def test_a_tree_of_other_codes_and_names_is_told_whole(say, faults, small_study):

@@ -79,13 +79,13 @@ def bank_aaa(case):
     """The loan as that of a customer of the book."""
     own = case.inputs
     names = ["mean_demand", "mean_time", "guarantees", "deposit_margin", "fee_income", "default_loss"]
-    zeros = dict.fromkeys(names, 0.0) | {"ead_performing": 100.0}
+    zeros = dict.fromkeys(names, 0.0) | dict.fromkeys(["ead_performing", "group_ead"], 100.0)
     margin, rating = own["income"] - own["funding"], {"BBB": own["expected_loss"] / 100}
     loan = {"size": "large", "rating": "BBB", "mean_loan": 100.0, "loan_margin": margin, "cost_to_serve": own["cost"]}
     charge = {"lgd": 1.0, "capital_ratio": own["capital"] / 100, "tax": own["tax"], "pd_by_rating": rating}
     return {
         name: charged(
-            pd.DataFrame([loan | zeros]), own["capital_rate"],
+            pd.DataFrame([loan | zeros]), pd.Series(dtype=float), own["capital_rate"],
             ProfitSettings(**charge, overhead=0, capital_benefit=benefit),
         )["raroc"].item()
         for name, benefit in (("with_capital_earnings", 1.0), ("without", 0.0))

@@ -10,12 +10,13 @@ from crmlib.structure.concentration import (
     by_sign,
     concentration,
     largest_customers,
+    largest_exposures,
     lorenz_curve,
     lorenz_curves,
     value_created,
     whale_curve,
 )
-from crmlib.study import StructureSettings
+from crmlib.study import ProfitSettings, StructureSettings
 
 amounts = st.lists(st.integers(0, 1000).map(float), min_size=1, max_size=30)
 
@@ -157,3 +158,22 @@ def test_negative_amounts_name_the_customers_and_the_way_out():
         measured(pd.DataFrame({"eva": eva.head(2)}))
     with pytest.raises(ValueError, match="loans: no customer has any"):
         measured(pd.DataFrame({"loans": [0.0, 0.0]}))
+
+
+def exposures(capital):
+    """Three open customers, the first two of one group, and a larger one that left."""
+    profit = pd.DataFrame({"open": [True, True, True, False], "ead": [6.0, 5.0, 8.0, 20.0],
+                           "group_ead": [11.0, 11.0, 8.0, 20.0]}, index=["a", "b", "c", "d"])  # fmt: skip
+    groups = pd.Series(["G", "G", None, None], index=profit.index)
+    return largest_exposures(profit, groups, ProfitSettings(capital=capital))
+
+
+def test_the_largest_exposures_stand_beside_their_limits():
+    assert exposures(80.0).set_index("one").to_dict("index") == {
+        "customer": {"who": "c", "exposure": 8.0, "share": 0.1, "limit": 0.1},
+        "group": {"who": "G", "exposure": 11.0, "share": 11 / 80, "limit": 0.15},
+    }
+
+
+def test_without_capital_no_exposure_is_large():
+    assert exposures(None).why.key == "structure.no_capital"

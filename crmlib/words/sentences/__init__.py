@@ -39,6 +39,12 @@ def sentences(chapter: str, name: str, *found: Any, **values: Any) -> Sentences:
     return [Message(key, known)]
 
 
+def without(unknown: int) -> Iterator[Message]:
+    """That totals of EVA are without customers whose risk is not known, where there are any."""
+    if unknown:
+        yield Message("common.without_unknown", {"n": unknown})
+
+
 def facts(found: Any, names: list[str]) -> Iterator[tuple[str, Any]]:
     """Those facts of a result that have one of some names: items of a mapping, fields and properties of an object."""
     if isinstance(found, Mapping):

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.words.messages import Message, say
+from crmlib.words.sentences import without
 
 
 def finding(summary: Any) -> Iterator[Message]:
@@ -72,11 +73,13 @@ def earned(result: Any, as_of: Any) -> Iterator[Message]:
     yield say("book.with_expected", eva=result.eva)
     if not overhead:
         yield say("book.contribution")
+    yield from without(result.unknown)
 
 
 def meaning(result: Any) -> Iterator[Message]:
     """Who earns less than it costs, who left and who is not graded."""
-    yield say("book.negative", open=result.open, share=result.negative_share)
+    if result.known:
+        yield say("book.negative", known=result.known, share=result.negative_share)
     if left := result.customers - result.open:
         yield say("book.left", left=left)
     if result.too_new:

@@ -7,18 +7,21 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
+from crmlib.words.sentences import without
 
 
 def finding(today: Any) -> Iterator[Message]:
     """What the best and the last tier take and bring."""
     if not isinstance(today.tiers, pd.DataFrame):
         yield say("management.unknown", why=today.tiers.why)
+        yield from without(today.unknown)
         return
     first, last = today.tiers.iloc[0], today.tiers.iloc[-1]
     parts = [say("management.first_tier", tier=str(first.name), share=first["customers_share"], parts=_has(first))]
     if len(today.tiers) > 1:
         parts.append(say("management.last_tier", tier=str(last.name), parts=_has(last)))
     yield say("management.tiers_have", parts=parts)
+    yield from without(today.unknown)
 
 
 def tiers(tiers: pd.DataFrame) -> Iterator[Message]:

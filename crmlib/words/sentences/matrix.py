@@ -9,6 +9,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
+from crmlib.words.sentences import without
 
 SMALL_CELL, LISTED = 10, 4
 """Customers under which a cell carries no statistics, and how many such cells are listed by name."""
@@ -33,6 +34,7 @@ def finding(held: Any) -> Iterator[Message]:
         yield say("matrix.takes", hours=hours[last])
     yield from _in_default(held.defaults)
     yield say("matrix.eva", whole=eva.sum() + held.defaults.eva)
+    yield from without(held.unknown)
 
 
 def _in_default(defaults: Any) -> Iterator[Message]:

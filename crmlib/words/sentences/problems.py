@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
+from crmlib.words.sentences import without
 
 SHARE, CORRELATION = "share", "correlation"
 LEAST, LISTED = 10, 3
@@ -40,8 +41,9 @@ def verdicts(problems: pd.DataFrame) -> Iterator[list[Message]]:
     yield [_verdict(row) for row in problems.to_dict("records")]
 
 
-def hours(problem: pd.Series, by_size: pd.DataFrame) -> Iterator[Message]:
-    """Where hours on customers with negative EVA go."""
+def hours(problem: pd.Series, by_size: pd.DataFrame, unknown: int = 0) -> Iterator[Message]:
+    """Where hours on customers with negative EVA go, and of how many customers nobody knows."""
+    yield from without(unknown)
     most = by_size.loc[by_size["share"].idxmax()]
     yield say("problems.hours", negative=problem["reference"], share=problem["value"])
     yield say("problems.hours_less" if problem["value"] < problem["reference"] else "problems.hours_more")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
+from crmlib.words.sentences import without
 
 LEAST_GAP = 0.005
 """Difference of two shares that is worth a word: one that does not print as 0 percentage points."""
@@ -17,8 +18,9 @@ def finding(concentration: Any, largest: Any, amounts: pd.DataFrame) -> Iterator
     yield say("structure.top", top=concentration.top, share=concentration.of(concentration.main, "top_share"),
               amount=concentration.main)  # fmt: skip
     if "eva" in amounts:
-        below = int((amounts["eva"] < 0).sum())
-        yield say("structure.below" if below else "structure.none_below", below=below, customers=len(amounts))
+        eva = amounts["eva"].dropna()
+        below = int((eva < 0).sum())
+        yield say("structure.below" if below else "structure.none_below", below=below, customers=len(eva))
     yield say("structure.losing", largest=len(largest.table), share=largest.share, amount=largest.amount)
 
 
@@ -37,6 +39,7 @@ def few(concentration: Any) -> Iterator[Message]:
 
 def value_created(value: Any) -> Iterator[Message]:
     """How much value is created and destroyed, and by how few."""
+    yield from without(value.unknown)
     if not value.negative:
         yield say("structure.none_destroy", created=value.created)
         return
@@ -60,6 +63,14 @@ def largest(largest: Any) -> Iterator[Message]:
     yield say(said, n=len(largest.table), share=largest.share, amount=largest.amount, eva=largest.eva)
 
 
+def limits(exposures: pd.DataFrame) -> Iterator[Message]:
+    """How much of capital the largest customer and the largest group take, and whether that is within the limits."""
+    for row in exposures.itertuples():
+        within = "within" if row.share <= row.limit else "above"
+        yield say(f"structure.{within}_limit", one=row.one, who=row.who, exposure=row.exposure, share=row.share,
+                  limit=row.limit)  # fmt: skip
+
+
 def profile(people: pd.DataFrame, main: str) -> Iterator[Message]:
     """Where number and weight differ most."""
     gap = people[f"{main}_share"] - people["customers_share"]
@@ -78,7 +89,7 @@ def roles(roles: pd.DataFrame) -> Iterator[Message]:
         yield say("structure.nobody_borrows")
         return
     yield say("structure.borrow", share=both["customers_share"], deposits=both["deposits_share"])
-    if "eva" not in roles:
+    if "eva" not in roles or roles["eva"].isna().any():
         return
     less = both["eva"] < both["deposits_share"] * roles["eva"].sum()
     key = "lending_costs" if less else "lending_pays" if both["eva"] >= 0 else "borrowers_eva"

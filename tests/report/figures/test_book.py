@@ -59,7 +59,7 @@ def test_transfer_prices_say_what_a_demand_deposit_earned(style, jd_book):
 )
 def test_income_to_eva_says_what_is_left_in_money(style, steps, left):
     table = pd.Series(steps).rename_axis("step").reset_index(name="amount")
-    result = YearResult(table, steps["loan_margin"], 0.0, sum(steps.values()), 5, 5, 1, 0)
+    result = YearResult(table, steps["loan_margin"], 0.0, sum(steps.values()), 5, 0, 5, 5, 1, 0)
     assert any(text.endswith(f" left {left}") for text in texts(figures.income_to_eva(result, style)))
 
 

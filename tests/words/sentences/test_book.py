@@ -11,7 +11,8 @@ from crmlib.profit import YearResult
 AS_OF = pd.Timestamp("2015-12-31")
 SUMMARY = BookSummary(True, AS_OF, tables=10, open=1200, months=60, activity_rows=9, rules=186, broken=0)
 STEPS = pd.DataFrame({"step": ["loan_margin", "overhead"]})
-RESULT = YearResult(STEPS, income=3e6, eva=2e6, eva_realised=1e6, customers=12, open=10, negative=2, too_new=0)
+RESULT = YearResult(STEPS, income=3e6, eva=2e6, eva_realised=1e6, customers=12, unknown=0, open=10, known=10,
+                    negative=2, too_new=0)  # fmt: skip
 
 
 def calibration(*inside, books=40, whole=11):

@@ -25,7 +25,7 @@ def no_hours():
 
 
 def found(told, tiers):
-    return told("management", "finding", ManagementToday(tiers, UNKNOWN))
+    return told("management", "finding", ManagementToday(tiers, UNKNOWN, 0))
 
 
 def test_the_finding_says_what_the_first_and_the_last_tier_take_and_bring(told):

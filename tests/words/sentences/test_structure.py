@@ -58,7 +58,7 @@ def test_amounts_that_few_have_are_measured_among_these(told, n, begins):
 
 
 def value(worst_share=0.9, negative=300, destroyed=9e6):
-    return ValueCreated(pd.DataFrame(), 3e7, destroyed, negative, worst=5, worst_share=worst_share, risk=4e6)
+    return ValueCreated(pd.DataFrame(), 3e7, destroyed, negative, worst=5, unknown=0, worst_share=worst_share, risk=4e6)
 
 
 def test_few_destroy_most_only_where_they_do(told):
@@ -171,3 +171,10 @@ def test_negative_eva_is_told_by_its_causes(told):
     )
     table.loc[2, "customers"] = 0
     assert told("structure", "negative", NegativeEva(table, 3)).endswith("loans priced under the hurdle (3).")
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.1, "10.0 % of capital, within the limit of 10 %"),
+                                              (0.101, "10.1 % of capital, above the limit of 10 %")])  # fmt: skip
+def test_exposures_are_within_or_above_their_limit(told, share, words):
+    row = pd.DataFrame([{"one": "customer", "who": "000117", "exposure": 5e7, "share": share, "limit": 0.1}])
+    assert f"largest exposure to one customer, 5,000 万元 to 000117, is {words}." in told("structure", "limits", row)

@@ -203,6 +203,15 @@ class ScoresSettings(Section):
     null_books: Count = Field(200, description="Null books, whose indicator columns are permuted independently.")
     interval: Share = Field(0.95, description="Coverage of the null books' interval.")
 
+    @field_validator("grades")
+    @classmethod
+    def _rise(cls, grades: tuple[float, ...]) -> tuple[float, ...]:
+        if list(grades) != sorted(set(grades)):
+            raise ValueError(
+                f"must rise from each bound to the next, found {', '.join(f'{each:g}' for each in grades)}"
+            )
+        return grades
+
 
 class MatrixSettings(Section):
     """Chapter 7: how scores become classes and stages."""

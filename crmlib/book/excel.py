@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-MOST_BYTES = 400_000_000
+MOST_BYTES = 200_000_000
 """Unpacked size beyond which a workbook is refused before it is parsed."""
 EXACT = 1e15
 OLD = b"\xd0\xcf\x11\xe0"

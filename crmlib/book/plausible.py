@@ -98,14 +98,13 @@ def _too_large(tables: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> 
 
 
 def _jumps(activity: pd.DataFrame, file: str) -> Iterator[Note]:
-    """Customers one of whose series steps by ten thousand and stays there: from 元 to 万元, or back."""
+    """Customers one of whose series, even before and after, steps by ten thousand: from 元 to 万元, or back."""
     rows = activity.sort_values(["customer_id", "month"])
     for column in (*DEPOSITS, "loan", "inflow", "outflow"):
         own = rows.loc[rows[column] > 0, ["customer_id", column]]
-        level = np.log10(own[column])
-        step = level.groupby(own["customer_id"]).diff()
-        stays = level.groupby(own["customer_id"]).shift(-1)
-        held = stays.isna() | ((stays - level).abs() < 1)
-        jumped = own.loc[((step.abs() - JUMP).abs() < NEAR) & held, "customer_id"].unique()
+        level, ids = np.log10(own[column]), own["customer_id"]
+        steps = level.groupby(ids).diff()
+        around = [steps.groupby(ids).shift(place).abs() < 0.5 for place in (1, -1)]
+        jumped = ids[((steps.abs() - JUMP).abs() < NEAR) & around[0] & around[1]].unique()
         if len(jumped):
             yield Note("jump", file, column, len(jumped), ", ".join(jumped[:3]))

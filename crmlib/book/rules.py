@@ -42,7 +42,11 @@ REFERENCES = (
     ("customers", "industry", "industries"),
 )  # fmt: skip
 """Columns whose values must stand in another table: table, column, table where they stand under the same name."""
-_CODES = {"isin": "category", "in_range": "range", "greater_than_or_equal_to": "negative", "str_matches": "pattern"}
+_CODES = {
+    "isin": "category", "in_range": "range", "greater_than_or_equal_to": "negative", "str_matches": "pattern",
+    "whole": "not_whole",
+}  # fmt: skip
+"""Fault of each check of the schema."""
 
 
 @dataclass(frozen=True)

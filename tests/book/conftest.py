@@ -10,6 +10,7 @@ import pytest
 
 from crmlib.book.reading import Delivery, deliver
 from crmlib.study import Study
+from crmlib.words.texts import has
 
 SETTINGS = """
 title: A bank
@@ -124,6 +125,7 @@ class Bank:
         """Notes that are no absent table, with how many places they stand for."""
         delivery = self.deliver(**settings)
         assert not delivery.faults
+        assert all(has(f"check.note.{note.what}") for note in delivery.notes)
         notes = [note for note in delivery.notes if not note.what.startswith("absent")]
         return {what: sum(note.count for note in notes if note.what == what) for what in {note.what for note in notes}}
 

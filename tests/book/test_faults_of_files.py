@@ -65,7 +65,7 @@ def pipe(bank):
 
 def bomb(bank):
     with zipfile.ZipFile(bank.excel("customers"), "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/zeros.bin", bytes(450_000_000))
+        archive.writestr("xl/media/zeros.bin", bytes(210_000_000))
 
 
 def text_called_xlsx(bank):

@@ -31,6 +31,7 @@ VALUES = {
     "a blank ID": ("customers", 2, ID, " ", "missing_value"),
     "a tier with a fraction": ("customers", 2, "service_tier", "1.5", "not_whole"),
     "a tier beyond the three": ("customers", 2, "service_tier", "4", "range"),
+    "half a day overdue": ("activity", 2, "days_overdue", "12.5", "not_whole"),
     "a strange size": ("customers", 2, "size", "huge", "category"),
     "a size in Chinese": ("customers", 2, "size", "大型", "category"),
     "an industry by name": ("customers", 2, "industry", "制造业", "category"),

@@ -168,7 +168,7 @@ def defaults(test: pd.DataFrame) -> Iterator[Message]:
     yield say("model.defaulted", n=whole["defaults"], expected=whole["expected_defaults"], by_chance=whole["by_chance"],
               verdict=whole["default_verdict"])  # fmt: skip
     if refuted := grades.loc[grades["default_verdict"] == "not_supported", "rating"].tolist():
-        yield say("model.default_refuted", n=len(refuted), ratings=refuted)
+        yield say("model.default_refuted", ratings=refuted)
     if few := int((grades["default_verdict"] == "too_few").sum()):
         yield say("model.default_few", n=few, grades=len(grades))
 

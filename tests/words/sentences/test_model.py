@@ -38,8 +38,8 @@ def test_what_defaults_tell_of_the_rates_is_said_and_of_which_grades_nothing():
     columns = ["rating", "customers", "expected_defaults", "defaults", "by_chance", "default_verdict"]
     assert said(model.defaults(pd.DataFrame(rows, columns=columns))) == (
         "12 customers defaulted within a year, where the grades let 4.5 expect. By chance alone, good and bad years "
-        "included, there may be 1 to 10: not supported. Not supported is the rate of B. In 1 of 2 grades there are too "
-        "few to tell."
+        "included, there may be 1 to 10: not supported. Not supported: B. In 1 of 2 grades there are too few to "
+        "tell."
     )
 
 

@@ -68,8 +68,9 @@ def bridge(year: pd.DataFrame, settings: ProfitSettings) -> pd.DataFrame:
         "expected": pd.Series({"eva": (plain["eva"] - plain["eva_realised"]).sum()}),
         "full_year": pd.Series({"eva": (year["eva"] - plain["eva"]).sum()}),
     }
-    steps = pd.DataFrame(before | yearly).T
-    return steps[["customers", "negative", "eva"]].rename_axis("base").reset_index()
+    # Adding nothing takes the minus from zeros.
+    steps = pd.DataFrame(before | yearly).T[["customers", "negative", "eva"]] + 0.0
+    return steps.rename_axis("base").reset_index()
 
 
 @needs()

@@ -13,7 +13,7 @@ import pandas as pd
 
 from crmlib.stats.groups import fifths
 from crmlib.stats.intervals import UNKNOWN, Estimate, estimate, once_and_resampled, percentile_interval, resample
-from crmlib.stats.shares import Part, are_shares
+from crmlib.stats.shares import Part, are_shares, within
 from crmlib.study import Study
 
 FIFTHS = (1, 2, 3, 4, 5)
@@ -114,7 +114,7 @@ def held_by_middle(
     drawn = {"earned": earned, "gain": won * room, "lead": won * room - earned, "headroom": room / all_room}
     found = {name: estimate(values, settings.interval) for name, values in drawn.items()}
     told = are_shares(eva, eva.groupby(inner).sum(), study.seed)
-    share = estimate(earned / all_earned, settings.interval) if told else UNKNOWN
+    share = within(estimate(earned / all_earned, settings.interval)) if told else UNKNOWN
     return {"eva": Part(found.pop("earned"), share), **found}
 
 

@@ -12,7 +12,7 @@ from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
 from crmlib.profit import risk_unknown
 from crmlib.stats.intervals import UNKNOWN, share_interval
-from crmlib.stats.shares import Part, shares
+from crmlib.stats.shares import Part, shares, within
 from crmlib.structure.raroc import Raroc, raroc
 from crmlib.study import Study
 from crmlib.words.messages import say
@@ -208,7 +208,7 @@ def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear
     best = eva.where(base["class"] == order[0], 0.0)
     rng, table = np.random.default_rng([study.seed, *NEXT_YEAR_STREAM]), spread(base["class"], eva, order, study.seed)
     told = table["share"].notna().all()
-    share = share_interval(best, eva, settings.draws, settings.interval, rng) if told else UNKNOWN
+    share = within(share_interval(best, eva, settings.draws, settings.interval, rng)) if told else UNKNOWN
     return NextYear(table, Part(best.sum(), share))
 
 

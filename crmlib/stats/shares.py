@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlib.stats.intervals import Estimate, percentile_interval, resample
+from crmlib.stats.intervals import UNKNOWN, Estimate, percentile_interval, resample
 
 STREAM = 2
 DRAWS, COVERAGE = 1000, 0.95
@@ -78,6 +78,11 @@ def shares(amounts: pd.DataFrame, groups: pd.Series, seed: int) -> pd.DataFrame:
     parts = amounts.groupby(groups, observed=False, dropna=False).sum()
     told = [name for name in parts if are_shares(amounts[name], parts[name], seed)]
     return (parts[told] / parts[told].sum()).reindex(columns=parts.columns)
+
+
+def within(share: Estimate) -> Estimate:
+    """A share with its interval; missing where the interval leaves what a share can be, 0 to 1."""
+    return share if share.low >= 0 and share.high <= 1 else UNKNOWN
 
 
 def part(amount: pd.Series, chosen: pd.Series, seed: int) -> Part:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crmlib.stats.shares import Part, are_shares, part, shares
+from crmlib.stats.intervals import UNKNOWN, Estimate
+from crmlib.stats.shares import Part, are_shares, part, shares, within
 
 AMOUNTS = st.lists(st.integers(-1000, 1000).map(float), min_size=2, max_size=40)
 SEED = 7
@@ -65,6 +66,12 @@ def test_a_negative_part_leaves_the_others_no_shares():
     amount = pd.Series([100.0] * 90 + [-1.0] * 10)
     assert are_shares(amount, [8990.0], SEED) and not are_shares(amount, [9000.0, -10.0], SEED)
     assert np.isnan(part(amount, amount > 0, SEED).share) and part(amount, amount > 0, SEED).amount == 9000.0
+
+
+def test_a_share_whose_interval_is_none_is_missing():
+    sure = Estimate(0.2, 0.0, 1.0)
+    assert within(sure) is sure
+    assert within(Estimate(0.03, -0.28, 0.17)) is within(Estimate(0.9, 0.5, 1.2)) is within(UNKNOWN) is UNKNOWN
 
 
 def test_a_part_is_what_the_chosen_hold():

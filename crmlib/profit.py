@@ -10,6 +10,7 @@ import pandas as pd
 from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.book.describe import open_at
+from crmlib.book.ratings import rated_at
 from crmlib.default import default_starts, exposure, in_default, mean_pd_by_size, probability_of_default
 from crmlib.study import ProfitSettings, Study
 
@@ -64,6 +65,7 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
 
     Notes
     -----
+    Ratings are those known at the end of the window, where the book has the table ``ratings``, else today's.
     ``eva``, ``nopat`` and ``raroc`` charge the expected loss by grade on what performs and nothing that happened.
     ``eva_realised`` charges ``default_loss`` in its place: the loss given default of the exposure in the first month
     in default, once, in the window in which the default begins (:func:`crmlib.default.default_starts`). In default
@@ -236,7 +238,7 @@ def _window(
 ) -> pd.DataFrame:
     """One yearly window: sums of flows, means of balances, then risk and capital."""
     start, month = window_start(as_of), as_of.replace(day=1)
-    people = book.customers.set_index("customer_id").sort_index()
+    people = rated_at(book, as_of).set_index("customer_id").sort_index()
     people = people[(people["opened"] <= as_of) & ~(people["closed"] < start)]
     people = people.join(standing(book.customers, as_of, settings))
     rows = flows[flows["month"].between(start, as_of)]

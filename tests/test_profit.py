@@ -280,6 +280,14 @@ def test_the_study_may_say_what_the_unrated_default_by():
     assert year_result(found, ProfitSettings()).unknown == 0
 
 
+def test_a_window_is_charged_by_the_grade_known_at_its_end(study):
+    book = book_of([{"customer_id": "1", "rating": "CCC"}], year("1", loan=1e6, loan_rate=0.06))
+    since = pd.to_datetime(["2014-01-01", "2016-03-01"])
+    history = pd.DataFrame({"customer_id": "1", "since": since, "rating": ["BB", "CCC"]})
+    found = at(profit_table(Book({**book.tables, "ratings": history}), study), AS_OF)
+    assert found.loc["1", "pd"] == 0.0072
+
+
 @pytest.mark.parametrize(
     ("size", "group", "loan", "weight"),
     [("small", None, 5e6, 0.75), ("small", None, 5.1e6, 1.0), ("micro", "G", 3e6, 1.0), ("micro", "H", 3e6, 0.75),

@@ -73,6 +73,7 @@ KINDS: dict[str, Kind] = {
         ("pattern", "not written as it must be", _MEND),
         ("duplicate", "duplicate: several rows for one key", "keep one of them"),
         ("unknown", "unknown: it stands in no row of the other table", "add it there, or correct it here"),
+        ("other_rating", "not the last rating of the history", "correct it here, or in ratings"),
         ("order", "dates in the wrong order", _MEND),
         ("before_opening", "activity before the customer opened", "correct opened, or the month"),
         ("after_closing", "activity after the customer closed", "correct closed, or the month"),

@@ -11,7 +11,7 @@ from crmlib.book.sources import SUFFIXES
 from crmlib.errors import did_you_mean
 from crmlib.study import MAPPING, Study
 
-OPTIONAL = ("outcomes", "price_response", "contacts", "measures", "truth")
+OPTIONAL = ("outcomes", "ratings", "price_response", "contacts", "measures", "truth")
 """Tables that need not be named in ``book.absent`` where a study has none."""
 FORMS = (*SUFFIXES, ".sql")
 LEFT_BEHIND = ("thumbs.db", "desktop.ini")

@@ -12,6 +12,7 @@ import pandas as pd
 from crmlib.book.accounts import sales_growth
 from crmlib.book.book import Book
 from crmlib.book.describe import open_at
+from crmlib.book.ratings import worst_of_groups
 from crmlib.book.schema import MONEY, SCHEMAS, SIZES, kinds
 from crmlib.errors import CrmError
 from crmlib.study import Study
@@ -49,8 +50,10 @@ def by_group(book: Book, study: Study) -> Book:
     tables["customers"] = _customers(book, unit, study)
     if "financials" in tables:
         tables["financials"] = _financials(tables["financials"], unit, _staying(book.customers, unit, study))
+    if "ratings" in tables:
+        tables["ratings"] = worst_of_groups(book.ratings, unit, study.profit.pd_by_rating)
     for name, table in tables.items():
-        if name not in ("customers", "financials") and "customer_id" in table:
+        if name not in ("customers", "financials", "ratings") and "customer_id" in table:
             tables[name] = _JOINED[name](table.assign(customer_id=table["customer_id"].map(unit)))
     return Book(tables, simulated=book.simulated, absent=book.absent | {"truth"}, files=book.files, notes=book.notes)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from pandera.errors import SchemaErrors
 
+from crmlib.book.ratings import rating_at
 from crmlib.book.repairs import DEPOSITS, gaps
 from crmlib.book.schema import SCHEMAS
 from crmlib.study import Study
@@ -169,6 +170,14 @@ def _rated(table: str) -> Relation:
     return Relation((table,), "a rating is a key of profit.pd_by_rating", broken)
 
 
+def _rated_last(tables: Tables, study: Study) -> Places:
+    last = rating_at(tables["ratings"], pd.Timestamp(study.as_of))
+    people = tables["customers"].dropna(subset="rating")
+    found = people["customer_id"].map(last)
+    other = people.loc[found != people["rating"], "rating"]
+    yield Place("customers", "other_rating", "rating", other, "its last one in ratings to that date")
+
+
 def _in_order(table: str, first: str, second: str) -> Relation:
     text = f"{second} is not before {first}"
 
@@ -264,7 +273,9 @@ RELATIONS = (
     *(_reference(*reference) for reference in REFERENCES),
     Relation(("customers",), "no two customers differ by leading zeros alone", _same_but_for_zeros),
     _rated("customers"),
+    _rated("ratings"),
     _rated("price_response"),
+    Relation(("ratings", "customers"), "the last rating to the as-of date is that of the customer", _rated_last),
     Relation(("judgements",), "experts compare children of one node of the tree", _judged),
     Relation(("judgements",), "a pair judged in both directions is reciprocal", _reciprocal),
     _in_order("customers", "opened", "closed"),

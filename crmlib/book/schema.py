@@ -134,6 +134,12 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "customer_id": _CUSTOMER,
             "outcome": _column(FLAG, "what happened, such as a default"),
         }),
+        _table("ratings", "history of internal ratings; without it those of customers hold for all years",
+               ["customer_id", "since"], {
+            "customer_id": _CUSTOMER,
+            "since": _column(DATE, "date from which the rating holds, until the next one"),
+            "rating": _column(TEXT, "internal rating, a key of profit.pd_by_rating"),
+        }),
         _table("price_response", "customers lost at a loan rate; no indicator may read it", ["rating", "loan_rate"], {
             "rating": _column(TEXT, "rating"),
             "loan_rate": _column(NUMBER, "loan rate", _RATE, unit="1/year"),

@@ -94,7 +94,7 @@ def simulate(study: Study) -> Book:
         "contacts": _contacts(scene),
         "truth": _truth(scene, flows, study),
     }
-    absent = frozenset({"outcomes", "price_response", "measures"})
+    absent = frozenset({"outcomes", "ratings", "price_response", "measures"})
     return Book({name: _typed(name, table) for name, table in tables.items()}, simulated=True, absent=absent)
 
 

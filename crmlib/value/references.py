@@ -9,6 +9,7 @@ from crmlib.absent import Absent, is_known
 from crmlib.book import Book
 from crmlib.book.accounts import sales_growth
 from crmlib.book.products import held
+from crmlib.book.ratings import rated_at
 from crmlib.default import mean_pd_by_size
 from crmlib.errors import CrmError
 from crmlib.profit import at, standing
@@ -74,9 +75,9 @@ class View:
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """The customers, indexed by ID, in its order; raises CrmError where there are none."""
+        """The customers, rated as of the date, indexed by ID, in its order; raises CrmError where there are none."""
         marks = standing(self.book.customers, self.as_of, self.study.profit)
-        people = self.book.customers.set_index("customer_id").loc[marks.index[marks["graded"]]]
+        people = rated_at(self.book, self.as_of).set_index("customer_id").loc[marks.index[marks["graded"]]]
         if people.empty:
             raise CrmError(f"no customer can be graded at {self.as_of:%Y-%m-%d}: none is open and old enough.")
         return people

@@ -7,7 +7,7 @@ from crmlib.book.schema import COMPULSORY, SCHEMAS, documentation, empty, kinds
 def test_the_tables_of_a_book():
     assert set(SCHEMAS) == {
         "customers", "financials", "activity", "holdings", "rates", "judgements", "products", "industries",
-        "outcomes", "price_response", "contacts", "measures", "truth",
+        "outcomes", "ratings", "price_response", "contacts", "measures", "truth",
     }  # fmt: skip
     assert COMPULSORY == ("customers", "activity")
 

@@ -25,6 +25,12 @@ def finding(ledger: pd.DataFrame, checked: Sequence[str]) -> Iterator[Message]:
         yield say(f"evidence.claims_{kind}", claims=_named(claims))
 
 
+def grades(book: Any) -> Iterator[Message]:
+    """That risk of earlier years is read from today's grades, where ratings have no history."""
+    if book.has("customers.rating") and "ratings" not in book.tables:
+        yield say("evidence.grades_of_today")
+
+
 def order(followed: Any) -> Iterator[Message]:
     """Whether the classes of a year before are in the order of what they earned next."""
     pair = followed.weakest

@@ -4,6 +4,7 @@ from types import SimpleNamespace as Found
 import pandas as pd
 import pytest
 
+from crmlib.book import Book
 from crmlib.evidence.sensitivity import Sensitivity
 
 TAU = (0.52, 0.49, 0.56)
@@ -242,3 +243,10 @@ def test_assumptions_are_told_by_what_they_move(told):
         "10.0 to 10.0 %, and 0.0 to 100.0 % of the loans are under the hurdle."
     )
     assert "It is negative" not in told("evidence", "assumptions", assumed(lowest=1e6))
+
+
+def test_todays_grades_are_said_to_be_so_where_ratings_have_no_history(told):
+    ratings = pd.DataFrame({"customer_id": ["1"]})
+    assert "read from today's grades" in told("evidence", "grades", Book({}))
+    assert told("evidence", "grades", Book({"ratings": ratings})) == ""
+    assert told("evidence", "grades", Book({}, absent=frozenset({"customers.rating"}))) == ""

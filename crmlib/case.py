@@ -17,12 +17,12 @@ from crmlib.evidence.followed import Followed, follow
 from crmlib.evidence.weigh import LAST_YEAR_ALONE, weigh
 from crmlib.matrix import Cuts, fit_classes, stages
 from crmlib.matrix.changes import regrading
-from crmlib.profit import at, profit_table
+from crmlib.profit import at, profit_table, still_open
 from crmlib.strategy.actions import assign
 from crmlib.strategy.allocation import allocate
 from crmlib.strategy.facts import customer_facts, prospects
+from crmlib.strategy.lifetime import lifetimes
 from crmlib.strategy.outlook import Outlook, outlook
-from crmlib.strategy.saves import lifetimes
 from crmlib.strategy.trial import on_truth
 from crmlib.structure.problems import problem_table
 from crmlib.study import Study
@@ -73,7 +73,7 @@ class Case:
     @cached_property
     def problems(self) -> pd.DataFrame:
         """Problems of today's management."""
-        return problem_table(self.book, self.year, self.study)
+        return problem_table(self.book, still_open(self.year), self.study)
 
     @cached_property
     def weights(self) -> pd.Series:
@@ -140,7 +140,7 @@ class Case:
 
     @cached_property
     def lifetimes(self) -> pd.DataFrame | Absent:
-        """Lifetime value of every graded customer, and what of it is at risk."""
+        """Lifetime value of every graded customer, and what of it may leave."""
         return lifetimes(self.classes, self.facts, self.outlook)
 
     @cached_property

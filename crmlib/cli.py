@@ -6,6 +6,7 @@ What a user can put right is said in red, without a traceback. What needs pandas
 import os
 import platform
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ from crmlib.run.fingerprint import versions
 from crmlib.run.folder import RunFolder, reports_root
 from crmlib.run.graph import chapter_named
 from crmlib.run.progress import Progress
+from crmlib.strict_yaml import parse_yaml
 from crmlib.study import Study, slug
 
 app = typer.Typer(
@@ -26,9 +28,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-MOST_FAULTS = 50
-"""Faults that ``check`` shows."""
 
 StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="Name of a study: a folder of data/.")]
 Sets = Annotated[
@@ -79,20 +78,27 @@ def status(study: StudyName, sets: Sets = None, run: RunName = None, last: Last 
 def check(
     study: Annotated[str, typer.Argument(metavar="STUDY", help="Name of a study, or path of a study's folder.")],
     sets: Sets = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for a program.")] = False,
+    as_csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Faults as CSV, into a file.")] = None,
 ) -> None:
-    """Show every fault of the study's tables: file, row, column, value, rule."""
-    from crmlib.book import faults
-    from crmlib.words.table import Table
+    """Show every fault of a study's settings, tree and tables, and what was read with a conversion.
 
-    wanted = Study.load(study, **overrides(sets))
-    tell, found = Progress(wanted.voice), faults(wanted)
-    if found.empty:
-        tell.say("run.no_faults", study=wanted.name)
-        return
-    tell.table(Table(found, tell.voice, most=MOST_FAULTS))
-    key = "run.faults" if len(found) <= MOST_FAULTS else "run.first_faults"
-    tell.say(key, study=wanted.name, faults=len(found), shown=MOST_FAULTS)
-    raise typer.Exit(1)
+    Ends with 0 where there is no fault, 1 where there is one, 2 where the settings cannot be read.
+    """
+    from crmlib.run.check import check as checked
+    from crmlib.run.check import refused
+
+    try:
+        wanted = Study.load(study, **overrides(sets))
+        found = checked(wanted)
+    except SettingsError as error:
+        if as_json:
+            typer.echo(refused(Path(study).name, str(error)).as_json())
+        raise
+    if as_csv:
+        as_csv.write_text(found.as_csv(), encoding="utf-8-sig", newline="")
+    typer.echo(found.as_json() if as_json else found.as_text(wanted.voice))
+    raise typer.Exit(1 if len(found.faults) else 0)
 
 
 @app.command()
@@ -157,9 +163,12 @@ def overrides(sets: list[str] | None) -> dict[str, Any]:
         if not equals or not name:
             raise SettingsError(f"--set {text}: write section.key=value, as in --set matrix.cut_current=mean.")
         try:
-            values[name.strip()] = yaml.safe_load(value)
+            values[name.strip()] = parse_yaml(value)
         except yaml.YAMLError:
             values[name.strip()] = value
+    if raw := values.get("book.raw"):
+        # Here it is seen from where one stands, in study.yaml from the study's folder.
+        values["book.raw"] = str(Path(str(raw)).resolve())
     return values
 
 
@@ -167,6 +176,8 @@ def main() -> None:
     """Run a command; errors that a user can act on end it with their text alone."""
     try:
         app()
+    except SettingsError as error:
+        _stop(str(error), 2)
     except CrmError as error:
         _stop(str(error))
     except OSError as error:
@@ -180,7 +191,9 @@ def _order(study: str, sets: list[str] | None, run: str | None, last: str | None
 
 
 def _study(name: str) -> Study:
-    """A study by name; SettingsError that tells a run from a study where there is none."""
+    """A study by name; SettingsError that tells a run or a path from a study where there is none."""
+    if (Path(name) / "study.yaml").is_file() and Path(name).name != name:
+        raise SettingsError(f"{name} is a path; a study is run by its name: {Path(name).resolve().name}.")
     try:
         return Study.load(slug(name))
     except SettingsError:

@@ -52,6 +52,16 @@ def _by_rating(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
     return customers["rating"].map(settings.pd_by_rating).clip(lower=settings.pd_floor)
 
 
+def yearly_factor(spread: float, size: int | tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """What default rates of a year are of their average, the same for all customers: lognormal with mean 1."""
+    return rng.lognormal(-(spread**2) / 2, spread, size)
+
+
+def exposure(loan: pd.Series, guarantees: pd.Series, settings: ProfitSettings) -> pd.Series:
+    """Exposure at default, CNY: loans, and the share of guarantees that counts."""
+    return loan + settings.ccf * guarantees
+
+
 def in_default(activity: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
     """Whether each customer-month is in default: overdue for more days than the setting."""
     return activity["days_overdue"] > settings.overdue_days

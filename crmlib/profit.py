@@ -11,7 +11,7 @@ from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.book.describe import open_at
 from crmlib.book.ratings import rated_at
-from crmlib.default import default_starts, in_default, mean_pd_by_size, probability_of_default
+from crmlib.default import default_starts, exposure, in_default, mean_pd_by_size, probability_of_default
 from crmlib.study import ProfitSettings, Study
 
 BALANCES = ("demand_deposit", "time_deposit", "loan", "guarantees")
@@ -20,8 +20,9 @@ _COLUMNS = (*BALANCES, "loan_rate", *FEES, "transactions", "rm_hours", "days_ove
 NEEDS = ("rates", "customers.size", "customers.opened", *(f"activity.{column}" for column in _COLUMNS))
 """What a book needs so that profit can be computed."""
 
-EARNED = ("loan_margin", "deposit_margin", "fee_income", "capital_benefit")
-SPENT = ("cost_to_serve", "default_loss", "tax", "cost_of_capital")
+INCOME = ("loan_margin", "deposit_margin", "fee_income")
+EARNED = (*INCOME, "capital_benefit")
+SPENT = ("cost_to_serve", "overhead", "default_loss", "tax", "cost_of_capital")
 """Steps from income to realised EVA: what adds to it, and what is taken from it."""
 _FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
 _BALANCES = {"demand_deposit": "mean_demand", "time_deposit": "mean_time", "loan": "mean_loan"}
@@ -31,7 +32,8 @@ UNKNOWN_MONTHS = 9999
 COLUMNS = (
     "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
     "ead", "group_ead", "ead_performing", "in_default", "pd", "loan_margin", "deposit_margin", "fee_income", "income",
-    "hours", "cost_to_serve", "expected_loss", "default_loss", "economic_capital", "capital_benefit", "nopat", "eva",
+    "hours", "cost_to_serve", "overhead", "expected_loss", "default_loss", "economic_capital", "capital_benefit",
+    "nopat", "eva",
     "eva_realised", "raroc",
 )  # fmt: skip
 """Columns of a profit table."""
@@ -55,8 +57,8 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
         Columns ``as_of`` and ``customer_id``; ``months_open``, ``open``, ``graded`` (open and old enough) and
         ``in_default`` at the end of the window; means of ``mean_demand``, ``mean_time``, ``mean_deposits``,
         ``mean_loan``, ``ead``, ``group_ead`` (of its whole group), and ``ead_performing``, in months not in default
-        (CNY); ``pd`` (by grade, 1/year; missing, with what hangs on it, where it is not known);
-        ``loan_margin``, ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``expected_loss``,
+        (CNY); ``pd`` (by grade, 1/year; missing, with what hangs on it, where it is not known); ``loan_margin``,
+        ``deposit_margin``, ``fee_income``, ``income``, ``cost_to_serve``, ``overhead``, ``expected_loss``,
         ``capital_benefit``, ``nopat``, ``eva``, ``eva_realised`` (CNY a year); ``default_loss`` (CNY);
         ``economic_capital`` (CNY); ``hours`` (a year); ``raroc`` (1/year, missing without capital). Customers that left
         within a window are in it and not annualised.
@@ -87,6 +89,12 @@ def at(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return table[table["as_of"] == as_of].drop(columns="as_of").set_index("customer_id")
 
 
+@needs()
+def still_open(year: pd.DataFrame) -> pd.DataFrame:
+    """Customers of one window that are open at its end."""
+    return year[year["open"]]
+
+
 def standing(customers: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
     """Who is open at a date, for how long, and who can be graded.
 
@@ -107,7 +115,7 @@ def standing(customers: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSetti
 
 def window_rows(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     """Activity of the twelve months to a date; a customer's month of opening counts only from its first day."""
-    return _full_months(book.activity[book.activity["month"].between(window_start(as_of), as_of)], book)
+    return full_months(book.activity[book.activity["month"].between(window_start(as_of), as_of)], book)
 
 
 def window_start(as_of: pd.Timestamp) -> pd.Timestamp:
@@ -148,6 +156,11 @@ class YearResult:
         return self.negative / self.known if self.known else float("nan")
 
     @property
+    def overhead(self) -> bool:
+        """Whether overheads are charged; without them what is left is a contribution to these."""
+        return "overhead" in set(self.table["step"])
+
+    @property
     def in_wan(self) -> dict[str, float]:
         """Income, EVA and realised EVA, 万元 a year."""
         return {"income": self.income / 1e4, "eva": self.eva / 1e4, "eva_realised": self.eva_realised / 1e4}
@@ -159,7 +172,8 @@ def year_result(year: pd.DataFrame, settings: ProfitSettings) -> YearResult:
     total, still = year.sum(numeric_only=True), year[year["open"]]
     total["cost_of_capital"] = settings.hurdle * total["economic_capital"]
     total["tax"] = (total["eva_realised"] + total["cost_of_capital"]) * settings.tax / (1 - settings.tax)
-    steps = pd.concat([total[list(EARNED)], -total[list(SPENT)]])
+    spent = [step for step in SPENT if step != "overhead" or settings.overhead]
+    steps = pd.concat([total[list(EARNED)], -total[spent]])
     table = steps.rename_axis("step").reset_index(name="amount")
     of_year = len(year), risk_unknown(year)
     of_open = len(still), len(risk_known(still)), int((still["eva"] < 0).sum()), int((~still["graded"]).sum())
@@ -178,14 +192,24 @@ def risk_known(year: pd.DataFrame) -> pd.DataFrame:
     return year[year["eva"].notna()]
 
 
-def _full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
+def lending_margin(year: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
+    """What loans earn beyond risk and capital, before tax, CNY a year; negative for those priced under the hurdle.
+
+    Loan margin - expected loss - hurdle · economic capital / (1 - tax) + capital benefit.
+    """
+    charge = settings.hurdle * year["economic_capital"] / (1 - settings.tax)
+    return year["loan_margin"] - year["expected_loss"] - charge + year["capital_benefit"]
+
+
+def full_months(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Rows of activity without those of a month in which their customer opened after its first day."""
     opened = rows["customer_id"].map(book.customers.set_index("customer_id")["opened"])
     return rows[~(rows["month"] < opened)]
 
 
 def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.DataFrame:
     """Flows of each full customer-month from a date on in CNY, from balances, prices and days."""
-    rows = _full_months(book.activity[book.activity["month"] >= start], book)
+    rows = full_months(book.activity[book.activity["month"] >= start], book)
     rows = rows.merge(book.rates, on="month", how="left", validate="many_to_one")
     year, bad = rows["month"].dt.days_in_month / 365, in_default(rows, settings)
     interest = (rows["loan"] * rows["loan_rate"].fillna(0.0)).mask(bad, 0.0)
@@ -194,7 +218,7 @@ def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.Da
         rows[f"{kind}_deposit"] * (rows[f"ftp_{kind}"] - rows[f"rate_{kind}"]) for kind in ("demand", "time")
     )
     return rows.rename(columns={"rm_hours": "hours"} | _BALANCES).assign(
-        ead_performing=_exposure(rows, settings).mask(bad, 0.0),
+        ead_performing=exposure(rows["loan"], rows["guarantees"], settings).mask(bad, 0.0),
         loan_margin=(interest - funded * rows["ftp_loan"]) * year,
         deposit_margin=year * (demand + time),
         fee_income=rows[list(FEES)].sum(axis=1),
@@ -202,14 +226,11 @@ def _monthly(book: Book, start: pd.Timestamp, settings: ProfitSettings) -> pd.Da
     )
 
 
-def _exposure(rows: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
-    return rows["loan"] + settings.ccf * rows["guarantees"]
-
-
 def _default_losses(book: Book, settings: ProfitSettings) -> pd.DataFrame:
     """Every default that began in the data, with its ``month`` and ``default_loss``, CNY."""
     starts = default_starts(book.activity, settings)
-    return starts[["customer_id", "month"]].assign(default_loss=settings.lgd * _exposure(starts, settings))
+    lost = settings.lgd * exposure(starts["loan"], starts["guarantees"], settings)
+    return starts[["customer_id", "month"]].assign(default_loss=lost)
 
 
 def _window(
@@ -230,15 +251,11 @@ def _window(
     people = people.assign(in_default=people.index.isin(bad), default_loss=lost.reindex(people.index, fill_value=0.0))
     ftp_loan = book.rates.loc[book.rates["month"].between(start, as_of), "ftp_loan"].mean()
     people = people.join(yearly).join(means)
-    people = people.assign(group_ead=group_exposure(people["group_id"], exposure(people, settings)))
-    by_size = mean_pd_by_size(people, exposure(people, settings) > 0, settings)
+    ead = exposure(people["mean_loan"], people["guarantees"], settings)
+    people = people.assign(group_ead=group_exposure(people["group_id"], ead))
+    by_size = mean_pd_by_size(people, ead > 0, settings)
     made = charged(people, by_size, ftp_loan, settings)
     return made.assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]]
-
-
-def exposure(customers: pd.DataFrame, settings: ProfitSettings) -> pd.Series:
-    """Exposure at default of customers with ``mean_loan`` and ``guarantees``, CNY."""
-    return customers["mean_loan"] + settings.ccf * customers["guarantees"]
 
 
 def group_exposure(group_id: pd.Series, ead: pd.Series) -> pd.Series:
@@ -247,7 +264,7 @@ def group_exposure(group_id: pd.Series, ead: pd.Series) -> pd.Series:
 
 
 def charged(customers: pd.DataFrame, by_size: pd.Series, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
-    """Customers with exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
+    """Customers with overhead, exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
 
     Parameters
     ----------
@@ -264,18 +281,18 @@ def charged(customers: pd.DataFrame, by_size: pd.Series, ftp_loan: float, settin
     """
     retail = customers["size"].isin(["small", "micro"]) & (customers["group_ead"] <= settings.retail_limit)
     weight = retail.map({True: settings.risk_weight_small, False: settings.risk_weight})
-    ead = exposure(customers, settings)
+    ead = exposure(customers["mean_loan"], customers["guarantees"], settings)
     chance = probability_of_default(customers, ead > 0, by_size, settings)
     loss = (chance * settings.lgd * customers["ead_performing"]).where(ead > 0, 0.0)
     provided = settings.lgd * (ead - customers["ead_performing"])
     capital = weight * (ead - provided) * settings.capital_ratio
     income = customers["loan_margin"] + customers["deposit_margin"] + customers["fee_income"]
-    benefit = settings.capital_benefit * capital * ftp_loan
-    before_risk = income - customers["cost_to_serve"] + benefit
+    benefit, overhead = settings.capital_benefit * capital * ftp_loan, settings.overhead * income.clip(lower=0)
+    before_risk = income - customers["cost_to_serve"] - overhead + benefit
     nopat = (before_risk - loss) * (1 - settings.tax)
     return customers.assign(
         mean_deposits=customers["mean_demand"] + customers["mean_time"], ead=ead, pd=chance, income=income,
-        expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
+        overhead=overhead, expected_loss=loss, economic_capital=capital, capital_benefit=benefit, nopat=nopat,
         eva=nopat - settings.hurdle * capital,
         eva_realised=(before_risk - customers["default_loss"]) * (1 - settings.tax) - settings.hurdle * capital,
         raroc=nopat / capital.where(capital > 0),

@@ -6,16 +6,21 @@ which potential has no effect: a claim about potential that holds there as often
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book, load_book
+from crmlib.book.calibration import figures
 from crmlib.case import Case
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import KINDS
 from crmlib.study import Study
 
+Found = TypeVar("Found")
+BOOKS_A_PROCESS = 10
+"""Books from which a second process is worth its start."""
 DRAWS, NULL_BOOKS = 100, 10
 """Bootstrap draws and null books behind each interval of one of many books."""
 AS_SET, NO_EFFECT = "as set", "0"
@@ -108,12 +113,7 @@ def hour_trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.Dat
     DataFrame
         seed, and the columns of :func:`crmlib.strategy.trial.on_truth`.
     """
-    # Nobody asks the experts of these books.
-    unasked = study.model_copy(update={"book": study.book.model_copy(update={"experts": 2})})
-    others = (unasked.model_copy(update={"seed": seed}) for seed in seeds)
-    # pandas looks up Python's strings faster than those of Arrow: a fifth of the time.
-    with pd.option_context("mode.string_storage", "python"):
-        return pd.concat([Case.load(other, weights, years=1).hour_trial for other in others], ignore_index=True)
+    return pd.concat(_asked_of_books(study, seeds, _hour_trial, weights), ignore_index=True)
 
 
 @needs("truth")
@@ -122,6 +122,21 @@ def hours_tried(book: Book, prospects: pd.DataFrame, study: Study, weights: pd.S
     if not book.simulated:
         raise Lacking("common.not_in_book", what=["truth"])
     return hour_trial(study, weights, range(study.seed + 1, study.seed + 1 + study.strategy.allocation_seeds))
+
+
+@needs()
+def figures_of_others(study: Study) -> pd.DataFrame:
+    """The figures that are published, of the other books beside which a simulated one is read.
+
+    Returns
+    -------
+    DataFrame, shape (books, figures)
+        Index ``seed``, columns as in :func:`crmlib.book.calibration.figures`; absent if the study has one real book.
+    """
+    if study.book.source != "simulated":
+        raise Lacking("book.not_calibrated")
+    seeds = pd.RangeIndex(study.seed + 1, study.seed + 1 + study.other_books, name="seed")
+    return pd.DataFrame(_asked_of_books(study, seeds, _figures), index=seeds, dtype=float)
 
 
 def quick(study: Study, gamma: str, seed: int) -> Study:
@@ -135,6 +150,32 @@ def quick(study: Study, gamma: str, seed: int) -> Study:
         few["book"]["gamma"] = 0.0
     sections = {name: getattr(study, name).model_copy(update=values) for name, values in few.items()}
     return study.model_copy(update={**sections, "seed": seed})
+
+
+def _asked_of_books(
+    study: Study, seeds: Iterable[int], ask: Callable[[Case], Found], weights: pd.Series | None = None
+) -> list[Found]:
+    """What is asked of the last year of each of many books, on every core where they are enough to start a process."""
+    from joblib import Parallel, cpu_count, delayed
+
+    work = [delayed(_asked)(study, seed, ask, weights) for seed in seeds]
+    return Parallel(max(1, min(cpu_count(), len(work) // BOOKS_A_PROCESS)))(work)
+
+
+def _asked(study: Study, seed: int, ask: Callable[[Case], Found], weights: pd.Series | None) -> Found:
+    # Nobody asks the experts of these books.
+    other = study.model_copy(update={"seed": seed, "book": study.book.model_copy(update={"experts": 2})})
+    # pandas looks up Python's strings faster than those of Arrow: a fifth of the time.
+    with pd.option_context("mode.string_storage", "python"):
+        return ask(Case.load(other, weights, years=1))
+
+
+def _hour_trial(case: Case) -> pd.DataFrame:
+    return case.hour_trial
+
+
+def _figures(case: Case) -> dict[str, float]:
+    return figures(case.book, case.profit, case.as_of)
 
 
 def _weighed(study: Study, weights: pd.Series, gamma: str, seed: int) -> pd.DataFrame:

@@ -7,16 +7,16 @@ descriptions below are the documentation: the settings page and the JSON Schema 
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from crmlib.cut import PATTERN
 from crmlib.errors import SettingsError, did_you_mean
+from crmlib.strict_yaml import lines_of, read_yaml
 from crmlib.tree import Tree
 from crmlib.words.numbers import CURRENCY, unit_in
 from crmlib.words.voice import Voice
@@ -24,10 +24,14 @@ from crmlib.words.voice import Voice
 PROJECT = Path(__file__).resolve().parents[1]
 CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence")
 TAKEN = ("published", "example")
-OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_unit")
+MAPPING = "mapping.yaml"
+"""Beside study.yaml: which files the tables come from."""
+OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_unit", "gaps", "overdrafts")
 """Settings that a study never takes over from the one it is like, and those of its book."""
 SUCCESSORS = {
     "book.npl": "book.workout_months says how long a loan stays in default, and the share in default is what comes out",
+    "matrix.lost_volume": "book.idle_volume says under which volume an open account is idle",
+    "matrix.lost_months": "book.idle_months says for how many months",
 }
 """Settings that there were once, and what took their place."""
 
@@ -61,6 +65,11 @@ class ProfitSettings(Section):
     tax: Annotated[float, Field(ge=0, lt=1)] = Field(0.25, description="Income tax rate.")
     hourly_cost: float = Field(500.0, ge=0, description="Cost of a relationship manager's hour, CNY.")
     transaction_cost: float = Field(14.0, ge=0, description="Cost of a transaction, CNY.")
+    overhead: Share = Field(
+        0.15,
+        description="Costs of the branch and above that no customer causes, as a share of its income where that is "
+        "positive; 0 charges none, and EVA is then a contribution to them.",
+    )
     capital_benefit: Share = Field(
         1.0, description="Share of the FTP on economic capital credited to the loan; 0 gives the naive form."
     )
@@ -68,6 +77,9 @@ class ProfitSettings(Section):
     pd_by_rating: dict[str, Share] = Field(
         {"AAA": 0.0, "AA": 0.0002, "A": 0.0006, "BBB": 0.0018, "BB": 0.0072, "B": 0.0376, "CCC": 0.2678},
         description="One-year probability of default by rating, before the floor; its keys are the allowed ratings.",
+    )
+    default_spread: float = Field(
+        0.5, ge=0, description="Spread of default rates from year to year (log): simulated, and allowed for in tests."
     )
     pd_unrated: Share | None = Field(
         None,
@@ -90,15 +102,22 @@ class BookSettings(Section):
     """Chapter 1: where the customers come from, and every dial of the simulated book."""
 
     source: Literal["simulated", "tables"] = Field("simulated", description="Simulated book, or tables of the study.")
-    raw: str | None = Field(None, description="Folder that the SQL of the tables reads, relative to where you run.")
+    raw: str | None = Field(None, description="Folder of the files that SQL and mapping.yaml read, from the study's.")
     absent: tuple[str, ...] = Field((), description="Tables (financials) and columns (customers.rm_id) not to expect.")
     money_unit: Literal["CNY", "万元", "亿元"] = Field("CNY", description="Unit in which the tables give money.")
+    gaps: Literal["refuse", "carry", "zero"] = Field(
+        "refuse",
+        description="Months missing in a customer's life: a fault, the balances of the month before, or nothing.",
+    )
+    overdrafts: Literal["refuse", "loan"] = Field("refuse", description="Negative deposits: a fault, or a loan.")
     fiscal_year_end: Annotated[int, Field(ge=1, le=12)] = Field(
         12, description="Month in which the customers' financial years end."
     )
     accounts_after: Annotated[int, Field(ge=0)] = Field(
         5, description="Months after the end of a financial year from which its accounts may be used."
     )
+    idle_volume: Positive = Field(10_000.0, description="Deposits and loans, CNY, under which an open account is idle.")
+    idle_months: Count = Field(6, description="Months in a row that an account is idle before its customer is lost.")
     customers: Count = Field(1200, description="Simulated: customers open at the as-of date.")
     months: Annotated[int, Field(ge=24)] = Field(60, description="Simulated: months up to the as-of date.")
     managers: Count = Field(12, description="Simulated: relationship managers.")
@@ -113,7 +132,6 @@ class BookSettings(Section):
     dispersion: Positive = Field(0.5, description="Simulated: spread of wallets among customers of one size (log).")
     attrition: Share = Field(0.048, description="Simulated: share of customers that leave in a year.")
     fee_share: Share = Field(0.2, description="Simulated: fees as a share of income.")
-    default_spread: float = Field(0.5, ge=0, description="Simulated: spread of default rates over years (log).")
     workout_months: Count = Field(27, description="Simulated: months that a loan in default stays until written off.")
     gamma: float = Field(0.12, ge=0, description="Simulated: pull of headroom on share of wallet (logit per year).")
     beta: float = Field(0.3, ge=0, description="Simulated: effect of RM hours on share of wallet (logit per year).")
@@ -145,8 +163,10 @@ class ProblemsSettings(Section):
     )
     product_penetration: Share = Field(0.5, description="Least products held per product that a customer could hold.")
     underpriced_loans: Share = Field(0.2, description="Most loan volume, as a share, priced under the hurdle.")
-    unattended_losses: Share = Field(0.25, description="Most lost customers, as a share, that nobody tried to keep.")
-    lost_months: Count = Field(24, description="Months up to the as-of date in which lost customers are counted.")
+    unattended_losses: Share = Field(
+        0.25, description="Most customers that closed, as a share, that nobody tried to keep."
+    )
+    lost_months: Count = Field(24, description="Months up to the as-of date in which closings are counted.")
     attended_hours: Positive = Field(
         4.0, description="RM hours in the half-year before leaving from which a customer counts as attended: one visit."
     )
@@ -166,13 +186,14 @@ class ModelSettings(Section):
     winsor: Annotated[float, Field(ge=0, lt=0.5)] = Field(
         0.01, description="Share cut off at each end: anchors are this quantile and its mirror, of the base year."
     )
-    wallet_quantile: Annotated[float, Field(gt=0, lt=1)] = Field(
+    wallet_quantile: Annotated[float, Field(gt=0, le=0.999)] = Field(
         0.9, description="Quantile of the wallet regression: what comparable customers hold at best."
     )
     pool_under: Count = Field(30, description="Customers below which an industry or cell is pooled.")
     product_share: Share = Field(
         0.3, description="Share of a customer's cell that must hold a product to call it usual."
     )
+    interval: Share = Field(0.95, description="Coverage of the intervals of defaults.")
 
 
 class ScoresSettings(Section):
@@ -181,6 +202,15 @@ class ScoresSettings(Section):
     grades: tuple[float, float, float, float] = Field((20, 40, 60, 80), description="Bounds of the five grades.")
     null_books: Count = Field(200, description="Null books, whose indicator columns are permuted independently.")
     interval: Share = Field(0.95, description="Coverage of the null books' interval.")
+
+    @field_validator("grades")
+    @classmethod
+    def _rise(cls, grades: tuple[float, ...]) -> tuple[float, ...]:
+        if list(grades) != sorted(set(grades)):
+            raise ValueError(
+                f"must rise from each bound to the next, found {', '.join(f'{each:g}' for each in grades)}"
+            )
+        return grades
 
 
 class MatrixSettings(Section):
@@ -203,8 +233,6 @@ class MatrixSettings(Section):
     gained_products: Count = Field(1, description="Net products gained in 12 months that make a formation.")
     few_products: Count = Field(2, description="Products up to which a customer may still be in exploration.")
     low_settlement: Share = Field(0.1, description="Settlement share below which such a customer is in exploration.")
-    lost_volume: Positive = Field(10_000.0, description="Deposits and loans, CNY, under which an open account is idle.")
-    lost_months: Count = Field(6, description="Months in a row that an account is idle before its customer is lost.")
     draws: Count = Field(2000, description="Draws of the migration matrix behind the intervals of Markov values.")
     interval: Share = Field(0.95, description="Coverage of the intervals.")
 
@@ -222,7 +250,9 @@ class MatrixSettings(Section):
     @classmethod
     def _four_names(cls, labels: dict[str, str]) -> dict[str, str]:
         quadrants = ("high_high", "high_low", "low_high", "low_low")
-        if sorted(labels) != sorted(quadrants) or len(set(labels.values())) < len(quadrants):
+        if odd := sorted(set(quadrants) ^ set(labels)):
+            raise ValueError(f"must name all of {', '.join(quadrants)}; missing or none of them: {', '.join(odd)}")
+        if len(set(labels.values())) < len(quadrants):
             raise ValueError(f"must give {', '.join(quadrants)} four different names")
         return {quadrant: labels[quadrant] for quadrant in quadrants}
 
@@ -274,9 +304,14 @@ class Study(Section):
     folder: Path = Field(description="Folder of the study.", exclude=True)
     like: str | None = Field(None, description="Study whose settings hold where this one is silent.")
     title: str = Field(description="Title of the report.")
-    as_of: dt.date = Field(description="Month-end at which customers are appraised.")
+    as_of: Annotated[dt.date, Field(lt=dt.date(2100, 1, 1))] = Field(
+        description="Month-end at which customers are appraised."
+    )
     unit: Literal["customer", "group"] = Field("customer", description="What is appraised: customers or their groups.")
     seed: Annotated[int, Field(ge=0)] = Field(20151231, description="Seed of every random number.")
+    other_books: Annotated[int, Field(ge=0)] = Field(
+        40, description="Other simulated books beside which a simulated one is read; 0 for none."
+    )
     language: Literal["en", "zh"] = Field("en", description="Language of the report.")
     profit: ProfitSettings = ProfitSettings()
     report: ReportSettings = ReportSettings()
@@ -326,6 +361,8 @@ class Study(Section):
             values = _merge(_inherited(values), _read(path))
         for name, value in overrides.items():
             values = _merge(values, _nested(name, value))
+        if taken := sorted({"name", "folder"} & set(values)):
+            raise SettingsError(f"{taken[0]} is not a setting: a study is called like its folder.")
         try:
             return cls(name=folder.name, folder=folder, **values)
         except ValidationError as error:
@@ -337,6 +374,11 @@ class Study(Section):
         """The study's indicator tree; that of the study it is like, where it has none of its own."""
         own = self.folder / "tree.yaml"
         return Tree.load(own if own.exists() or not self.like else study_folder(self.like, self.folder) / "tree.yaml")
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the files that SQL and ``mapping.yaml`` read: ``book.raw``, else the study's own."""
+        return self.folder / (self.book.raw or "")
 
     @cached_property
     def voice(self) -> Voice:
@@ -412,11 +454,7 @@ def _layers(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise SettingsError(f"{path}, line {mark.line + 1 if mark else 1}: not valid YAML ({error})") from None
+    values = read_yaml(path) or {}
     if not isinstance(values, dict):
         raise SettingsError(f"{path}: settings must be `name: value` lines, found {type(values).__name__}.")
     return values
@@ -473,16 +511,9 @@ def _where(loc: tuple, texts: list[Path], overrides: Mapping[str, Any]) -> str:
     """File and line of a setting, or of what it stands in; nothing for one that was overridden."""
     if any(name[: len(loc)] == loc[: len(name)] for name in (tuple(name.split(".")) for name in overrides)):
         return ""
-    lines = {path: dict(_lines(yaml.compose(path.read_text(encoding="utf-8")))) for path in reversed(texts)}
+    lines = {path: lines_of(path) for path in reversed(texts)}
     for length in range(len(loc), 0, -1):
         for path, line_of in lines.items():
             if line := line_of.get(loc[:length]):
                 return f"{path}, line {line}: "
     return f"{texts[-1]}: "
-
-
-def _lines(node: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Every place in a YAML document with its line, counted from 1."""
-    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        yield (*above, key.value), key.start_mark.line + 1
-        yield from _lines(value, (*above, key.value))

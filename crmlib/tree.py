@@ -10,10 +10,10 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from crmlib.errors import SettingsError
+from crmlib.strict_yaml import read_yaml
 
 if TYPE_CHECKING:
     # Settings are read by every command: one that finds nothing to do must not wait for pandas.
@@ -74,7 +74,7 @@ class Tree(BaseModel):
     def load(cls, path: str | Path) -> "Tree":
         """Read a ``tree.yaml``; raises SettingsError with every fault of the file."""
         try:
-            return cls.model_validate({"nodes": yaml.safe_load(Path(path).read_text(encoding="utf-8"))})
+            return cls.model_validate({"nodes": read_yaml(Path(path))})
         except FileNotFoundError:
             raise SettingsError(
                 f"{path}: no such file. A study needs an indicator tree beside its study.yaml."

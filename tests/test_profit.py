@@ -55,9 +55,11 @@ def test_one_customer_by_hand(study):
     rows = year(loan=1e6, loan_rate=0.06, demand_deposit=5e5, rm_hours=1.0, transactions=10, fee_settlement=100.0)
     result = at(profit_table(book_of([{"customer_id": "1", "rating": "BBB"}], rows), study), AS_OF).loc["1"]
     capital = 0.75 * 1e6 * 0.115
-    nopat = (25_000 + 7_500 + 1_200 - 12 * (500 + 140) - 0.0018 * 0.45 * 1e6 + capital * 0.035) * 0.75
+    overhead = 0.15 * (25_000 + 7_500 + 1_200)
+    nopat = (25_000 + 7_500 + 1_200 - 12 * (500 + 140) - overhead - 0.0018 * 0.45 * 1e6 + capital * 0.035) * 0.75
     assert result["loan_margin"] == pytest.approx(25_000)
     assert result["deposit_margin"] == pytest.approx(7_500)
+    assert result["overhead"] == pytest.approx(overhead)
     assert result["nopat"] == pytest.approx(nopat)
     assert result["eva"] == pytest.approx(nopat - 0.11 * capital)
     assert result["raroc"] == pytest.approx(nopat / capital)
@@ -205,7 +207,23 @@ def lent(income, cost, loan, ftp_loan, benefit):
     names = ["mean_demand", "mean_time", "guarantees", "deposit_margin", "fee_income", "default_loss"]
     others = dict.fromkeys(names, 0.0) | {"ead_performing": loan, "group_ead": loan}
     people = pd.DataFrame([{"size": "large", "rating": "BB", **amounts, **others}])
-    return charged(people, NOBODY, ftp_loan, ProfitSettings(tax=0, capital_benefit=benefit)).iloc[0]
+    settings = ProfitSettings(tax=0, overhead=0, capital_benefit=benefit)
+    return charged(people, NOBODY, ftp_loan, settings).iloc[0]
+
+
+@pytest.mark.parametrize(("income", "overhead"), [(1000.0, 150.0), (-1000.0, 0.0)])
+def test_overhead_is_a_share_of_income_where_that_is_positive(study, income, overhead):
+    rows = year(fee_settlement=income / 12)
+    result = at(profit_table(book_of([{"customer_id": "1"}], rows), study), AS_OF).loc["1"]
+    assert result["overhead"] == pytest.approx(overhead)
+    assert result["eva"] == pytest.approx((income - overhead) * 0.75)
+
+
+def test_without_overheads_eva_is_a_contribution(jd, jd_profit, as_of):
+    free = jd.profit.model_copy(update={"overhead": 0.0})
+    year = at(jd_profit, as_of)
+    assert year_result(year, jd.profit).overhead
+    assert not year_result(year, free).overhead
 
 
 def test_raroc_is_missing_without_capital():
@@ -224,7 +242,7 @@ def test_steps_add_up_to_eva_of_all_customers(jd, jd_profit, as_of):
     steps = result.table.set_index("step")["amount"]
     assert result.eva_realised == pytest.approx(steps.sum()) == pytest.approx(year["eva_realised"].sum())
     assert result.eva == pytest.approx(year["eva"].sum())
-    assert (steps[["cost_to_serve", "default_loss", "cost_of_capital"]] < 0).all()
+    assert (steps[["cost_to_serve", "overhead", "default_loss", "cost_of_capital"]] < 0).all()
     assert result.income == pytest.approx(steps[["loan_margin", "deposit_margin", "fee_income"]].sum())
     assert all(has(f"names.step.{step}") for step in steps.index)
 

@@ -2,8 +2,12 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
+from crmlib.absent import Absent
+from crmlib.book import load_book
+from crmlib.book.calibration import figures
 from crmlib.errors import CrmError
-from crmlib.seeds import hour_trial, quick, tally, weigh_books
+from crmlib.profit import profit_table
+from crmlib.seeds import figures_of_others, hour_trial, quick, tally, weigh_books
 from crmlib.study import Study
 
 
@@ -42,6 +46,27 @@ def test_the_number_of_processes_changes_nothing_and_books_are_watched_one_by_on
 def test_the_same_seed_gives_the_same_hours_whatever_came_before(small, weights):
     both, alone = (hour_trial(small, weights, seeds) for seeds in ([1, 2], [2]))
     pd.testing.assert_frame_equal(alone, both[both["seed"] == 2].reset_index(drop=True))
+
+
+def test_figures_are_those_of_the_books_of_the_next_seeds(small):
+    found = figures_of_others(small.model_copy(update={"other_books": 2, "seed": 5}))
+    assert found.index.tolist() == [6, 7]
+    other = small.model_copy(update={"seed": 7})
+    book = load_book(other)
+    assert found.loc[7].to_dict() == figures(book, profit_table(book, other), pd.Timestamp(other.as_of))
+
+
+@pytest.mark.slow
+def test_the_number_of_processes_changes_no_figure(small, monkeypatch):
+    both = small.model_copy(update={"other_books": 20})
+    shared = figures_of_others(both)
+    monkeypatch.setattr("joblib.cpu_count", lambda: 1)
+    pd.testing.assert_frame_equal(figures_of_others(both), shared)
+
+
+def test_a_real_book_has_no_others(small):
+    assert isinstance(figures_of_others(Study.load("cumcm2020c")), Absent)
+    assert figures_of_others(small.model_copy(update={"other_books": 0})).empty
 
 
 def test_gamma_reaches_the_book(small):

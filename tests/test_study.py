@@ -65,6 +65,12 @@ def test_a_typo_in_an_override_is_named():
         Study.load("jd", **{"matrix.cut_curent": "mean"})
 
 
+@pytest.mark.parametrize(("old", "now"), [("lost_volume", "idle_volume"), ("lost_months", "idle_months")])
+def test_what_an_account_is_idle_by_has_moved_to_the_book(old, now):
+    with pytest.raises(SettingsError, match=rf"matrix.{old} is not a setting. It was once: book.{now} says"):
+        Study.load("jd", **{f"matrix.{old}": 1})
+
+
 def test_a_compulsory_setting_is_asked_for(tmp_path):
     folder = study_in(tmp_path / "ours", title="Ours")
     with pytest.raises(SettingsError, match="as_of is compulsory and not set"):
@@ -157,3 +163,30 @@ def test_the_project_holds_the_data():
 def test_a_value_that_is_not_allowed_says_what_is(name, value, message):
     with pytest.raises(SettingsError, match=message):
         Study.load("jd", **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        (
+            "scores.grades",
+            [80, 60, 40, 20],
+            "scores.grades: must rise from each bound to the next, found 80, 60, 40, 20",
+        ),
+        ("matrix.labels", {"high_high": "vip"}, "missing or none of them: high_low, low_high, low_low"),
+        ("name", "x", "name is not a setting: a study is called like its folder."),
+        ("folder", "/x", "folder is not a setting: a study is called like its folder."),
+        ("as_of", "9999-12-31", "as_of: Input should be less than 2100-01-01"),
+    ],
+)
+def test_a_setting_of_no_sense_is_told_why(setting, value, said):
+    with pytest.raises(SettingsError) as error:
+        Study.load("jd", **{setting: value})
+    assert said in str(error.value)
+
+
+def test_raw_is_seen_from_the_studys_folder(tmp_path):
+    (tmp_path / "own").mkdir()
+    settings = "title: Own\nas_of: 2015-12-31\nbook: {raw: ../raw}\n"
+    (tmp_path / "own" / "study.yaml").write_text(settings)
+    assert Study.load(tmp_path / "own").raw.resolve() == tmp_path / "raw"

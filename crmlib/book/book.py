@@ -13,6 +13,7 @@ from crmlib.book.schema import SCHEMAS, empty, kinds
 from crmlib.errors import CrmError, did_you_mean
 
 FILES = ("table", "file", "form", "rows")
+NOTES = ("what", "file", "column", "count", "detail")
 
 
 @dataclass(frozen=True)
@@ -29,27 +30,31 @@ class Book:
         Tables (``contacts``) and columns (``customers.rm_id``) that the book does not have.
     files : DataFrame
         What each table was read from (``table``, ``file``, ``form``, ``rows``); empty for a simulated book.
+    notes : DataFrame
+        How it had to be read, and what can hardly be true (columns of :class:`crmlib.book.fault_table.Note`).
     """
 
     tables: Mapping[str, pd.DataFrame]
     simulated: bool = False
     absent: frozenset[str] = frozenset()
     files: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FILES]))
+    notes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*NOTES]))
 
     @classmethod
     def open(cls, folder: Path) -> "Book":
         """The book that an earlier chapter saved in a folder."""
         marks = pd.read_json(folder / "book.json", typ="series")
         tables = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
-        files = pd.DataFrame(marks["files"], columns=[*FILES])
-        return cls(tables, simulated=bool(marks["simulated"]), absent=frozenset(marks["absent"]), files=files)
+        told = {name: pd.DataFrame(marks[name], columns=[*own]) for name, own in (("files", FILES), ("notes", NOTES))}
+        return cls(tables, simulated=bool(marks["simulated"]), absent=frozenset(marks["absent"]), **told)
 
     def save(self, folder: Path) -> None:
         """Write every table as Parquet."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in self.tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
-        marks = {"simulated": self.simulated, "absent": sorted(self.absent), "files": self.files.to_dict("records")}
+        marks = {"simulated": self.simulated, "absent": sorted(self.absent)}
+        marks |= {"files": self.files.to_dict("records"), "notes": self.notes.to_dict("records")}
         pd.Series(marks).to_json(folder / "book.json")
 
     def has(self, *needs: str) -> bool:

@@ -6,9 +6,11 @@ import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.book.book import Book
+from crmlib.book.plausible import DOUBTS
 from crmlib.book.rules import RELATIONS, broken_rules
 from crmlib.book.schema import SCHEMAS
 from crmlib.study import Study
+from crmlib.words.messages import say
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,26 @@ def _rules(name: str) -> int:
     schema = SCHEMAS[name]
     of_columns = sum(1 + (not column.nullable) + len(column.checks) for column in schema.columns.values())
     return of_columns + bool(schema.unique) + sum(relation.tables[0] == name for relation in RELATIONS)
+
+
+@needs()
+def notes_table(book: Book) -> pd.DataFrame:
+    """How the files of a book had to be read, and what in them can hardly be true, doubts first.
+
+    Returns
+    -------
+    DataFrame, shape (notes,)
+        Columns ``file``, ``column``, ``noted`` (a message), ``doubt`` (whether it can hardly be true), ``count``.
+    """
+    notes = book.notes[~book.notes["what"].str.startswith("absent").astype(bool)]
+    if notes.empty:
+        raise Lacking("book.as_given")
+    noted = [
+        say(f"check.note.{what}", detail=detail) for what, detail in zip(notes["what"], notes["detail"], strict=True)
+    ]
+    table = notes[["file", "column", "count"]].assign(noted=noted, doubt=notes["what"].isin(DOUBTS).to_numpy())
+    table = table[["file", "column", "noted", "doubt", "count"]]
+    return table.sort_values("doubt", ascending=False, kind="stable", ignore_index=True)
 
 
 @needs()

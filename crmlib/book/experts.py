@@ -37,21 +37,23 @@ def simulate_judgements(tree: Tree, rng: np.random.Generator, experts: int = 5) 
     nodes = [node for node in tree.groups if len(tree.children(node)) > 1]
     wide = [node for node in nodes if len(tree.children(node)) > 2]
     slip = min(wide, key=lambda node: len(tree.children(node)), default=None)
+    shares = {node: reference[[*tree.children(node)]].to_numpy() for node in nodes}
     rows = []
     for expert in range(1, experts + 1):
         for node in nodes:
-            weights = reference[list(tree.children(node))]
-            weights = weights * np.exp(rng.normal(0, SCATTER, len(weights)))
-            turned = {weights.idxmax(), weights.idxmin()} if expert == experts and node == slip else set()
-            for left, right in combinations(weights.index, 2):
+            children = tree.children(node)
+            weights = shares[node] * np.exp(rng.normal(0, SCATTER, len(children)))
+            slips = expert == experts and node == slip
+            turned = {children[weights.argmax()], children[weights.argmin()]} if slips else set()
+            for (left, over), (right, under) in combinations(zip(children, weights, strict=True), 2):
                 judged = _reversed if {left, right} == turned else _on_scale
-                rows.append((str(expert), node, left, right, judged(weights[left] / weights[right])))
+                rows.append((str(expert), node, left, right, judged(over / under)))
     return pd.DataFrame(rows, columns=list(SCHEMAS["judgements"].columns))
 
 
 def _on_scale(ratio: float) -> float:
     """The nearest step of Saaty's scale: a whole number from 1 to 9, or its reciprocal."""
-    step = float(np.clip(round(max(ratio, 1 / ratio)), 1, 9))
+    step = float(min(round(max(ratio, 1 / ratio)), 9))
     return step if ratio >= 1 else 1 / step
 
 

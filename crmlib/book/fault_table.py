@@ -1,6 +1,7 @@
-"""Faults: every place in a book's files that is not as it must be, as one table.
+"""Faults and notes: every place in a book's files that is not as it must be, and all that was read with a conversion.
 
-A bank's extract has many faults at once; whoever mends it wants them all, each with its place and its rule.
+A bank's extract has many faults at once; whoever mends it wants them all, each with its place, what is allowed and what
+to do.
 """
 
 from collections.abc import Iterable
@@ -8,10 +9,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from crmlib.book.fault_kinds import KINDS
 from crmlib.errors import CrmError
+from crmlib.words.voice import clean
 
 MOST_SHOWN = 20
-MOST_LETTERS = 40
+MOST_EXAMPLES = 3
+MOST_LETTERS = 60
 
 
 class Fault(NamedTuple):
@@ -19,23 +23,54 @@ class Fault(NamedTuple):
 
     Attributes
     ----------
+    code : str
+        Its kind, one of :data:`crmlib.book.fault_kinds.KINDS`.
     file : str
         Path as the reader of the fault knows it.
     row : int or None
-        Line of the file, the header being 1; None where the whole file or column is meant.
+        Line of the file, the first being 1; None where the whole file or column is meant.
     column : str
         Column, or several that make a key; empty where the row or the file is meant.
-    value : str
-        What was found.
-    rule : str
+    value : str or None
+        What was found, as it stands there; None where nothing is.
+    allowed : str
         What must hold.
+    table : str
+        Table that the file is of; empty where none is.
+    count : int
+        Places that it stands for.
     """
 
+    code: str
     file: str
     row: int | None = None
     column: str = ""
-    value: str = ""
-    rule: str = ""
+    value: str | None = None
+    allowed: str = ""
+    table: str = ""
+    count: int = 1
+
+
+class Note(NamedTuple):
+    """Something that was accepted, and how: a conversion, what was passed over, an absent table.
+
+    Attributes
+    ----------
+    what : str
+        Its kind: the key of its text in ``words/text/check.ini``.
+    file, column : str
+        Where; empty where none is meant.
+    count : int
+        Places.
+    detail : str
+        What the text has a place for.
+    """
+
+    what: str
+    file: str = ""
+    column: str = ""
+    count: int = 1
+    detail: str = ""
 
 
 class BookError(CrmError):
@@ -46,10 +81,7 @@ class BookError(CrmError):
         self.faults = faults
 
     def __str__(self) -> str:
-        count = len(self.faults)
-        shown = f", {MOST_SHOWN} of them shown" if count > MOST_SHOWN else ""
-        heading = f"{count:,} fault{'s' * (count > 1)} in the tables of the book{shown}:"
-        return f"{heading}\n{_text(first_of_each_kind(self.faults, MOST_SHOWN))}"
+        return report(self.faults, MOST_SHOWN)
 
 
 def fault_table(faults: Iterable[Fault]) -> pd.DataFrame:
@@ -58,29 +90,52 @@ def fault_table(faults: Iterable[Fault]) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (faults,)
-        Columns as the fields of :class:`Fault`; ``row`` is a nullable integer.
+        Columns ``file``, ``table``, ``row`` (nullable), ``column``, ``value`` (None where nothing was found), ``fault``
+        (the code), ``message``, ``count``, ``allowed``.
     """
-    table = pd.DataFrame(faults, columns=Fault._fields).fillna({"value": ""})
-    table = table.astype({"row": "Int64", **dict.fromkeys(("file", "column", "value", "rule"), "str")})
-    return table.sort_values(["file", "row", "column", "rule"], na_position="first", ignore_index=True)
+    table = pd.DataFrame(faults, columns=Fault._fields).rename(columns={"code": "fault"})
+    table["message"] = [_message(*row) for row in zip(table["fault"], table["allowed"], strict=True)]
+    table = table.astype({"row": "Int64", "count": "int64", "value": object})
+    table["value"] = table["value"].where(table["value"].notna(), None)
+    table = table[["file", "table", "row", "column", "value", "fault", "message", "count", "allowed"]]
+    return table.sort_values(["file", "row", "column", "fault"], na_position="first", ignore_index=True)
 
 
-def first_of_each_kind(faults: pd.DataFrame, most: int) -> pd.DataFrame:
-    """At most ``most`` faults, so that each kind (file, column, rule) is seen before any is seen twice."""
-    nth = faults.groupby(["file", "column", "rule"], sort=False).cumcount()
-    return faults.loc[nth.sort_values(kind="stable").index[:most].sort_values()]
+def report(faults: pd.DataFrame, most: int) -> str:
+    """Faults as text: by file and kind, with how many, the first examples, what is allowed and what to do."""
+    total = int(faults["count"].sum())
+    lines = [f"{total:,} fault{'s' * (total != 1)} in the tables of the book:"]
+    groups = list(faults.groupby(["file", "fault", "column"], sort=False))
+    for place, ((file, code, column), own) in enumerate(groups[:most]):
+        if not place or groups[place - 1][0][0] != file:
+            lines += ["", clean(file)]
+        lines += _group(code, column, own)
+    if len(groups) > most:
+        lines += ["", f"and {len(groups) - most:,} kinds more: crm check shows all."]
+    return "\n".join(lines)
 
 
-def _text(faults: pd.DataFrame) -> str:
-    """Faults as lines of text under the names of the columns; the rule, the longest, stands last and as it is."""
-    lines = [Fault._fields, *faults.itertuples(index=False)]
-    cells = [[_short(cell) for cell in line[:-1]] for line in lines]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    padded = ["  ".join(map(str.ljust, line, widths)) for line in cells]
-    return "\n".join(f"{start}  {line[-1]}" for start, line in zip(padded, lines, strict=True))
+def _group(code: str, column: str, own: pd.DataFrame) -> list[str]:
+    """Lines of the faults of one kind in one column of a file."""
+    count, kind = int(own["count"].sum()), KINDS[code]
+    head = f"{column + ': ' if column else ''}{kind.wrong} ({count:,}) [{code}]"
+    shown = [_example(*place) for place in zip(own["row"], own["value"], strict=True)][:MOST_EXAMPLES]
+    found = "; ".join(example for example in shown if example) + (" …" if len(own) > MOST_EXAMPLES else "")
+    allowed = own["allowed"].iloc[0]
+    rest = {"found": found, "allowed": allowed, "do": kind.advice}
+    return [f"  {clean(head)}", *(f"    {name + ':':9}{clean(text)}" for name, text in rest.items() if text)]
 
 
-def _short(cell: object) -> str:
-    """A cell on one line; a long one with its middle left out."""
-    text = "" if cell is pd.NA else " ".join(str(cell).split())
-    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 10]}…{text[-9:]}"
+def _example(row: int, value: str | None) -> str:
+    place = "" if row is pd.NA else f"line {row}"
+    return ", ".join(text for text in (place, "" if value is None else _short(repr(value))) if text)
+
+
+def _message(code: str, allowed: str) -> str:
+    kind = KINDS[code]
+    return f"{kind.wrong}{': ' + allowed if allowed else ''}; {kind.advice}."
+
+
+def _short(text: str) -> str:
+    """A long value with its middle left out."""
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 20]}…{text[-19:]}"

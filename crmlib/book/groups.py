@@ -1,7 +1,7 @@
 """Groups: connected customers appraised as one, since they borrow, pay and decide as one.
 
 A group takes the ID ``group_id``; a customer that stands alone keeps its own. Money and hours are summed, traits are
-those of the largest member.
+those of the largest member that is still a customer.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from crmlib.book.accounts import sales_growth
 from crmlib.book.book import Book
+from crmlib.book.describe import open_at
 from crmlib.book.ratings import worst_of_groups
 from crmlib.book.schema import MONEY, SCHEMAS, SIZES, kinds
 from crmlib.errors import CrmError
@@ -26,14 +28,17 @@ def by_group(book: Book, study: Study) -> Book:
     ----------
     book : Book
     study : Study
-        Its as-of date says when a member is the largest; its ratings, by probability of default, which is the worst.
+        Its as-of date says who has left and who is the largest; its ratings, by probability of default, which is the
+        worst.
 
     Returns
     -------
     Book
         Money, hours and transactions summed; size, industry, ownership, manager and tier of the largest member (size
         class, then balances to the as-of date); worst rating; earliest opening; closed when all members have; loan
-        rates weighted by loans; the longest overdue. A simulated book loses its truth, which is by customer.
+        rates weighted by loans; the longest overdue. Traits, marks and ratings are those of members that have not left,
+        unless all have. Accounts are those of years in which one of these has some, and ``growth`` compares the sales
+        of the same members. A simulated book loses its truth, which is by customer.
 
     Raises
     ------
@@ -43,12 +48,14 @@ def by_group(book: Book, study: Study) -> Book:
     unit = _units(book.customers)
     tables = {name: table for name, table in book.tables.items() if name != "truth"}
     tables["customers"] = _customers(book, unit, study)
+    if "financials" in tables:
+        tables["financials"] = _financials(tables["financials"], unit, _staying(book.customers, unit, study))
     if "ratings" in tables:
         tables["ratings"] = worst_of_groups(book.ratings, unit, study.profit.pd_by_rating)
     for name, table in tables.items():
-        if name not in ("customers", "ratings") and "customer_id" in table:
+        if name not in ("customers", "financials", "ratings") and "customer_id" in table:
             tables[name] = _JOINED[name](table.assign(customer_id=table["customer_id"].map(unit)))
-    return Book(tables, simulated=book.simulated, absent=book.absent | {"truth"}, files=book.files)
+    return Book(tables, simulated=book.simulated, absent=book.absent | {"truth"}, files=book.files, notes=book.notes)
 
 
 def _units(customers: pd.DataFrame) -> pd.Series:
@@ -60,21 +67,29 @@ def _units(customers: pd.DataFrame) -> pd.Series:
     return people.fillna(people.index.to_series())
 
 
+def _staying(customers: pd.DataFrame, unit: pd.Series, study: Study) -> pd.Index:
+    """IDs of the members that speak for their unit: those that have not left, or all where nobody has stayed."""
+    stays = open_at(customers, pd.Timestamp(study.as_of))
+    nobody = ~stays.groupby(customers["customer_id"].map(unit)).transform("any")
+    return pd.Index(customers.loc[stays | nobody, "customer_id"])
+
+
 def _customers(book: Book, unit: pd.Series, study: Study) -> pd.DataFrame:
     """Units as customers: the traits of the largest member but for dates, marks and the rating, the worst of all."""
-    members = _largest_first(book, study)
-    members["customer_id"] = members["customer_id"].map(unit)
-    members["risk"] = members["rating"].map(study.profit.pd_by_rating)
+    everybody = _largest_first(book, study)
+    everybody["risk"] = everybody["rating"].map(study.profit.pd_by_rating)
+    members = everybody[everybody["customer_id"].isin(_staying(book.customers, unit, study))]
+    everybody, members = (each.assign(customer_id=each["customer_id"].map(unit)) for each in (everybody, members))
     worst = members.sort_values("risk", ascending=False, kind="stable").drop_duplicates("customer_id")
-    groups = members.groupby("customer_id")
+    all_time, groups = everybody.groupby("customer_id"), members.groupby("customer_id")
     units = members.drop_duplicates("customer_id").set_index("customer_id").sort_index()
     units = units.assign(
         rating=worst.set_index("customer_id")["rating"],
         public_mandate=groups["public_mandate"].any(),
         watch_list=groups["watch_list"].any(),
-        founded=groups["founded"].min(),
-        opened=groups["opened"].min(),
-        closed=_all_ended(groups["closed"]),
+        founded=all_time["founded"].min(),
+        opened=all_time["opened"].min(),
+        closed=_all_ended(all_time["closed"]),
     )
     return units.reset_index()[list(kinds("customers"))]
 
@@ -110,6 +125,14 @@ def _summed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     return sums.reindex(columns=list(kinds(name)))
 
 
+def _financials(table: pd.DataFrame, unit: pd.Series, staying: pd.Index) -> pd.DataFrame:
+    """Accounts added up in years in which a member that speaks for the unit has some, with growth like for like."""
+    units = table["customer_id"].map(unit)
+    told = table["customer_id"].isin(staying).groupby([units, table["year"]]).transform("any")
+    sums = _summed("financials", table.assign(customer_id=units)[told])
+    return sums.join(sales_growth(table, units), on=["customer_id", "year"])
+
+
 def _holdings(table: pd.DataFrame) -> pd.DataFrame:
     """A product is held by a unit from its first taking up until the last member has given it up."""
     groups = table.groupby(["customer_id", "product"])
@@ -128,7 +151,6 @@ def _measures(table: pd.DataFrame) -> pd.DataFrame:
 
 _JOINED: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "activity": _activity,
-    "financials": lambda table: _summed("financials", table),
     "holdings": _holdings,
     "outcomes": lambda table: table.groupby("customer_id", as_index=False)["outcome"].any(),
     "contacts": lambda table: table.groupby(SCHEMAS["contacts"].unique, as_index=False)["product"].min(),

@@ -1,7 +1,9 @@
-"""Values as banks write them: numbers, dates, marks and IDs, from text to one type each.
+"""Columns as their kinds: each distinct text is read once, by :mod:`crmlib.book.values`; typed columns as they are."""
 
-Strict where a guess could be wrong: what has no single meaning is a fault and never a number.
-"""
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,31 +11,41 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.book.schema import DATE, DTYPES, FLAG, ID, MONEY, MONTH, NUMBER, TEXT, WHOLE
-from crmlib.words.numbers import UNITS
+from crmlib.book.values import PERCENT, POWERS, Reading, read_date, read_mark, read_number, read_text, read_whole
 
-YES, NO = ("true", "1", "是"), ("false", "0", "否")
-SHARES = ("1/year", "0-1")
-SAATY = "Saaty"
-RULES = {
+ALLOWED = {
     **dict.fromkeys((NUMBER, MONEY), "a number such as 1234.5 or 1,234.50"),
     WHOLE: "a whole number",
     FLAG: "true or false, 1 or 0, 是 or 否",
     DATE: "a date such as 2015-03-31, 2015/3/31, 20150331 or 2015年3月31日",
-    MONTH: "a month such as 2015-03, or its first day",
-    **dict.fromkeys((ID, TEXT), "text"),
+    MONTH: "a month such as 2015-03, its first or its last day",
+    **dict.fromkeys((ID, TEXT), "text without characters that nobody sees"),
 }
 """What a value of each kind must look like."""
-
-_NUMBER = r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?(?:[eE][+-]?\d+)?|[+-]?\.\d+"
-_DAY = (
-    r"^(?P<y>\d{4})(?:[-/.年](?P<m>\d{1,2})(?:[-/.月](?P<d>\d{1,2})日?|月)?|(?P<m2>\d{2})(?P<d2>\d{2})?)"
-    r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
-)
-_EXCEL_DAY_ONE = pd.Timestamp("1899-12-30")
-_EXCEL_DAYS = (20_000, 60_000)
+TIME_ZONE = "Asia/Shanghai"
+"""A time with a zone is of the day that it was in China."""
 
 
-def parse(values: pa.ChunkedArray, kind: str, unit: str = "", money_unit: str = "CNY") -> tuple[pd.Series, np.ndarray]:
+@dataclass(frozen=True)
+class Parsed:
+    """A column that was read.
+
+    Attributes
+    ----------
+    values : Series
+        Of the kind's type; whole numbers as floats and marks as objects, since they may be missing here.
+    faults : array of str
+        Code of what stands in each row in place of a value; empty where nothing is wrong.
+    ways : mapping of str to int
+        Conversions, and of how many values.
+    """
+
+    values: pd.Series
+    faults: np.ndarray
+    ways: dict[str, int] = field(default_factory=dict)
+
+
+def parse(values: pa.ChunkedArray, kind: str, unit: str = "", money_unit: str = "CNY", percent: bool = False) -> Parsed:
     """Values of a column as its kind.
 
     Parameters
@@ -43,30 +55,34 @@ def parse(values: pa.ChunkedArray, kind: str, unit: str = "", money_unit: str = 
     kind : str
         Kind of the column in the schema.
     unit : str
-        Its unit: percent signs are read for shares and rates, fractions such as 1/3 for judgements.
+        Its unit.
     money_unit : str
         Unit in which the file gives money; CNY comes out.
+    percent : bool
+        Whether the file gives numbers of the column in percent.
 
     Returns
     -------
-    values : Series
-        Of the kind's type; whole numbers as floats and marks as objects, since they may be missing here.
-    unread : array of bool
-        Where something stands that is no such value; it comes out as missing.
+    Parsed
     """
-    if kind in (ID, TEXT):
-        parsed = as_text(values)
-    elif kind == FLAG:
-        parsed = _flags(values)
-    elif kind in (DATE, MONTH):
-        parsed = _dates(values, day_needed=kind == DATE)
-    else:
-        parsed = _numbers(values, unit)
-        parsed = parsed.where(parsed == parsed.round()) if kind == WHOLE else parsed
-    unread = parsed.isna().to_numpy() & pc.is_valid(_blank_is_missing(values)).to_numpy(zero_copy_only=False)
-    if kind == MONEY and money_unit != "CNY":
-        parsed = parsed * UNITS[money_unit]
-    return parsed, unread
+    power = PERCENT if percent else POWERS[money_unit] if kind == MONEY else 0
+    if kind in (NUMBER, MONEY, WHOLE) and not pa.types.is_boolean(values.type):
+        ready = _plain_numbers(values, power)
+        if ready is not None and kind != WHOLE:
+            return Parsed(ready, np.full(len(ready), ""))
+    if kind in (DATE, MONTH) and (pa.types.is_date(values.type) or pa.types.is_timestamp(values.type)):
+        return _typed_dates(values, kind)
+    readers: dict[str, Callable[[str], Reading]] = {
+        ID: partial(read_text, code=True),
+        TEXT: read_text,
+        FLAG: read_mark,
+        DATE: read_date,
+        MONTH: partial(read_date, month=True),
+        NUMBER: partial(read_number, unit=unit, power=power),
+        MONEY: partial(read_number, unit=unit, power=power, money=True),
+        WHOLE: partial(read_whole, unit=unit),
+    }
+    return _read(as_text(values), readers[kind], kind)
 
 
 def as_text(values: pa.ChunkedArray) -> pd.Series:
@@ -76,65 +92,49 @@ def as_text(values: pa.ChunkedArray) -> pd.Series:
         values = pc.cast(values, pa.int64()) if whole else values
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
-    return _blank_is_missing(pc.cast(values, pa.string())).to_pandas().astype("str")
+    text = pc.utf8_trim(pc.cast(values, pa.string()), characters=" \t\r\n")
+    blank = pc.equal(pc.utf8_trim_whitespace(text), "")
+    return pc.if_else(blank, pa.scalar(None, pa.string()), text).to_pandas().astype("str")
 
 
-def _blank_is_missing(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    if not pa.types.is_string(values.type) and not pa.types.is_large_string(values.type):
-        return values
-    stripped = pc.utf8_trim_whitespace(values)
-    return pc.if_else(pc.equal(stripped, ""), pa.scalar(None, stripped.type), stripped)
-
-
-def _numbers(values: pa.ChunkedArray, unit: str) -> pd.Series:
-    if pa.types.is_boolean(values.type):
-        return pd.Series(np.nan, index=range(len(values)))
+def _plain_numbers(values: pa.ChunkedArray, power: int) -> pd.Series | None:
+    """Numbers, times a power of ten, of a column of finite plain ones and blanks alone; None of any other."""
+    written = pa.types.is_string(values.type)
+    if written:
+        text = pc.utf8_trim(values, characters=" \t\r\n")
+        values = pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
+        # By its text, so that 374.22 万元 are 3742200 to the last bit.
+        values = pc.binary_join_element_wise(values, f"e{power}", "") if power else values
     try:
-        numbers = pc.cast(_blank_is_missing(values), pa.float64()).to_pandas()
+        numbers = pc.cast(values, pa.float64())
+        numbers = numbers if written or not power else pc.multiply(numbers, 10.0**power)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        numbers = _written_numbers(as_text(values), unit)
-    return numbers.where(np.isfinite(numbers))
+        return None
+    return numbers.to_pandas() if pc.all(pc.is_finite(numbers)).as_py() is not False else None
 
 
-def _written_numbers(text: pd.Series, unit: str) -> pd.Series:
-    """Numbers with thousands separators, full-width digits, percent signs (shares) or as fractions (judgements)."""
-    text = text.str.normalize("NFKC").str.replace("−", "-").str.strip()
-    percent = text.str.endswith("%") & (unit in SHARES)
-    text = text.where(~percent, text.str.rstrip("%").str.strip())
-    plain = text.where(text.str.fullmatch(_NUMBER)).str.replace(",", "")
-    numbers = pc.cast(pa.array(plain, pa.string(), from_pandas=True), pa.float64()).to_pandas().set_axis(text.index)
-    if unit == SAATY:
-        parts = text.str.extract(r"^(\d+) *[/⁄] *(\d+)$").astype("float64")
-        numbers = numbers.fillna(parts[0] / parts[1].where(parts[1] > 0))
-    return numbers / np.where(percent, 100.0, 1.0)
+def _typed_dates(values: pa.ChunkedArray, kind: str) -> Parsed:
+    days, ways = pd.to_datetime(values.to_pandas(date_as_object=False)), {}
+    if days.dt.tz is not None:
+        days, ways = days.dt.tz_convert(TIME_ZONE).dt.tz_localize(None), {"time_zone": int(days.notna().sum())}
+    days = days.dt.normalize().astype(DTYPES[DATE])
+    faults = np.full(len(days), "", dtype=object)
+    if kind == MONTH:
+        end = days.dt.is_month_end & days.notna()
+        ways |= {"month_end": int(end.sum())} if end.any() else {}
+        faults[(days.dt.day.ne(1) & ~end & days.notna()).to_numpy()] = "not_a_month"
+        days = days.dt.to_period("M").dt.to_timestamp().astype(DTYPES[DATE])
+    return Parsed(days, faults, ways)
 
 
-def _flags(values: pa.ChunkedArray) -> pd.Series:
-    if pa.types.is_boolean(values.type):
-        return values.to_pandas().astype(object)
-    text = as_text(values).str.normalize("NFKC").str.lower()
-    return text.map({**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}).astype(object)
-
-
-def _dates(values: pa.ChunkedArray, day_needed: bool) -> pd.Series:
-    """Dates, each distinct text read once; a month without a day is its first day, unless a day is needed."""
-    if pa.types.is_date(values.type) or pa.types.is_timestamp(values.type):
-        return pd.to_datetime(values.to_pandas(date_as_object=False)).dt.normalize().astype(DTYPES[DATE])
-    codes, distinct = pd.factorize(as_text(values))
-    text = pd.Series(distinct, dtype="str").str.normalize("NFKC")
-    parts = text.str.extract(_DAY)
-    fields = pd.DataFrame({
-        "year": parts["y"],
-        "month": parts["m"].fillna(parts["m2"]),
-        "day": parts["d"].fillna(parts["d2"]),
-    }).astype("float64")  # fmt: skip
-    if not day_needed:
-        fields["day"] = fields["day"].fillna(1.0)
-    dates = pd.to_datetime(fields, errors="coerce").fillna(_excel_days(text)).astype(DTYPES[DATE])
-    return pd.Series(np.append(dates.to_numpy(), np.datetime64("NaT", "us"))[codes])
-
-
-def _excel_days(text: pd.Series) -> pd.Series:
-    """Dates of day counts such as 42094, which Excel leaves where a date loses its format."""
-    days = text.where(text.str.fullmatch(r"\d{5}(\.0)?")).astype("float64")
-    return _EXCEL_DAY_ONE + pd.to_timedelta(days.where(days.between(*_EXCEL_DAYS)), unit="D")
+def _read(text: pd.Series, read: Callable[[str], Reading], kind: str) -> Parsed:
+    codes, distinct = pd.factorize(text)
+    # At the end what a missing value reads as, which factorize calls -1.
+    readings = [*map(read, distinct), Reading()]
+    counts, ways = np.bincount(codes[codes >= 0], minlength=len(distinct)), Counter()
+    for count, reading in zip(counts, readings, strict=False):
+        ways.update(dict.fromkeys(reading.ways, int(count)))
+    dtype = {WHOLE: "float64", FLAG: object}.get(kind, DTYPES[kind])
+    values = pd.Series([reading.value for reading in readings], dtype=dtype)
+    faults = np.array([reading.fault for reading in readings], dtype=object)
+    return Parsed(values.iloc[codes].reset_index(drop=True), faults[codes], dict(ways))

@@ -1,42 +1,54 @@
 """Reading a study's tables: found, typed, checked, and either a book or the table of all faults.
 
-A table lies in ``data/<study>/tables/`` as ``<table>.csv``, ``.parquet``, ``.xlsx`` or ``.sql``, once.
+A table lies in ``data/<study>/tables/`` as ``<table>.csv``, ``.parquet``, ``.xlsx`` or ``.sql``, once; or
+``mapping.yaml`` names its files.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
 from crmlib.book.book import Book
-from crmlib.book.fault_table import BookError, Fault, fault_table
-from crmlib.book.parsing import RULES, as_text, parse
+from crmlib.book.fault_table import BookError, Fault, Note, fault_table
+from crmlib.book.files import Found, find_files
+from crmlib.book.plausible import doubts
+from crmlib.book.repairs import repaired
 from crmlib.book.rules import broken_rules
-from crmlib.book.schema import COMPULSORY, DTYPES, FLAG, NUMBER, SCHEMAS, WHOLE, kinds
-from crmlib.book.sources import SUFFIXES, Source, read_source
+from crmlib.book.schema import COMPULSORY, DTYPES, FLAG, SCHEMAS, WHOLE, kinds
+from crmlib.book.sources import Source, read_source
 from crmlib.book.sql import Raw
+from crmlib.book.typed import Typed, joined, typed
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.study import Study
 
-OPTIONAL = ("outcomes", "ratings", "price_response", "contacts", "measures", "truth")
-"""Tables that need not be named in ``book.absent`` where a study has none."""
-OPEN_ENDED = "measures"
-SQL = ".sql"
-FORMS = (*SUFFIXES, SQL)
-NOT_GIVEN = "named in book.absent, so it must not be given"
+LOOKED_UP = ("customers", "products", "industries", "rates")
+"""Tables in which others look a key up: where one cannot be read there, nothing is said of those that lack it."""
+KEPT = ("invisible", "lost_characters", "precision")
+"""Faults of a key that leave it as it is."""
+MADE = (("activity", "gap"), ("judgements", "judgement"))
+"""Faults whose value is made of several."""
 
 
 @dataclass
-class _Delivery:
-    """What was delivered: files, the typed tables they give, and all that is wrong with either."""
+class Delivery:
+    """What was delivered: files, the typed tables they give, and all that is to say of them.
 
-    sources: dict[str, Source] = field(default_factory=dict)
-    raw: dict[str, str] = field(default_factory=dict)
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    Attributes
+    ----------
+    tables : dict of Typed
+    sources : dict of list of Source
+        By table, in the order of its files.
+    raw : Raw or None
+        The files behind SQL, once a table is given so.
+    faults, notes : list
+    """
+
+    tables: dict[str, Typed] = field(default_factory=dict)
+    sources: dict[str, list[Source]] = field(default_factory=dict)
+    raw: Raw | None = None
     faults: list[Fault] = field(default_factory=list)
-    unread: set[str] = field(default_factory=set)
+    notes: list[Note] = field(default_factory=list)
 
 
 def read_book(study: Study) -> Book:
@@ -45,7 +57,7 @@ def read_book(study: Study) -> Book:
     Parameters
     ----------
     study : Study
-        Uses its folder, ``book.raw``, ``book.absent``, ``book.money_unit``, the allowed ratings and the tree.
+        Uses its folder, its mapping, the settings ``book``, the allowed ratings and the tree.
 
     Returns
     -------
@@ -57,56 +69,45 @@ def read_book(study: Study) -> Book:
     BookError
         If there is any fault; its ``faults`` is the table of all of them.
     SettingsError
-        If ``book.absent`` names what cannot be absent.
+        If ``book.absent`` names what cannot be absent, or the mapping what does not exist.
     """
-    delivery = _deliver(study)
+    delivery = deliver(study)
     if delivery.faults:
         raise BookError(fault_table(delivery.faults))
-    absent = {*study.book.absent, *(name for name in OPTIONAL if name not in delivery.tables)}
+    read = {name: own.table for name, own in delivery.tables.items()}
+    read["activity"], repairs = repaired(read, study, {"activity": delivery.tables["activity"].parts[0].file})
+    absent = {*study.book.absent, *(name for name in SCHEMAS if name not in read)}
     # In the order of the key, so that a book does not depend on that of the files.
-    tables = {
-        name: table.sort_values(SCHEMAS[name].unique, ignore_index=True) for name, table in delivery.tables.items()
-    }
-    return Book(tables, absent=frozenset(absent), files=_files(delivery))
+    tables = {name: table.sort_values(SCHEMAS[name].unique, ignore_index=True) for name, table in read.items()}
+    notes = pd.DataFrame([*delivery.notes, *repairs], columns=Note._fields)
+    return Book(tables, absent=frozenset(absent), files=_files(delivery), notes=notes)
 
 
 def faults(study: Study) -> pd.DataFrame:
-    """Every fault of every table of a study.
+    """Every fault of every table of a study, as :func:`crmlib.book.fault_table.fault_table`."""
+    return fault_table(deliver(study).faults)
 
-    Returns
-    -------
-    DataFrame, shape (faults,)
-        Columns ``file``, ``row`` (line of the file, the header being 1), ``column``, ``value``, ``rule``; empty where
-        the tables make a book, and for a simulated one.
+
+def deliver(study: Study) -> Delivery:
+    """All tables of a study, read as far as they can be, with all faults and notes.
+
+    Raises
+    ------
+    SettingsError
+        If ``book.absent`` names what cannot be absent, or the mapping what does not exist.
     """
-    return fault_table(_deliver(study).faults if study.book.source == "tables" else [])
-
-
-def _deliver(study: Study) -> _Delivery:
     _require_absentable(study.book.absent)
-    delivery = _Delivery()
-    folder, raw = study.folder / "tables", None
-    for path in sorted(folder.glob("*")):
-        if path.stem not in SCHEMAS or path.suffix not in FORMS:
-            hint = did_you_mean(path.stem, SCHEMAS) if path.stem not in SCHEMAS else ""
-            rule = f"a table of a book as {', '.join(FORMS)}.{hint}"
-            delivery.faults.append(Fault(f"tables/{path.name}", rule=rule))
+    found, delivery = find_files(study), Delivery()
+    delivery.faults, delivery.notes = [*found.faults], [*found.notes]
+    if study.book.source == "simulated":
+        return delivery
     for name in SCHEMAS:
-        paths = sorted(folder.glob(f"{name}.*"))
-        delivery.faults += _file_faults(name, paths, study.book.absent)
-        if len(paths) != 1 or paths[0].suffix not in FORMS:
-            continue
-        file = f"tables/{paths[0].name}"
-        if paths[0].suffix == SQL:
-            raw = raw or Raw(study.book.raw)
-            delivery.raw = raw.forms
-        source = raw.query(paths[0], file) if paths[0].suffix == SQL else read_source(paths[0], file)
-        delivery.sources[name] = source
-        delivery.faults += source.faults
-        if source.data.num_columns:
-            _take(name, source, study, delivery)
-    if set(COMPULSORY) <= set(delivery.tables):
-        delivery.faults += _rule_faults(delivery, study)
+        if name in found.parts:
+            _take(name, found, study, delivery)
+        elif name in study.book.absent:
+            delivery.notes.append(Note("absent_table", detail=name))
+    delivery.notes += [Note("absent_column", detail=name) for name in study.book.absent if "." in name]
+    _check(delivery, study)
     return delivery
 
 
@@ -121,59 +122,55 @@ def _require_absentable(absent: tuple[str, ...]) -> None:
             raise SettingsError(f"book.absent: {name} is no table or column.{did_you_mean(name, {*SCHEMAS, *columns})}")
 
 
-def _file_faults(name: str, paths: list[Path], absent: tuple[str, ...]) -> Iterator[Fault]:
-    """A table that is missing, given twice, or given although the study says it is absent."""
-    if len(paths) > 1:
-        files = ", ".join(path.name for path in paths)
-        yield Fault(f"tables/{name}.*", value=files, rule="a table is given once")
-    if paths and name in absent:
-        yield Fault(f"tables/{paths[0].name}", value=name, rule=NOT_GIVEN)
-    if not paths and name not in absent and name not in OPTIONAL:
-        rule = "every book has it" if name in COMPULSORY else f"given, or {name} named in book.absent"
-        yield Fault(f"tables/{name}.*", rule=f"table missing: {rule}")
-
-
-def _take(name: str, source: Source, study: Study, delivery: _Delivery) -> None:
-    """Type the columns of a source and note its faults; a study's own measures are numbers."""
-    given = source.data.column_names
+def _take(name: str, found: Found, study: Study, delivery: Delivery) -> None:
+    """Read and type the files of a table; one that cannot be read leaves its table out, and no more is said of it."""
     absent = {column for column in kinds(name) if f"{name}.{column}" in study.book.absent}
-    own = {column: NUMBER for column in given if name == OPEN_ENDED and column not in kinds(name)}
-    expected = kinds(name) | own
-    delivery.faults += _header_faults(name, source.file, [*expected], given, absent)
-    table = {}
-    for column, kind in expected.items():
-        if column in given and column not in absent:
-            table[column] = _column(name, column, kind, source, study.book.money_unit, delivery.faults)
-        else:
-            table[column] = _missing(kind, len(source.lines))
-            delivery.unread.add(f"{name}.{column}")
-    delivery.tables[name] = pd.DataFrame(table)
+    sources = [
+        _views(study, delivery).query(path, part.file, name) if path.suffix.lower() == ".sql"
+        else read_source(path, part, name)
+        for path, part in found.parts[name]
+    ]  # fmt: skip
+    delivery.sources[name] = sources
+    if any(not source.data.num_columns for source in sources):
+        delivery.faults += [fault for source in sources for fault in source.faults]
+        return
+    parts = [
+        typed(name, source, part, study.book.money_unit, absent)
+        for source, (_, part) in zip(sources, found.parts[name], strict=True)
+    ]
+    whole = joined(parts)
+    delivery.faults += [*whole.faults, *_missing_columns(whole, absent)]
+    delivery.notes += whole.notes
+    if not any(fault.code == "missing_column" and fault.column in SCHEMAS[name].unique for fault in delivery.faults):
+        delivery.tables[name] = whole
+    for column, kind in kinds(name).items():
+        if column not in whole.table:
+            whole.table[column] = _missing(kind, len(whole.table))
+    own = [column for column in whole.table if column not in kinds(name)]
+    whole.table = whole.table[[*kinds(name), *own]]
 
 
-def _header_faults(name: str, file: str, expected: list[str], given: list[str], absent: set[str]) -> Iterator[Fault]:
-    unknown = [column for column in given if column not in expected]
-    missing = [column for column in expected if column not in given and column not in absent]
-    for column in unknown:
-        yield Fault(file, 1, column, column, f"no column of {name}.{did_you_mean(column, missing or expected)}")
-    for column in missing:
+def _views(study: Study, delivery: Delivery) -> Raw:
+    """The raw files as views, made for the first table that asks for them."""
+    if delivery.raw is None:
+        delivery.raw = Raw(study.raw if study.book.raw else None)
+        delivery.faults += delivery.raw.faults
+    return delivery.raw
+
+
+def _missing_columns(whole: Typed, absent: set[str]) -> Iterator[Fault]:
+    """Columns that no file gives, unless the mapping was already found to name one that is not there."""
+    name, said = whole.name, {fault.column for fault in whole.faults if fault.code == "missing_column"}
+    missing = [column for column in kinds(name) if column not in {*whole.table, *absent, *said}]
+    unnamed = sum(fault.code in ("unnamed_column", "duplicate_column") for fault in whole.faults)
+    unknown = [fault.value for fault in whole.faults if fault.code == "unknown_column"]
+    # One that stands there under a wrong name, or under none, was told already.
+    misspelt = {did_you_mean(head, missing) for head in unknown}
+    missing = [column for column in missing if f" Did you mean {column}?" not in misspelt]
+    for column in missing if len(missing) > unnamed else ():
         needed = column in SCHEMAS[name].unique
-        rule = "every row needs it" if needed else f"given, or {name}.{column} named in book.absent"
-        yield Fault(file, 1, column, rule=f"column missing: {rule}.{did_you_mean(column, unknown)}")
-    for column in sorted(absent & set(given)):
-        yield Fault(file, 1, column, column, NOT_GIVEN)
-
-
-def _column(name: str, column: str, kind: str, source: Source, money_unit: str, faults: list[Fault]) -> pd.Series:
-    """One typed column; what cannot be read or is missing where it must not be is a fault, and filled."""
-    spec = SCHEMAS[name].columns.get(column)
-    values, unread = parse(source.data[column], kind, spec.metadata["unit"] if spec else "", money_unit)
-    missing = values.isna().to_numpy() & ~unread & (spec is not None and not spec.nullable)
-    for broken, rule in ((unread, RULES[kind]), (missing, "must not be missing")):
-        if broken.any():
-            found = as_text(source.data[column].filter(pa.array(broken)))
-            lines = source.lines[broken]
-            faults += [Fault(source.file, line, column, value, rule) for line, value in zip(lines, found, strict=True)]
-    return (values.fillna(0) if kind in (FLAG, WHOLE) else values).astype(DTYPES[kind])
+        allowed = "every row needs it" if needed else f"or {name}.{column} in book.absent"
+        yield Fault("missing_column", whole.parts[0].file, 1, column, None, allowed, name)
 
 
 def _missing(kind: str, rows: int) -> pd.Series:
@@ -182,19 +179,46 @@ def _missing(kind: str, rows: int) -> pd.Series:
     return pd.Series([fill] * rows, dtype="float64" if kind == WHOLE else DTYPES[kind])
 
 
-def _rule_faults(delivery: _Delivery, study: Study) -> Iterator[Fault]:
-    """Broken rules, except where the value itself could not be read."""
-    known = {fault[:3] for fault in delivery.faults}
-    broken = broken_rules(delivery.tables, study, frozenset(delivery.unread))
-    for table, index, column, value, rule in broken.itertuples(index=False):
-        source = delivery.sources[table]
-        place = source.file, None if pd.isna(index) else source.lines[index], column
-        if place not in known:
-            yield Fault(*place, value, rule)
+def _check(delivery: Delivery, study: Study) -> None:
+    """Add broken rules, except where the value itself could not be read; doubts are noted where nothing is wrong."""
+    if not set(COMPULSORY) <= set(delivery.tables):
+        return
+    tables = {name: own.table for name, own in delivery.tables.items()}
+    places = {(fault.file, fault.row, column) for fault in delivery.faults for column in fault.column.split(", ")}
+    rows = {place for own in delivery.tables.values() for place in own.spoilt}
+    broken = broken_rules(tables, study, _unread(delivery))
+    for table, code, index, column, value, allowed, count in broken.itertuples(index=False):
+        file, row = delivery.tables[table].place(index, column)
+        if (file, row) not in rows and not any((file, row, name) in places for name in column.split(", ")):
+            value = value if (table, code) in MADE else delivery.tables[table].found(index, column) or value
+            delivery.faults.append(Fault(code, file, row, column, value, str(allowed), table, int(count)))
+    if not delivery.faults:
+        delivery.notes += doubts(tables, {name: own.parts[0].file for name, own in delivery.tables.items()}, study)
 
 
-def _files(delivery: _Delivery) -> pd.DataFrame:
+def _unread(delivery: Delivery) -> frozenset[str]:
+    """Columns that no file gives, and tables that lack rows, of which rules between tables would say untrue things."""
+    columns = {
+        f"{name}.{column}"
+        for name, own in delivery.tables.items()
+        for column in kinds(name)
+        if not any(column in part.columns for part in own.parts)
+    }
+    broken = {fault.table for fault in delivery.faults if fault.code in ("no_partner", "no_rows", "formula")}
+    keyless = {
+        fault.table
+        for fault in delivery.faults
+        if fault.table in LOOKED_UP and fault.column in SCHEMAS[fault.table].unique and fault.code not in KEPT
+    }
+    return frozenset(columns | broken | keyless)
+
+
+def _files(delivery: Delivery) -> pd.DataFrame:
     """What each table was read from, and the raw files behind SQL."""
-    rows = [(name, source.file, source.form, len(source.lines)) for name, source in delivery.sources.items()]
-    rows += [("", f"raw/{file}", form, None) for file, form in delivery.raw.items()]
+    rows = [
+        (name, source.file, source.form, len(source.lines))
+        for name, sources in delivery.sources.items()
+        for source in sources
+    ]
+    rows += [("", f"raw/{file}", form, None) for file, form in (delivery.raw.forms if delivery.raw else {}).items()]
     return pd.DataFrame(rows, columns=["table", "file", "form", "rows"]).astype({"rows": "Int64"})

@@ -6,18 +6,33 @@ takes the tables and the study and yields the places where it is broken.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from pandera.errors import SchemaErrors
 
 from crmlib.book.ratings import rating_at
+from crmlib.book.repairs import DEPOSITS, gaps
 from crmlib.book.schema import SCHEMAS
 from crmlib.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
-Places = Iterator[tuple[str, str, pd.Series, str]]
-"""Table, column, the values found by row (no row where the table is meant), and the rule that they break."""
+
+
+class Place(NamedTuple):
+    """Where a rule is broken: table, code of the fault, column, what was found by row (no row: the table is meant),
+    what must hold, and how many places each stands for."""
+
+    table: str
+    code: str
+    column: str
+    found: pd.Series
+    allowed: "str | pd.Series"
+    counts: "pd.Series | int" = 1
+
+
+Places = Iterator[Place]
 RECIPROCAL = 0.02
 """How far the product of two reciprocal judgements may lie from 1: fractions written as 0.33 are meant as 1/3."""
 REFERENCES = (
@@ -28,6 +43,11 @@ REFERENCES = (
     ("customers", "industry", "industries"),
 )  # fmt: skip
 """Columns whose values must stand in another table: table, column, table where they stand under the same name."""
+_CODES = {
+    "isin": "category", "in_range": "range", "greater_than_or_equal_to": "negative", "str_matches": "pattern",
+    "whole": "not_whole",
+}  # fmt: skip
+"""Fault of each check of the schema."""
 
 
 @dataclass(frozen=True)
@@ -48,48 +68,65 @@ def broken_rules(tables: Tables, study: Study, unread: frozenset[str] = frozense
     tables : mapping of str to DataFrame
         Typed tables, each with a RangeIndex.
     study : Study
-        Gives the allowed ratings, the tree, and the as-of date.
+        Gives the allowed ratings, the tree, the as-of date, and what gaps and overdrafts mean.
     unread : frozenset of str
-        Columns (``customers.rm_id``) that are absent or could not be read: no rule of one column is tried on them.
+        Tables and columns (``customers.rm_id``) that are absent or could not be read: no rule is tried on them.
 
     Returns
     -------
     DataFrame, shape (places,)
-        Columns ``table``, ``index`` (of the row; missing where the table is meant), ``column``, ``value``, ``rule``.
+        Columns ``table``, ``code``, ``index`` (of the row; missing where the table is meant), ``column``, ``value``,
+        ``allowed``, ``count``.
     """
-    places = [place for name, table in tables.items() for place in _in_schema(name, table, unread)]
+    places = [place for name, table in tables.items() for place in _in_schema(name, table, unread, study)]
     for relation in RELATIONS:
-        if set(relation.tables) <= set(tables):
+        if set(relation.tables) <= set(tables) - unread:
             places += relation.broken(tables, study)
     rows = [
-        (table, index, column, _shown(tables, table, column, index, value), rule)
-        for table, column, found, rule in places
-        for index, value in found.items()
-    ]
-    return pd.DataFrame(rows, columns=["table", "index", "column", "value", "rule"]).astype({"index": "Int64"})
+        (place.table, place.code, index, place.column, _shown(tables, place, index, value), _at(place.allowed, index),
+         _at(place.counts, index))
+        for place in places
+        for index, value in place.found.items()
+    ]  # fmt: skip
+    columns = ["table", "code", "index", "column", "value", "allowed", "count"]
+    return pd.DataFrame(rows, columns=columns).astype({"index": "Int64"})
 
 
-def _in_schema(name: str, table: pd.DataFrame, unread: frozenset[str]) -> Places:
+def _at(of_rows: "pd.Series | str | int", index: object) -> object:
+    return of_rows[index] if isinstance(of_rows, pd.Series) else of_rows
+
+
+def _in_schema(name: str, table: pd.DataFrame, unread: frozenset[str], study: Study) -> Places:
     """Places where one table breaks its schema; that nothing is missing is seen to where values are read."""
     schema = SCHEMAS[name].remove_columns([c for c in SCHEMAS[name].columns if f"{name}.{c}" in unread])
     key = ", ".join(schema.unique)
-    twice = table.loc[table.duplicated(schema.unique, keep=False), schema.unique]
-    keys = [", ".join(map(_text, row)) for row in twice.itertuples(index=False)]
-    yield name, key, pd.Series(keys, twice.index, dtype="str"), f"one row for each {key}"
+    if not {f"{name}.{column}" for column in schema.unique} & unread:
+        twice = table.loc[
+            table.duplicated(schema.unique, keep=False) & table[schema.unique].notna().all(axis=1), schema.unique
+        ]
+        keys = [", ".join(map(_text, row)) for row in twice.itertuples(index=False)]
+        yield Place(name, "duplicate", key, pd.Series(keys, twice.index, dtype="str"), f"one row for each {key}")
     schema.unique = None
     try:
         schema.validate(table, lazy=True)
     except SchemaErrors as error:
-        for (column, rule), found in error.failure_cases.set_index("index").groupby(["column", "check"]):
-            if rule != "not_nullable":
-                yield name, column, found["failure_case"], rule
+        cases = error.failure_cases.set_index("index")
+        checks = {str(check.error): check.name for column in schema.columns.values() for check in column.checks}
+        for (column, rule), found in cases.groupby(["column", "check"]):
+            if rule == "not_nullable":
+                continue
+            code = _CODES.get(checks.get(rule, ""), "range")
+            if code == "negative" and column in DEPOSITS:
+                code = "overdraft"
+            if code != "overdraft" or study.book.overdrafts == "refuse":
+                yield Place(name, code, column, found["failure_case"], rule)
 
 
-def _shown(tables: Tables, table: str, column: str, index: int | None, value: object) -> str:
+def _shown(tables: Tables, place: Place, index: int | None, value: object) -> str:
     """A value as text; a judgement with its expert, node and pair, which say more than the number alone."""
-    if (table, column) != ("judgements", "value"):
+    if (place.table, place.column) != ("judgements", "value"):
         return _text(value)
-    row = tables[table].loc[index]
+    row = tables[place.table].loc[index]
     return f"expert {row['expert']} at {row['node']}: {row['left']} over {row['right']} is {_text(value)}"
 
 
@@ -104,15 +141,31 @@ def _reference(table: str, column: str, target: str) -> Relation:
 
     def broken(tables: Tables, _: Study) -> Places:
         values = tables[table][column].dropna()
-        yield table, column, values[~values.isin(tables[target][column])], text
+        strange = values[~values.isin(tables[target][column])]
+        counts = strange.groupby(strange).transform("size")
+        strange = strange.drop_duplicates()
+        short = {value.lstrip("0"): value for value in tables[target][column].dropna()}
+        lost = pd.Series([short.get(value.lstrip("0"), "") for value in strange], strange.index, dtype="str")
+        yield Place(table, "unknown", column, strange[lost == ""], text, counts)
+        said = f"as in {target}: " + lost
+        yield Place(table, "lost_zeros", column, strange[lost != ""], said, counts)
 
     return Relation((table, target), text, broken)
+
+
+def _same_but_for_zeros(tables: Tables, _: Study) -> Places:
+    ids = tables["customers"]["customer_id"].dropna()
+    bare = ids.str.lstrip("0")
+    others = bare.map(ids.groupby(bare).agg(lambda own: ", ".join(sorted(set(own)))))
+    short = (ids.str.len() < ids.groupby(bare).transform(lambda own: own.str.len().max())) & ids.str.isdigit()
+    yield Place("customers", "lost_zeros", "customer_id", ids[short], "one of " + others[short])
 
 
 def _rated(table: str) -> Relation:
     def broken(tables: Tables, study: Study) -> Places:
         values, allowed = tables[table]["rating"].dropna(), list(study.profit.pd_by_rating)
-        yield table, "rating", values[~values.isin(allowed)], f"one of profit.pd_by_rating: {', '.join(allowed)}"
+        said = f"one of profit.pd_by_rating: {', '.join(allowed)}"
+        yield Place(table, "category", "rating", values[~values.isin(allowed)], said)
 
     return Relation((table,), "a rating is a key of profit.pd_by_rating", broken)
 
@@ -121,7 +174,8 @@ def _rated_last(tables: Tables, study: Study) -> Places:
     last = rating_at(tables["ratings"], pd.Timestamp(study.as_of))
     people = tables["customers"].dropna(subset="rating")
     found = people["customer_id"].map(last)
-    yield "customers", "rating", people.loc[found != people["rating"], "rating"], "its last one in ratings to that date"
+    other = people.loc[found != people["rating"], "rating"]
+    yield Place("customers", "other_rating", "rating", other, "its last one in ratings to that date")
 
 
 def _in_order(table: str, first: str, second: str) -> Relation:
@@ -129,20 +183,33 @@ def _in_order(table: str, first: str, second: str) -> Relation:
 
     def broken(tables: Tables, _: Study) -> Places:
         rows = tables[table]
-        yield table, second, rows.loc[rows[second] < rows[first], second], text
+        late = rows[rows[second] < rows[first]]
+        said = "not before " + first + " (" + _texts(late[first]) + ")" + _of_customer(late)
+        yield Place(table, "order", second, late[second], said)
 
     return Relation((table,), text, broken)
+
+
+def _of_customer(rows: pd.DataFrame) -> pd.Series:
+    return " of customer " + _texts(rows["customer_id"])
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    return pd.Series([_text(value) for value in values], values.index, dtype="str")
 
 
 def _judged(tables: Tables, study: Study) -> Places:
     rows, tree = tables["judgements"], study.tree
     at_node = rows["node"].isin(tree.groups)
-    yield "judgements", "node", rows.loc[~at_node, "node"], f"a group of the tree: {', '.join(tree.groups)}"
+    say = f"a group of the tree: {', '.join(tree.groups)}"
+    yield Place("judgements", "judgement", "node", rows.loc[~at_node, "node"], say)
     children = [(group, child) for group in tree.groups for child in tree.children(group)]
     for side in ("left", "right"):
         child = pd.MultiIndex.from_frame(rows[["node", side]]).isin(children)
-        yield "judgements", side, rows.loc[at_node & ~child, side], "a child of the node in the tree"
-    yield "judgements", "right", rows.loc[rows["left"] == rows["right"], "right"], "another child than the left one"
+        wrong = rows.loc[at_node & ~child, side]
+        yield Place("judgements", "judgement", side, wrong, "a child of the node in the tree")
+    same = rows.loc[rows["left"] == rows["right"], "right"]
+    yield Place("judgements", "judgement", "right", same, "another child than the left one")
 
 
 def _reciprocal(tables: Tables, _: Study) -> Places:
@@ -151,27 +218,51 @@ def _reciprocal(tables: Tables, _: Study) -> Places:
     turned = value.reindex(pd.MultiIndex.from_frame(rows[["expert", "node", "right", "left"]])).to_numpy()
     clash = np.abs(rows["value"] * turned - 1) > RECIPROCAL
     rule = "the reciprocal of the same expert's judgement the other way round"
-    yield "judgements", "value", rows.loc[clash, "value"], rule
+    yield Place("judgements", "judgement", "value", rows.loc[clash, "value"], rule)
 
 
 def _active_while_open(tables: Tables, _: Study) -> Places:
     people = tables["customers"].drop_duplicates("customer_id").set_index("customer_id")
-    own, month = people.reindex(tables["activity"]["customer_id"]), tables["activity"]["month"]
-    early = month + pd.offsets.MonthEnd(0) < own["opened"].to_numpy()
-    yield "activity", "month", month[early], "not before the month in which the customer opened"
-    yield "activity", "month", month[month > own["closed"].to_numpy()], "not after the customer closed"
+    rows = tables["activity"]
+    # Of a customer whose dates are in the wrong order neither is known to be right.
+    people = people[~(people["closed"] < people["opened"])]
+    own, month = people.reindex(rows["customer_id"]).set_axis(rows.index), rows["month"]
+    early = month + pd.offsets.MonthEnd(0) < own["opened"]
+    said = "from " + _texts(own.loc[early, "opened"]) + ", when it opened;" + _of_customer(rows[early])
+    yield Place("activity", "before_opening", "month", month[early], said)
+    late = month > own["closed"]
+    said = "up to " + _texts(own.loc[late, "closed"]) + ", when it closed;" + _of_customer(rows[late])
+    yield Place("activity", "after_closing", "month", month[late], said)
 
 
 def _covers(tables: Tables, study: Study) -> Places:
-    months = {*tables["activity"]["month"].dropna(), pd.Timestamp(study.as_of).replace(day=1)}
-    gaps = {*pd.date_range(min(months), max(months), freq="MS")} - {*tables["activity"]["month"]}
-    rule = "every month up to the as-of date has activity of some customer; this one has none"
-    yield "activity", "month", _of_no_row(gaps), rule
+    last, known = pd.Timestamp(study.as_of).replace(day=1), {*tables["activity"]["month"].dropna()}
+    wanted = pd.date_range(min({*known, last}), last, freq="MS")
+    say = "every month up to the as-of date has activity of some customer"
+    yield Place("activity", "no_month", "month", _of_no_row({*wanted} - known), say)
+    follow = last
+    while follow + pd.offsets.MonthBegin(1) in known:
+        follow += pd.offsets.MonthBegin(1)
+    month = tables["activity"]["month"]
+    yield Place(
+        "activity", "future", "month", month[month > follow], f"up to {study.as_of}, or months that follow on it"
+    )
+
+
+def _without_gaps(tables: Tables, study: Study) -> Places:
+    if study.book.gaps != "refuse":
+        return
+    found, first = gaps(tables, study), tables["activity"].drop_duplicates("customer_id").reset_index()
+    own = found.groupby("customer_id")["month"]
+    rows = first.set_index("customer_id")["index"].reindex(own.size().index)
+    values = own.agg(lambda months: ", ".join(f"{month:%Y-%m}" for month in months[:3])).set_axis(rows)
+    said = "every month of the life of customer " + own.size().index.to_series().set_axis(rows)
+    yield Place("activity", "gap", "month", values, said, own.size().set_axis(rows))
 
 
 def _priced(tables: Tables, _: Study) -> Places:
     gaps = {*tables["activity"]["month"].dropna()} - {*tables["rates"]["month"]}
-    yield "rates", "month", _of_no_row(gaps), "every month of activity has its rates; this one has none"
+    yield Place("rates", "no_month", "month", _of_no_row(gaps), "every month of activity has its rates")
 
 
 def _of_no_row(months: set[pd.Timestamp]) -> pd.Series:
@@ -180,6 +271,7 @@ def _of_no_row(months: set[pd.Timestamp]) -> pd.Series:
 
 RELATIONS = (
     *(_reference(*reference) for reference in REFERENCES),
+    Relation(("customers",), "no two customers differ by leading zeros alone", _same_but_for_zeros),
     _rated("customers"),
     _rated("ratings"),
     _rated("price_response"),
@@ -190,6 +282,7 @@ RELATIONS = (
     _in_order("holdings", "opened", "closed"),
     Relation(("activity", "customers"), "a customer is active only while open", _active_while_open),
     Relation(("activity",), "months have no gap and reach the as-of date", _covers),
+    Relation(("activity", "customers"), "no month is missing in a customer's life", _without_gaps),
     Relation(("activity", "rates"), "every month of activity has its rates", _priced),
 )
 """Rules between tables and columns."""

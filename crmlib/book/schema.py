@@ -43,6 +43,7 @@ def _table(name: str, description: str, key: list[str], columns: dict[str, Colum
 
 
 _NOT_NEGATIVE = Check.ge(0, error="at least 0")
+_IN_WHOLE = Check(lambda numbers: numbers == numbers.round(), name="whole", error="whole")
 _CUSTOMER = _column(ID, "customer")
 _RATE = _between(-0.05, 0.5)
 _SHARE = _between(0, 1)
@@ -92,7 +93,7 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "fee_guarantee": _column(MONEY, "fees for guarantees"),
             "fee_agency": _column(MONEY, "fees for agency business"),
             "rm_hours": _column(NUMBER, "hours of the relationship manager", _NOT_NEGATIVE, unit="hours"),
-            "days_overdue": _column(NUMBER, "days overdue at month-end", _NOT_NEGATIVE, unit="days"),
+            "days_overdue": _column(NUMBER, "days overdue at month-end", _NOT_NEGATIVE, _IN_WHOLE, unit="days"),
         }),
         _table("holdings", "products held", ["customer_id", "product", "opened"], {
             "customer_id": _CUSTOMER,

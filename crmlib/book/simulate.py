@@ -11,18 +11,16 @@ import numpy as np
 import pandas as pd
 
 from crmlib.book.book import Book
-from crmlib.book.dynamics import CONTACT_RESPONSE, Paths, evolve
+from crmlib.book.dynamics import CONTACT_RESPONSE, MONTH, Paths, evolve
 from crmlib.book.experts import simulate_judgements
 from crmlib.book.population import INDUSTRIES, PRODUCTS, TRANSACTIONS, population
 from crmlib.book.products import meets
 from crmlib.book.rates import benchmark, transfer_prices
-from crmlib.book.schema import DTYPES, SIZES, kinds
+from crmlib.book.schema import DTYPES, ID, MONEY, SIZES, kinds
 from crmlib.default import mean_pd_by_size, probability_of_default
 from crmlib.study import ProfitSettings, Study
 
 STREAM = 1
-MONTH = 30
-"""Days overdue that a month without payment adds."""
 _MARKUP = {"AAA": -0.06, "AA": -0.03, "A": 0.01, "BBB": 0.05, "BB": 0.10, "B": 0.20, "CCC": 0.28}
 
 
@@ -45,9 +43,14 @@ class _Scene:
         return self.people[name].to_numpy()[:, None]
 
     @cached_property
-    def ids(self) -> np.ndarray:
-        """IDs of the customers."""
-        return np.array([f"{number:06d}" for number in range(1, len(self.people) + 1)])
+    def ids(self) -> pd.api.extensions.ExtensionArray:
+        """IDs of the customers, in the type of the tables: a string is made once, not for every row."""
+        return pd.array([f"{number:06d}" for number in range(1, len(self.people) + 1)], dtype=DTYPES[ID])
+
+    @cached_property
+    def prices(self) -> pd.DataFrame:
+        """Transfer prices of the months."""
+        return transfer_prices(self.months)
 
     @cached_property
     def sizes(self) -> np.ndarray:
@@ -75,7 +78,7 @@ def simulate(study: Study) -> Book:
     rng = np.random.default_rng([study.seed, STREAM])
     months = pd.date_range(end=pd.Timestamp(study.as_of), periods=study.book.months, freq="MS", unit="us")
     people = population(study.book, months, rng)
-    paths = evolve(people, study.book, _chances(people, study.profit), study.profit.overdue_days // MONTH, rng)
+    paths = evolve(people, study, _chances(people, study.profit), rng)
     scene = _kept(people, paths, months, study.book.customers, rng)
     flows = _flows(scene, study)
     holdings = _holdings(scene, study.book.products)
@@ -84,7 +87,7 @@ def simulate(study: Study) -> Book:
         "financials": _financials(scene),
         "activity": _activity(scene, flows),
         "holdings": holdings,
-        "rates": transfer_prices(months),
+        "rates": scene.prices,
         "judgements": simulate_judgements(study.tree, rng, study.book.experts),
         "products": PRODUCTS[["product", "name", "eligibility"]].replace({"eligibility": {"": None}}),
         "industries": INDUSTRIES[["industry", "name", "outlook"]],
@@ -177,7 +180,7 @@ def _fees(scene: _Scene, flows: dict[str, np.ndarray], fee_share: float) -> dict
 
 def _margins(scene: _Scene, flows: dict[str, np.ndarray]) -> float:
     """Interest margins of the last twelve months, CNY, over the transfer prices of the months."""
-    prices = transfer_prices(scene.months)
+    prices = scene.prices
     margin = flows["loan"] * (flows["loan_rate"] - prices["ftp_loan"].to_numpy())
     margin += flows["demand_deposit"] * (prices["ftp_demand"] - prices["rate_demand"]).to_numpy()
     margin += flows["time_deposit"] * (prices["ftp_time"] - prices["rate_time"]).to_numpy()
@@ -245,14 +248,12 @@ def _activity(scene: _Scene, flows: dict[str, np.ndarray]) -> pd.DataFrame:
     paths, rng = scene.paths, scene.rng
     late = (rng.random(scene.present.shape) < 0.006) * rng.integers(1, 45, scene.present.shape)
     overdue = np.where(paths.unpaid > 0, MONTH * paths.unpaid, late).astype(float) * (flows["loan"] > 0)
-    money = {name: np.round(flows[name], 2) for name in kinds("activity") if name in flows and name != "loan_rate"}
-    columns = money | {
-        "loan_rate": np.where(flows["loan"] > 0, flows["loan_rate"], 0.0),
-        "rm_hours": paths.hours, "days_overdue": overdue,
-        "customer_id": np.broadcast_to(scene.ids[:, None], scene.present.shape),
-        "month": np.broadcast_to(scene.months.to_numpy()[None, :], scene.present.shape),
-    }  # fmt: skip
-    return pd.DataFrame({name: columns[name][scene.present] for name in kinds("activity")})
+    rates = np.where(flows["loan"] > 0, flows["loan_rate"], 0.0)
+    columns = flows | {"loan_rate": rates, "rm_hours": paths.hours, "days_overdue": overdue}
+    who, when = np.nonzero(scene.present)
+    table = {name: columns[name][scene.present] for name in kinds("activity") if name in columns}
+    table |= {name: np.round(table[name], 2) for name, kind in kinds("activity").items() if kind == MONEY}
+    return pd.DataFrame({"customer_id": scene.ids[who], "month": scene.months[when], **table})
 
 
 def _holdings(scene: _Scene, target: float) -> pd.DataFrame:
@@ -326,4 +327,5 @@ def _truth(scene: _Scene, flows: dict[str, np.ndarray], study: Study) -> pd.Data
 def _typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """The table with the columns of its schema, in order, each of its type."""
     types = {column: DTYPES[kind] for column, kind in kinds(name).items()}
-    return table[list(types)].astype(types).reset_index(drop=True)
+    others = {column: table[column].astype(kind) for column, kind in types.items() if table[column].dtype != kind}
+    return table.assign(**others)[[*types]].reset_index(drop=True)

@@ -4,26 +4,23 @@ Nothing is guessed here: CSV and Excel give text, so that the name NA stays a na
 stay. What kind of value a column holds is said by the schema, and read by :mod:`crmlib.book.parsing`.
 """
 
-import datetime as dt
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from crmlib.book.fault_table import Fault
-from crmlib.book.forms import COLUMNS, TITLE, answers
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from crmlib.book.excel import MOST_BYTES, Sheets
+from crmlib.book.fault_table import Fault, Note
+from crmlib.book.forms import COLUMNS, answers
+from crmlib.book.grid import Grid, grid
+from crmlib.book.mapping import Extract
+from crmlib.book.schema import kinds
+from crmlib.book.text_files import FaultyText, decode, notes_of, rows_of, separator_of
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
-ENCODINGS = {"UTF-8": "utf-8-sig", "GB18030": "gb18030"}
-"""Tried in this order, strictly; GB18030 reads all that GB2312 and GBK wrote."""
+TEXTS = (".csv", ".txt", ".tsv")
 FIRST_LINE = 2
 
 
@@ -41,8 +38,12 @@ class Source:
         Its columns under the names of its header.
     lines : array of int
         Line of each row in the file, the header being 1; rows are counted so in Parquet and SQL too.
-    faults : tuple of Fault
-        What is wrong with the file itself.
+    faults, notes : tuple
+        What is wrong with the file itself, and how it had to be read.
+    spoilt : frozenset of int
+        Lines that are no rows: their values mean nothing.
+    unit : str
+        Unit of money that a line above the header names; empty where none does.
     """
 
     file: str
@@ -50,128 +51,112 @@ class Source:
     data: pa.Table
     lines: np.ndarray
     faults: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
+    spoilt: frozenset[int] = frozenset()
+    unit: str = ""
 
 
-def read_source(path: Path, file: str) -> Source:
-    """Read a CSV, Parquet or Excel file; what is wrong with it is in its ``faults``."""
-    reader = {".csv": _read_csv, ".parquet": _read_parquet, ".xlsx": _read_excel}[path.suffix]
-    return reader(path, file)
+def read_source(path: Path, part: Extract, table: str) -> Source:
+    """Read a file of a table; what is wrong with it is in its ``faults``."""
+    suffix = path.suffix.lower()
+    form, reader = _READERS.get("csv" if suffix in TEXTS else suffix[1:], ("", None))
+    try:
+        _require_file(path)
+        if reader is None:
+            raise FaultyText("file_type", value=path.suffix, allowed=f"one of {', '.join(SUFFIXES)}")
+        return reader(path, part, table)
+    except FaultyText as error:
+        return broken_source(part.file, form, error.fault, table)
+    except OSError as error:
+        return broken_source(part.file, form, Fault("broken_file", "", allowed=str(error.strerror or error)), table)
 
 
-def typed_source(file: str, form: str, data: pa.Table) -> Source:
+def typed_source(file: str, form: str, data: pa.Table, table: str = "") -> Source:
     """A source of columns that have types already."""
-    return Source(file, form, data, np.arange(data.num_rows) + FIRST_LINE)
+    faults = () if data.num_rows else (Fault("no_rows", file, allowed="at least one row", table=table),)
+    return Source(file, form, data, np.arange(data.num_rows) + FIRST_LINE, faults)
 
 
-def broken_source(file: str, form: str, rule: str) -> Source:
+def broken_source(file: str, form: str, fault: Fault, table: str = "") -> Source:
     """A source that cannot be read at all."""
-    return Source(file, form, pa.table({}), np.empty(0, dtype=int), (Fault(file, rule=rule),))
+    return Source(file, form, pa.table({}), np.empty(0, dtype=int), (fault._replace(file=file, table=table),))
 
 
-def _read_csv(path: Path, file: str) -> Source:
-    content = path.read_bytes()
-    for name, encoding in ENCODINGS.items():
-        with suppress(UnicodeDecodeError):
-            text, form = content.decode(encoding), f"CSV, {name}"
-            break
-    else:
-        return broken_source(file, "CSV", "a CSV file is written in UTF-8 or GB18030")
-    if text.count('"') % 2:
-        return broken_source(file, form, "every quotation mark is closed")
+def _require_file(path: Path) -> None:
+    """Refuse what is not there, and pipes and devices, which never end."""
+    if not path.exists():
+        raise FaultyText("no_file", value=path.name, allowed=f"a file of {path.parent.name}/")
+    if not path.is_file():
+        raise FaultyText("not_a_file", value=path.name, allowed="a file")
+
+
+def _known(part: Extract, table: str) -> set[str]:
+    """Names that a header may hold."""
+    return set(part.columns) | {*kinds(table)} - {*part.columns.values()} if table else set()
+
+
+def _read_csv(path: Path, part: Extract, table: str) -> Source:
+    text, name = decode(path.read_bytes(), part.encoding)
     if not text.strip():
-        return broken_source(file, form, "a file has a header")
-    return _from_csv(text, file, form)
-
-
-def _from_csv(text: str, file: str, form: str) -> Source:
-    from pyarrow import csv
-
-    uneven: list[csv.InvalidRow] = []
-
-    def skip(row: csv.InvalidRow) -> str:
-        uneven.append(row)
-        return "skip"
-
-    content = text.encode()
-    every = {f"f{place}": pa.string() for place in range(text.partition("\n")[0].count(",") + 1)}
-    table = csv.read_csv(
-        pa.BufferReader(content),
-        csv.ReadOptions(autogenerate_column_names=True, block_size=len(content) + 1, use_threads=False),
-        csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip),
-        csv.ConvertOptions(column_types=every, strings_can_be_null=True, null_values=[""]),
+        raise FaultyText("empty_file", allowed="a header and rows")
+    known = _known(part, table)
+    if part.separator == "," and (sign := separator_of(text)):
+        shown = {"\t": "a tab"}.get(sign, sign)
+        raise FaultyText("separator", value=text.splitlines()[0][:60], allowed=f"a comma; found {shown}")
+    rows = [*rows_of(text, part.separator)]
+    return _source(
+        grid(rows, known, part.header_row, part.skip_footer), part, f"CSV, {name}", table, notes_of(name, rows)
     )
-    # Records that were skipped and line breaks within values count as lines.
-    records = np.setdiff1d(np.arange(table.num_rows + len(uneven)) + 1, [row.number for row in uneven])
-    breaks = sum(pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy() for column in table.columns)
-    rule = f"a row has {table.num_columns} values, as the header"
-    faults = [Fault(file, row.number, value=f"{row.actual_columns} values", rule=rule) for row in uneven]
-    return _with_header(table, records + np.append(0, np.cumsum(breaks)[:-1]), file, form, faults)
 
 
-def _read_parquet(path: Path, file: str) -> Source:
+def _read_excel(path: Path, part: Extract, table: str) -> Source:
+    """The sheet of the table; a form of judgements is read whole."""
+    sheets = Sheets(path)
+    if table == "judgements" and sheets.forms:
+        return _from_form(sheets, part)
+    known = _known(part, table)
+    title = sheets.choose(part.sheet, table, known)
+    found = grid(sheets.rows[title], known, part.header_row, part.skip_footer, even=False)
+    found.faults += sheets.faults(title, part.header_row, part.columns)
+    return _source(found, part, "Excel", table, sheets.passed_over(title))
+
+
+def _from_form(sheets: Sheets, part: Extract) -> Source:
+    judged, unread = answers(sheets.forms or {})
+    said = "a judgement such as 3 or 1/3 (a date: Excel took 1/3 for the third of January; format the cell as text)"
+    faults = tuple(
+        Fault("judgement", part.file, row.line, row.cell, row.value, said, "judgements") for row in unread.itertuples()
+    )
+    data = pa.table({name: pa.array(judged[name], pa.string()) for name in COLUMNS})
+    return Source(part.file, "Excel, a form of judgements", data, judged["line"].to_numpy(int), faults)
+
+
+def _read_parquet(path: Path, part: Extract, table: str) -> Source:
     from pyarrow import parquet
 
     try:
-        return typed_source(file, "Parquet", parquet.read_table(path))
-    except (pa.ArrowInvalid, OSError) as error:
-        return broken_source(file, "Parquet", f"a Parquet file that can be read ({str(error).splitlines()[0]})")
+        file = parquet.ParquetFile(path)
+        groups = (file.metadata.row_group(place).total_byte_size for place in range(file.metadata.num_row_groups))
+        if (size := sum(groups)) > MOST_BYTES:
+            raise FaultyText("too_large", value=f"{size:,} bytes unpacked", allowed=f"at most {MOST_BYTES:,} bytes")
+        return typed_source(part.file, "Parquet", file.read(), table)
+    except (pa.ArrowException, OSError) as error:
+        said = f"a Parquet file that can be read ({str(error).splitlines()[0]})"
+        raise FaultyText("broken_file", allowed=said) from None
 
 
-def _read_excel(path: Path, file: str) -> Source:
-    """The sheet named like the file, else the first; cells as text. A form of judgements is read whole."""
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, OSError):
-        return broken_source(file, "Excel", "an Excel workbook (.xlsx) that can be opened")
-    with closing(workbook):
-        sheet = workbook[path.stem] if path.stem in workbook.sheetnames else workbook.worksheets[0]
-        rows = _rows(sheet)
-        if rows and rows[0][:1] == [TITLE]:
-            return _from_form({sheet.title: _rows(sheet) for sheet in workbook.worksheets}, file)
-    if not rows:
-        return broken_source(file, "Excel", "a file has a header")
-    table = pa.table({f"f{place}": pa.array(column, pa.string()) for place, column in enumerate(zip_longest(*rows))})
-    return _with_header(table, np.arange(len(rows)) + 1, file, "Excel", [])
+def _source(found: Grid, part: Extract, form: str, table: str, notes: Iterable[Note]) -> Source:
+    columns = zip(*(row for _, row in found.rows), strict=True) if found.rows else ([] for _ in found.header)
+    data = pa.table({name: pa.array(column, pa.string()) for name, column in zip(found.header, columns, strict=True)})
+    own = tuple(fault._replace(file=part.file, table=table) for fault in found.faults)
+    told = tuple(note._replace(file=part.file) for note in (*notes, *found.notes))
+    lines = np.array([line for line, _ in found.rows], int)
+    return Source(part.file, form, data, lines, own, told, frozenset(found.spoilt), found.unit)
 
 
-def _rows(sheet: "ReadOnlyWorksheet") -> list[list[str | None]]:
-    sheet.reset_dimensions()
-    return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-
-
-def _cell(value: object) -> str | None:
-    """An Excel cell as text: dates in ISO form, whole numbers without a decimal point."""
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return None if value is None else str(value)
-
-
-def _from_form(sheets: dict[str, list[list[str | None]]], file: str) -> Source:
-    judged, unread = answers(sheets)
-    rule = "a judgement such as 3 or 1/3 (a date: Excel took 1/3 for the third of January; format the cell as text)"
-    faults = tuple(Fault(file, row.line, row.cell, row.value, rule) for row in unread.itertuples())
-    data = pa.table({name: pa.array(judged[name], pa.string()) for name in COLUMNS})
-    return Source(file, "Excel, a form of judgements", data, judged["line"].to_numpy(int), faults)
-
-
-def _with_header(table: pa.Table, lines: np.ndarray, file: str, form: str, faults: list[Fault]) -> Source:
-    """Names of the columns taken from the first row; rows and columns without any value left out."""
-    header = [(column[0].as_py() or "").strip() for column in table.columns]
-    filled = [pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), ""), False) for column in table.columns]
-    columns: dict[str, pa.ChunkedArray] = {}
-    kept = np.zeros(len(lines), dtype=bool)
-    for name, column, some in zip(header, table.columns, filled, strict=True):
-        if not name and not pc.any(some).as_py():
-            continue
-        kept |= some.to_numpy()
-        if name in columns:
-            faults.append(Fault(file, 1, name, name, "a column stands once, with a name"))
-        columns.setdefault(name, column)
-    kept[0] = False
-    return Source(file, form, pa.table(columns).filter(pa.array(kept)), lines[kept], tuple(faults))
+_Reader = Callable[[Path, Extract, str], Source]
+_READERS: dict[str, tuple[str, _Reader]] = {
+    "csv": ("CSV", _read_csv),
+    "xlsx": ("Excel", _read_excel),
+    "parquet": ("Parquet", _read_parquet),
+}

@@ -1,7 +1,8 @@
 """Out of time: does the score tell what customers earn in the year after, better than what anyone has at hand?
 
-At every date that the book allows, references, scales and scores are made from what was known then, and meet the EVA
-of the twelve months that followed. Last year's EVA and sales alone are the plain figures that the score must beat.
+At every date that the book allows, references, scales and scores are made from what was known then, and meet the
+realised EVA of the twelve months that followed. Last year's and sales alone are the plain figures that the score must
+beat.
 """
 
 from collections.abc import Iterable
@@ -47,10 +48,11 @@ def known_at(book: Book, profit: pd.DataFrame, as_of: pd.Timestamp, study: Study
     Returns
     -------
     DataFrame, index customer_id
-        current, potential, total (0-100), last_eva (CNY a year), and where the book has accounts sales (CNY a year).
+        current, potential, total (0-100), last_eva (realised, CNY a year), and sales (CNY a year) where the book has
+        accounts.
     """
     made = appraise(book, profit, as_of, study, weights)
-    known = made.scores.assign(last_eva=at(profit, as_of)["eva"])
+    known = made.scores.assign(last_eva=at(profit, as_of)["eva_realised"])
     return known.assign(sales=accounts(book, as_of, study.book)["sales"]) if book.has("financials.sales") else known
 
 
@@ -61,8 +63,8 @@ def rounds(book: Book, profit: pd.DataFrame, study: Study, weights: pd.Series) -
     Returns
     -------
     DataFrame
-        Columns base (the date), customer_id, those of :func:`known_at`, and next_year_eva (CNY): until they left, for
-        customers who did. Absent where the book covers less than 24 months.
+        Columns base (the date), customer_id, those of :func:`known_at`, and next_year_eva (realised, CNY): until they
+        left, for customers who did. Absent where the book covers less than 24 months.
     """
     parts = []
     for as_of in sorted(windows(book, study))[:-1]:
@@ -75,7 +77,7 @@ def rounds(book: Book, profit: pd.DataFrame, study: Study, weights: pd.Series) -
 
 @dataclass(frozen=True)
 class OutOfTime:
-    """How well the score and plain figures told the next year's EVA, at every date.
+    """How well the score and plain figures told the next year's realised EVA, at every date.
 
     Attributes
     ----------

@@ -4,6 +4,10 @@ The silhouette compares how far customers are from their own class with how far 
 any cloud in four gives a positive silhouette, so it is read beside clouds that have no groups by construction.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -47,7 +51,9 @@ def beside_null(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     }
     rows = [(STUDY, _of_cuts(points, rules), np.nan, np.nan)]
     for name, draw in kinds.items():
-        widths = np.array([_of_cuts(draw(), rules) for _ in range(settings.null_books)])
+        clouds = (draw() for _ in range(settings.null_books))
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            widths = np.array(list(threads.map(partial(_of_cuts, rules=rules), clouds)))
         if np.isnan(widths).any():
             raise Lacking("evidence.one_class")
         rows.append((name, widths.mean(), *percentile_interval(widths, settings.interval)))

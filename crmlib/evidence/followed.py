@@ -14,6 +14,7 @@ from crmlib.profit import WINDOW
 from crmlib.stats.intervals import Estimate, estimates
 from crmlib.stats.kendall import kendall
 from crmlib.stats.order import Trend, jonckheere, neighbours
+from crmlib.stats.shares import Part, shares
 from crmlib.strategy.facts import HEADROOM
 from crmlib.study import Study
 from crmlib.words.messages import say
@@ -30,9 +31,10 @@ class Followed:
     Attributes
     ----------
     base : DataFrame
-        Those customers, with class and next_year_eva.
+        Those customers, with class and next_year_eva, realised.
     table : DataFrame
-        From :func:`crmlib.evidence.next_year.by_class`.
+        From :func:`crmlib.evidence.next_year.by_class`, with the ``share`` of the EVA of all classes, missing where it
+        is none.
     trend : Trend
         Jonckheere–Terpstra over the classes.
     tau : Estimate
@@ -55,15 +57,15 @@ class Followed:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """EVA of each class, its mean with the interval."""
-        named = self.table.rename(columns={"median": "median_eva"}).assign(mean_eva=estimates(self.table, "mean"))
-        return named[["class", "customers", "eva", "share", "mean_eva", "median_eva"]]
+        """Realised EVA of each class, its mean with the interval."""
+        named = self.table.rename(columns={"eva": "eva_realised", "median": "median_realised"})
+        named = named.assign(mean_realised=estimates(self.table, "mean"))
+        return named[["class", "customers", "eva_realised", "share", "mean_realised", "median_realised"]]
 
     @property
-    def best_share(self) -> float | Absent:
-        """Share of the next year's EVA that the best class earned; absent where there is nothing to share."""
-        share = self.table["share"].iloc[0]
-        return share if np.isfinite(share) else Absent(say("evidence.nothing_earned"))
+    def best(self) -> Part:
+        """What the best class earned of the next year's realised EVA."""
+        return Part(*self.table.loc[0, ["eva", "share"]])
 
     @property
     def weakest(self) -> pd.Series:
@@ -96,19 +98,23 @@ def _followed(profit: pd.DataFrame, classed: pd.DataFrame, tables: Tables, study
     if min(eva.nunique(), classes.nunique()) < 2:
         raise Lacking("evidence.nothing_to_order")
     drawn = (study.evidence.bootstrap, study.evidence.interval, rng)
+    table = next_year.by_class(classes, eva, study.matrix.classes, *drawn)
+    held = shares(base[["next_year_eva"]], pd.Categorical(classes, study.matrix.classes), study.seed)
     return Followed(
         base=base,
-        table=next_year.by_class(classes, eva, study.matrix.classes, *drawn),
+        table=table.assign(share=held["next_year_eva"].to_numpy()),
         trend=jonckheere(eva, classes, lowest_first),
         tau=kendall(eva, classes, lowest_first, *drawn),
         pairs=neighbours(eva, classes, lowest_first, study.evidence.interval)[::-1],
-        middle=_middle(given(tables, "scores"), given(tables, "indicators"), profit, study, drawn),
+        middle=_middle(given(tables, "scores"), given(tables, "indicators"), profit, study, rng),
         scored=as_of - pd.offsets.MonthEnd(WINDOW),
     )
 
 
 @needs()
-def _middle(scores: pd.DataFrame, indicators: pd.DataFrame, profit: pd.DataFrame, study: Study, drawn: tuple) -> Middle:
+def _middle(
+    scores: pd.DataFrame, indicators: pd.DataFrame, profit: pd.DataFrame, study: Study, rng: np.random.Generator
+) -> Middle:
     """What the middle fifths of last year's score hold."""
     as_of, leaf = pd.Timestamp(study.as_of), study.tree.leaf_with(HEADROOM)
     if leaf not in indicators:
@@ -118,7 +124,7 @@ def _middle(scores: pd.DataFrame, indicators: pd.DataFrame, profit: pd.DataFrame
     score, eva, headroom = ranked["total"], ranked["next_year_eva"], ranked["customer_id"].map(room)
     if not headroom.sum() > 0:
         raise Lacking("evidence.no_headroom")
-    if not eva.sum() > 0:
-        raise Lacking("evidence.nothing_earned")
-    shares = next_year.held_by_middle(score, eva, headroom, *drawn)
-    return Middle(next_year.by_fifth(score, eva, headroom), *shares, as_of - pd.offsets.MonthEnd(WINDOW))
+    won = study.strategy.take_up * study.strategy.growth_margin * (1 - study.profit.tax)
+    held = next_year.held_by_middle(score, eva, headroom, won, study, rng)
+    table = next_year.by_fifth(score, eva, headroom)
+    return Middle(table=table, **held, scored=as_of - pd.offsets.MonthEnd(WINDOW))

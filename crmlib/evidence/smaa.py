@@ -5,8 +5,11 @@ had an opinion. Each draw scores all customers anew and fits its own cuts. The s
 a class is the acceptability of that class.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,6 +24,8 @@ from crmlib.value.weights import equal, opinions_by_expert, tree_weights
 EXPERTS, FLAT = "experts", "flat"
 """Ways to draw weights: as wide as the experts lie apart, or as if nobody had an opinion."""
 STREAMS = {EXPERTS: 92, FLAT: 93}
+MOST_DRAWS = 128
+"""Draws that are counted together: as many as a core's cache holds the scores of, for a branch."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +36,16 @@ class Acceptability:
     ----------
     classes : DataFrame, shape (customers, 4)
         Share of the draws, by class; rows sum to 1.
-    central : DataFrame, shape (4 x customers, leaves)
-        Index class and customer_id. Mean weight of each leaf within its axis over the draws that put the customer into
-        the class: what one would have to hold for it to belong there; missing where no draw did.
+    central : DataFrame, shape (4 x customers, leaves), or None
+        Index class and customer_id; None where it was not asked for. Mean weight of each leaf within its axis over the
+        draws that put the customer into the class: what one would have to hold for it to belong there; missing where
+        no draw did.
     weights : Series, shape (leaves,)
         Mean weight of each leaf within its axis over all draws.
     """
 
     classes: pd.DataFrame
-    central: pd.DataFrame
+    central: pd.DataFrame | None
     weights: pd.Series
 
     def own(self, classes: pd.Series) -> pd.Series:
@@ -122,7 +128,8 @@ def how_sure(
     found = {}
     for way, spread in weightings.items():
         drawn = draw_weights(*spread, tree, settings.draws, [study.seed, STREAMS[way]])
-        found[way] = class_acceptability(model, indicators, drawn, study.matrix.rules, study.matrix.labels)
+        rules, labels = study.matrix.rules, study.matrix.labels
+        found[way] = class_acceptability(model, indicators, drawn, rules, labels, central=way == FLAT)
     unsure = shifts(found[FLAT], classed["class"], settings.sure)
     unsure = unsure.loc[unsure["shift"].abs().groupby(unsure["class"]).idxmax()]
     unsure = unsure.assign(indicator=[tree[code].name for code in unsure["code"]])
@@ -194,9 +201,11 @@ def class_acceptability(
     weights: pd.DataFrame,
     rules: tuple[str, str],
     labels: Mapping[str, str] | None = None,
-    at_once: int = 4_000_000,
+    *,
+    central: bool = False,
+    at_once: int = 6_400_000,
 ) -> Acceptability:
-    """Class acceptability and central weights of every customer.
+    """Class acceptability of every customer, and its central weights where they are asked for.
 
     Parameters
     ----------
@@ -208,34 +217,33 @@ def class_acceptability(
         From :func:`draw_weights`.
     rules, labels
         As for :meth:`crmlib.matrix.Cuts.fit`; cuts are refitted at every draw.
+    central : bool
+        Whether central weights are made; they cost as much as all else.
     at_once : int
-        Scores held in memory at a time. It changes speed and memory, never a class.
+        Scores held in memory at a time by each core. It changes speed and memory, never a class.
 
     References
     ----------
     Lahdelma and Salminen (2001), Operations Research 49(3); Tervonen and Lahdelma (2007), European Journal of
     Operational Research 178(2); classes as in Tervonen et al. (2009), European Journal of Operational Research 192(1).
     """
-    tree, people = model.tree, len(indicators)
-    leaves = [leaf for axis in tree.axes for leaf in tree.leaves_of(axis)]
-    points, leaf_weights = model.scaled(indicators), _leaf_weights(tree, weights, leaves)
-    light = leaf_weights.astype("float32")
-    times, sums = np.zeros((4, people)), np.zeros((4, people, len(leaves)))
-    size = max(1, at_once // max(1, people))
-    for first in range(0, len(weights), size):
-        block = slice(first, first + size)
-        scores = (_scores(tree, axis, points, weights[block]).round(DECIMALS) for axis in tree.axes)
-        current, potential = (_high(own, rule) for own, rule in zip(scores, rules, strict=True))
-        quadrants = (current & potential, current & ~potential, ~current & potential, ~(current | potential))
-        for place, inside in enumerate(quadrants):
-            times[place] += inside.sum(axis=0)
-            sums[place] += inside.T.astype("float32") @ light[block]
-    central = np.divide(sums, times[..., None], out=np.full_like(sums, np.nan), where=times[..., None] > 0)
-    names = list(checked_labels(labels).values())
+    tree, people, drawn = model.tree, len(indicators), {node: own.to_numpy() for node, own in weights.items()}
+    axes = [_Axis.of(tree, axis, model.scaled(indicators), drawn) for axis in tree.axes]
+    leaf_weights = np.column_stack([_leaf_weights(tree, axis, drawn, tree.leaves_of(axis)) for axis in tree.axes])
+    light = leaf_weights.astype("float32") if central else None
+    size = max(1, min(MOST_DRAWS, at_once // max(1, people)))
+    blocks = [slice(first, first + size) for first in range(0, len(weights), size)]
+    count = partial(_counted, axes, rules, light)
+    times, sums = np.zeros((4, people)), np.zeros((4, people, leaf_weights.shape[1] if central else 0))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for in_class, weighed in threads.map(count, blocks):
+            times += in_class
+            sums += weighed
+    names, leaves = list(checked_labels(labels).values()), [leaf for axis in tree.axes for leaf in tree.leaves_of(axis)]
     index = pd.MultiIndex.from_product([names, indicators.index], names=["class", "customer_id"])
     return Acceptability(
         pd.DataFrame(times.T / len(weights), indicators.index, names),
-        pd.DataFrame(central.reshape(-1, len(leaves)), index, leaves),
+        _central(sums, times, index, leaves) if central else None,
         pd.Series(leaf_weights.mean(axis=0), leaves, name="weight"),
     )
 
@@ -246,6 +254,7 @@ def shifts(result: Acceptability, classes: pd.Series, least: float) -> pd.DataFr
     Parameters
     ----------
     result : Acceptability
+        With central weights.
     classes : Series of str, index customer_id
         Each customer's class in the study.
     least : float
@@ -277,32 +286,71 @@ def _concentration(views: pd.DataFrame, children: list[str]) -> float:
     return max(float((mean * (1 - mean)).sum() / variance - 1), len(children)) if variance > 0 else np.inf
 
 
-def _leaf_weights(tree: Tree, weights: pd.DataFrame, leaves: list[str]) -> np.ndarray:
-    """Weight of each leaf within its axis under every draw where nothing is missing, shape (draws, leaves)."""
-    shares = {axis: np.ones(len(weights)) for axis in tree.axes}
-    for group in _drawn(tree):
-        own = weights[list(tree.children(group))].to_numpy()
-        own = own / own.sum(axis=1, keepdims=True) * shares[group][:, None]
-        shares |= dict(zip(tree.children(group), own.T, strict=True))
-    return np.column_stack([shares[leaf] for leaf in leaves])
+@dataclass(frozen=True)
+class _Axis:
+    """What the scores of an axis are made of: customers that lack the same indicators share their weights.
+
+    Attributes
+    ----------
+    parts : list of (customers, weights, points)
+        Places of the customers; weights of the leaves that they have, shape (draws, leaves); points, shape (leaves,
+        customers).
+    """
+
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+    @classmethod
+    def of(cls, tree: Tree, axis: str, points: pd.DataFrame, weights: Mapping[str, np.ndarray]) -> "_Axis":
+        values = points[list(tree.leaves_of(axis))].to_numpy()
+        patterns, which = np.unique(~np.isnan(values), axis=0, return_inverse=True)
+        parts = []
+        for number, known in enumerate(patterns):
+            own = np.flatnonzero(which.ravel() == number)
+            leaves = [leaf for leaf, there in zip(tree.leaves_of(axis), known, strict=True) if there]
+            parts.append((own, _leaf_weights(tree, axis, weights, leaves), values[np.ix_(own, known)].T.copy()))
+        return cls(parts)
+
+    def high(self, draws: slice, rule: str) -> np.ndarray:
+        """Who reaches the cut of each draw, shape (draws, customers)."""
+        made = np.concatenate([weights[draws] @ points for _, weights, points in self.parts], axis=1)
+        high = np.empty(made.shape, dtype=bool)
+        high[:, np.concatenate([own for own, _, _ in self.parts])] = _reached(made.round(DECIMALS), rule)
+        return high
 
 
-def _scores(tree: Tree, node: str, points: pd.DataFrame, weights: pd.DataFrame) -> np.ndarray:
-    """Score of a node under every draw, shape (draws, customers); missing where no indicator below it is known."""
-    leaves = [child for child in tree.children(node) if not tree.children(child)]
-    values, own = points[leaves].to_numpy().T, weights[leaves].to_numpy()
-    whole, known = own @ np.nan_to_num(values), own @ ~np.isnan(values)
-    for group in filter(tree.children, tree.children(node)):
-        values, own = _scores(tree, group, points, weights), weights[[group]].to_numpy()
-        whole, known = whole + own * np.nan_to_num(values), known + own * ~np.isnan(values)
-    return np.divide(whole, known, out=np.full_like(whole, np.nan), where=known > 0)
+def _leaf_weights(tree: Tree, axis: str, weights: Mapping[str, np.ndarray], known: Sequence[str]) -> np.ndarray:
+    """Weight of each known leaf within its axis under every draw: those of unknown ones go to their siblings."""
+    shares = {axis: 1.0}
+    for group in filter(shares.__contains__, tree.groups):
+        there = [child for child in tree.children(group) if set(known).intersection(tree.leaves_of(child))]
+        whole = sum(weights[child] for child in there)
+        shares |= {child: shares[group] * weights[child] / whole for child in there}
+    return np.column_stack([shares[leaf] for leaf in known])
 
 
-def _high(scores: np.ndarray, rule: str) -> np.ndarray:
+def _counted(
+    axes: list[_Axis], rules: tuple[str, str], leaf_weights: np.ndarray | None, draws: slice
+) -> tuple[np.ndarray, np.ndarray | float]:
+    """Draws of a block that put each customer into each class, and the sums of the leaves' weights over these draws."""
+    current, potential = (axis.high(draws, rule) for axis, rule in zip(axes, rules, strict=True))
+    quadrants = (current & potential, current & ~potential, ~current & potential, ~(current | potential))
+    # As bytes they are added eight times as fast; a block has too few draws for a byte to overflow.
+    times = np.array([inside.view(np.uint8).sum(axis=0, dtype=np.uint8) for inside in quadrants])
+    if leaf_weights is None:
+        return times, 0.0
+    return times, np.array([inside.T.astype("float32") @ leaf_weights[draws] for inside in quadrants])
+
+
+def _central(sums: np.ndarray, times: np.ndarray, index: pd.MultiIndex, leaves: list[str]) -> pd.DataFrame:
+    mean = np.divide(sums, times[..., None], out=np.full_like(sums, np.nan), where=times[..., None] > 0)
+    return pd.DataFrame(mean.reshape(-1, len(leaves)), index, leaves)
+
+
+def _reached(scores: np.ndarray, rule: str) -> np.ndarray:
     """Which scores reach the cut of their own draw; shape (draws, customers)."""
     quantile = Cut.read(rule).quantile
-    if quantile is not None:  # numpy partitions, which for many customers is several times faster than sorting
-        cuts = np.quantile(scores, quantile, axis=1)
-    else:
+    if quantile is None:
         cuts = np.array([fit_cut(pd.Series(row), rule) for row in scores])
+    else:  # numpy partitions, which for many customers is several times faster than sorting
+        cuts = np.quantile(scores, quantile, axis=1)
     return scores >= np.round(cuts, DECIMALS)[:, None]

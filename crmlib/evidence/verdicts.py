@@ -87,11 +87,14 @@ def considerable_middle(grades: pd.DataFrame, considerable: float) -> Verdict:
 
 @needs()
 def room(middle: Middle) -> Verdict:
-    """C1b: the three middle fifths hold much headroom, by two yardsticks: what they earn, and how many they are."""
+    """C1b: the three middle fifths hold much headroom, by two yardsticks: what they earn, and how many they are.
+
+    The first is in money, what a growth action would win of their headroom in a year less what they earned in the next.
+    """
     yardsticks = {"earn": middle.lead.low > 0, "number": middle.headroom.low > EVEN}
     passed = [name for name, holds in yardsticks.items() if holds]
     doubts = {"yardstick": len(passed) == 1 and say(f"evidence.C1b.{passed[0]}")}
-    held = {"eva": middle.eva, "headroom": middle.headroom, "room": middle.room, "even": EVEN}
+    held = {"eva": middle.eva, "gain": middle.gain, "headroom": middle.headroom, "room": middle.room, "even": EVEN}
     return Verdict.of("C1b", bool(passed), doubts, *middle.headroom, **held)
 
 
@@ -173,26 +176,31 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
 
 
 @needs()
-def losses_foreseen(foresight: pd.DataFrame, at_risk: Mapping[str, float]) -> Verdict:
+def losses_foreseen(foresight: pd.DataFrame, may_leave: Mapping[str, float]) -> Verdict:
     """C3c: who will leave is told a year ahead, better than by the size class, as keeping the valued would need.
+
+    Closings of performing customers, whom a call might keep, are told apart from accounts that fall idle.
 
     Parameters
     ----------
     foresight : DataFrame
-        As :attr:`crmlib.strategy.outlook.Outlook.foresight`: of (all, performing), measure, value, low, high.
-    at_risk : mapping of class to float
-        Share of the lifetime value that is at risk within a year; empty where no lifetime value is known.
+        As :attr:`crmlib.strategy.outlook.Outlook.foresight`.
+    may_leave : mapping of class to float
+        Share of the lifetime value that may leave within a year; empty where no lifetime value is known.
     """
-    found = foresight.set_index(["of", "measure"])[["value", "low", "high"]]
-    area, skill = found.loc[("all", "auc")], found.loc[("all", "skill")]
-    told, told_still = skill["low"] > 0, found.loc[("performing", "skill"), "low"] > 0
-    still = tuple(found.loc[("performing", "auc")])
-    parts = [say("evidence.C3c.told", area=tuple(area), still=still, skill=tuple(skill))]
-    if at_risk:
-        shares = [say("evidence.C3c.share", label=label, share=share) for label, share in at_risk.items()]
-        parts.append(say("evidence.C3c.at_risk", shares=shares))
+    found = foresight.set_index(["of", "measure"])
+    spans = found[["value", "low", "high"]]
+    area, skill = spans.loc[("all", "auc")], spans.loc[("all", "skill")]
+    told, closings_told = skill["low"] > 0, found.loc[("closed", "auc_lead"), "low"] > 0
+    parts = [say("evidence.C3c.told", skill=tuple(skill))]
+    for of in ("all", "closed", "idle"):
+        if losses := int(found.loc[(of, "auc"), "losses"]):
+            parts.append(say(f"evidence.C3c.area_{of}", area=tuple(spans.loc[(of, "auc")]), n=losses))
+    if may_leave:
+        shares = [say("evidence.C3c.share", label=label, share=share) for label, share in may_leave.items()]
+        parts.append(say("evidence.C3c.may_leave", shares=shares))
     doubts = {
         "yardstick": not told and say("evidence.C3c.than_chance"),
-        "customers": not told_still and say("evidence.C3c.in_default"),
+        "customers": not closings_told and say("evidence.C3c.not_closings"),
     }
     return Verdict.of("C3c", told or area["low"] > 0.5, doubts, *area, parts=parts)

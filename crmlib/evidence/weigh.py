@@ -9,7 +9,7 @@ from crmlib.absent import Absent, is_known, needs
 from crmlib.evidence import verdicts
 from crmlib.evidence.claims import NOT_TESTABLE, Verdict
 from crmlib.evidence.followed import Followed, Tables, given
-from crmlib.strategy.saves import risk_by_class
+from crmlib.strategy.lifetime import leaving_by_class
 from crmlib.study import Study
 from crmlib.words.messages import say
 
@@ -45,13 +45,13 @@ def weigh(
         "C2": verdicts.ordered_classes(followed, of["scores"], in_order),
         "C3a": verdicts.everyone_has_an_action(of["classes"], of["actions"]),
         "C3b": verdicts.hours_won(of["hour_trial"]),
-        "C3c": verdicts.losses_foreseen(of["foresight"], _at_risk(of["lifetimes"], study) or {}),
+        "C3c": verdicts.losses_foreseen(of["foresight"], _may_leave(of["lifetimes"], study) or {}),
     }
     return {claim: verdict if is_known(verdict) else Verdict(claim, NOT_TESTABLE, values={"why": verdict.why})
             for claim, verdict in found.items()}  # fmt: skip
 
 
 @needs()
-def _at_risk(lifetimes: pd.DataFrame, study: Study) -> dict[str, float]:
-    """Share of all lifetime value at risk that each class holds; none where nothing is at risk."""
-    return risk_by_class(lifetimes, study.matrix.classes).set_index("class")["share"].dropna().to_dict()
+def _may_leave(lifetimes: pd.DataFrame, study: Study) -> dict[str, float]:
+    """Share that each class holds of all lifetime value that may leave; none where nothing may."""
+    return leaving_by_class(lifetimes, study.matrix.classes).set_index("class")["share"].dropna().to_dict()

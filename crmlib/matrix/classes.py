@@ -232,8 +232,9 @@ def _two_means(ascending: np.ndarray) -> float:
 
 
 def _require_known(scores: pd.Series) -> None:
-    unknown = scores.index[scores.isna()]
-    if len(unknown):
+    missing = scores.isna().to_numpy()
+    if missing.any():
+        unknown = scores.index[missing]
         raise MatrixError(
             f"every customer needs a score: {len(unknown)} have none in {scores.name or 'scores'} ({_names(unknown)}). "
             "List them as not graded first."

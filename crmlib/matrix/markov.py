@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import needs
+from crmlib.absent import Lacking, needs
 from crmlib.matrix.migration import LOST, PRIOR, Migration, transition_matrix
 from crmlib.stats.intervals import percentile_interval, resample
 from crmlib.study import Study
@@ -28,10 +28,13 @@ def worth(moved: Migration, classes: pd.Series, year: pd.DataFrame, study: Study
     Returns
     -------
     DataFrame
-        As :func:`markov_values`.
+        As :func:`markov_values`; absent where a class has nobody whose EVA is known: customers of every class may come
+        to it, so that all values hang on its reward.
     """
     earned = year["eva"].reindex(classes.index).dropna()
     earned = earned.set_axis(classes[earned.index])
+    if without := [name for name in study.matrix.classes if name not in earned.index]:
+        raise Lacking("matrix.no_earner", classes=without)
     rng = np.random.default_rng([study.seed, STREAM])
     return markov_values(moved.chances, earned, study.profit.hurdle, study.matrix.draws, study.matrix.interval, rng)
 
@@ -63,7 +66,8 @@ def markov_values(
         reward), CNY a customer.
     """
     classes = [name for name in dict.fromkeys(table["class"]) if name != LOST]
-    rewards = earned.groupby(level=0).mean().reindex([*classes, LOST]).fillna(0.0)
+    rewards = earned.groupby(level=0).mean().reindex(classes)
+    rewards[LOST] = 0.0
     value = markov_value(transition_matrix(table), rewards, discount)
     counts = transition_matrix(table, "customers").loc[classes].to_numpy() + PRIOR
     drawn = np.stack([rng.dirichlet(row, draws) for row in counts], axis=1)
@@ -78,9 +82,7 @@ def markov_values(
 
 
 def _means(earned: pd.Series, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Means of bootstrap draws of customers; 0 where there is none."""
-    if earned.empty:
-        return np.zeros(draws)
+    """Means of bootstrap draws of customers."""
     return resample(earned.size, draws, rng) @ np.sort(earned.to_numpy()) / earned.size
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book
-from crmlib.matrix import losses
+from crmlib.book.losses import IDLE, NEEDS, losses
 from crmlib.matrix.classes import Cuts
 from crmlib.profit import windows
 from crmlib.stats.intervals import beta_interval, estimates
@@ -35,8 +35,8 @@ class Migration:
     ----------
     years : DataFrame
         As from :func:`classes_by_year`.
-    lost : Series
-        Month in which each customer was lost, as from :func:`crmlib.matrix.losses.lost_in`.
+    lost : DataFrame
+        Month in which each customer was lost, and how, as from :func:`crmlib.book.losses.losses`.
     chances : DataFrame
         As from :func:`move_chances`.
     trend_known : bool
@@ -44,7 +44,7 @@ class Migration:
     """
 
     years: pd.DataFrame
-    lost: pd.Series
+    lost: pd.DataFrame
     chances: pd.DataFrame
     trend_known: bool
 
@@ -75,8 +75,11 @@ class Migration:
 
     @property
     def losses(self) -> pd.DataFrame:
-        """Chance of being lost within a year, with its interval: ``chance``, ``low``, ``high`` by class."""
-        return self.moves.query("next == @LOST")[["chance", "low", "high"]]
+        """Customer-years that ended in a loss, ``closings`` and ``idle`` apart, and the ``chance`` of one within a year
+        with its interval ``low`` to ``high``, by class.
+        """
+        found = self.moves.query("next == @LOST")
+        return found.assign(closings=found["customers"] - found[IDLE])[["closings", IDLE, "chance", "low", "high"]]
 
     @property
     def with_intervals(self) -> pd.DataFrame:
@@ -84,7 +87,7 @@ class Migration:
         return transition_matrix(self.moves.assign(estimate=estimates(self.moves, "chance")), "estimate")
 
 
-@needs(*losses.NEEDS)
+@needs(*NEEDS)
 def migrate(book: Book, profit: pd.DataFrame, scorer: Scorer, cuts: Cuts, study: Study) -> Migration:
     """How customers moved in all years of a book; parameters as for :func:`classes_by_year`.
 
@@ -96,7 +99,7 @@ def migrate(book: Book, profit: pd.DataFrame, scorer: Scorer, cuts: Cuts, study:
     years, as_of = classes_by_year(book, profit, scorer, cuts, study), pd.Timestamp(study.as_of)
     if years["as_of"].nunique() < 2:
         raise Lacking("matrix.one_year")
-    lost = losses.lost_in(book, as_of, study.matrix)
+    lost = losses(book, as_of, study.book)
     chances = move_chances(yearly_moves(years, lost), cuts.classes, study.matrix.interval)
     known = bool(business_trend(book, years["as_of"].min()).notna().any())
     return Migration(years, lost, chances, known)
@@ -127,28 +130,28 @@ def classes_by_year(book: Book, profit: pd.DataFrame, scorer: Scorer, cuts: Cuts
     return pd.concat(parts, ignore_index=True)[["as_of", "customer_id", "class"]]
 
 
-def yearly_moves(classes: pd.DataFrame, lost: pd.Series) -> pd.DataFrame:
+def yearly_moves(classes: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
     """Where every customer of a class stood a year later.
 
     Parameters
     ----------
     classes : DataFrame
         As from :func:`classes_by_year`.
-    lost : Series
-        Month in which each customer was lost, as from :func:`crmlib.matrix.losses.lost_in`.
+    lost : DataFrame
+        Month in which each customer was lost, and how, as from :func:`crmlib.book.losses.losses`.
 
     Returns
     -------
     DataFrame
-        as_of (of the first of two years), customer_id, class, next (a class or ``lost``). Who was lost before the first
-        year or cannot be graded in the second is left out.
+        as_of (of the first of two years), customer_id, class, next (a class or ``lost``), idle (lost so). Who was lost
+        before the first year or cannot be graded in the second is left out.
     """
     parts = []
     for (start, first), (end, second) in pairwise(classes.groupby("as_of")):
-        month = first["customer_id"].map(lost)
+        month, how = (first["customer_id"].map(lost[name]) for name in ("lost", "how"))
         then = first["customer_id"].map(second.set_index("customer_id")["class"]).mask(month <= end, LOST)
-        parts.append(first.assign(next=then)[~(month <= start)])
-    none = pd.DataFrame(columns=["as_of", "customer_id", "class", "next"])
+        parts.append(first.assign(next=then, idle=(month <= end) & (how == IDLE))[~(month <= start)])
+    none = pd.DataFrame(columns=["as_of", "customer_id", "class", "next", IDLE])
     return pd.concat(parts, ignore_index=True).dropna(subset="next") if parts else none
 
 
@@ -167,17 +170,18 @@ def move_chances(moved: pd.DataFrame, classes: Sequence[str], coverage: float) -
     Returns
     -------
     DataFrame
-        One row a move: class, next, customers, chance, low, high. Each row of chances is the mean of a Dirichlet
-        distribution with ½ added to every cell, low to high the interval of its margin, a Beta distribution. Who is
-        lost stays lost.
+        One row a move: class, next, customers, idle (those of them lost by falling idle), chance, low, high. Each row
+        of chances is the mean of a Dirichlet distribution with ½ added to every cell, low to high the interval of its
+        margin, a Beta distribution. Who is lost stays lost.
     """
     states = [*classes, LOST]
     pairs = pd.MultiIndex.from_product([classes, states], names=["class", "next"])
-    table = moved[pairs.names].value_counts().reindex(pairs, fill_value=0).rename("customers").reset_index()
+    counts = moved.groupby(pairs.names)[IDLE].agg(customers="size", idle="sum")
+    table = counts.reindex(pairs, fill_value=0).astype(int).reset_index()
     parts = table["customers"] + PRIOR
     whole = table.groupby("class")["customers"].transform("sum") + PRIOR * len(states)
     low, high = beta_interval(parts, whole - parts, coverage)
-    gone = pd.DataFrame({"class": LOST, "next": states, "customers": 0})
+    gone = pd.DataFrame({"class": LOST, "next": states, "customers": 0, IDLE: 0})
     gone = gone.assign(**dict.fromkeys(("chance", "low", "high"), (gone["next"] == LOST).astype(float)))
     return pd.concat([table.assign(chance=parts / whole, low=low, high=high), gone], ignore_index=True)
 

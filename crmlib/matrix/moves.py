@@ -80,8 +80,9 @@ def _axes(
     for name, axis, cut in zip(AXES, model.tree.axes, cuts, strict=True):
         own = weights[list(model.tree.leaves_of(axis))]
         gap = (round(cut, DECIMALS) - scores[name]).to_numpy()
-        # On the cut counts as high, so the way down ends one rounding step below it.
-        yield name, own.div(own.sum(axis=1), axis=0), np.where(gap > STEP / 2, gap, gap - STEP)
+        # On the cut counts as high, so the way down ends one rounding step below it; a quarter of a step more, since
+        # the score that the gap starts from was rounded too.
+        yield name, own.div(own.sum(axis=1), axis=0), np.where(gap > STEP / 2, gap + STEP / 4, gap - 1.25 * STEP)
 
 
 def _reach(model: ValueModel, leaf: str, points: pd.Series, gap: np.ndarray) -> np.ndarray:

@@ -11,8 +11,9 @@ from crmlib.cut import COMPARED
 from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
 from crmlib.profit import risk_unknown
-from crmlib.stats.groups import shares
-from crmlib.stats.intervals import UNKNOWN, Estimate, share_interval
+from crmlib.stats.intervals import UNKNOWN, share_interval
+from crmlib.stats.shares import Part, shares, within
+from crmlib.structure.raroc import Raroc, raroc
 from crmlib.study import Study
 from crmlib.words.messages import say
 
@@ -23,25 +24,33 @@ NOTHING_HELD = say("matrix.nothing_held")
 
 @dataclass(frozen=True)
 class Defaults:
-    """EVA with customers in default apart, whose losses are no matter of service.
+    """Customers in default, whose losses are no matter of service, and who are in no sum of the EVA of a class.
 
     Attributes
     ----------
-    customers : int
-        Customers in default.
-    eva : float
-        Their EVA, CNY.
-    by_class : Series of int
-        How many they are in each class.
-    others : DataFrame, index class
-        ``eva``, CNY, and ``hours`` of the other customers, and ``per_hour``, the EVA that goes with an RM hour, missing
-        where there is no hour.
+    table : DataFrame, index class
+        ``in_default``, how many they are, ``default_eva`` and ``default_realised``, their EVA and realised EVA, CNY.
+    per_hour : Series, index class
+        EVA of the other customers that goes with an RM hour, CNY; missing where there is no hour.
     """
 
-    customers: int
-    eva: float
-    by_class: pd.Series
-    others: pd.DataFrame
+    table: pd.DataFrame
+    per_hour: pd.Series
+
+    @property
+    def customers(self) -> int:
+        """Customers in default."""
+        return int(self.table["in_default"].sum())
+
+    @property
+    def eva(self) -> float:
+        """Their EVA, CNY."""
+        return self.table["default_eva"].sum()
+
+    @property
+    def realised(self) -> float:
+        """Their realised EVA, the loss on new defaults charged, CNY."""
+        return self.table["default_realised"].sum()
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class Holding:
     unknown : int
         Customers whose EVA is not known and in no total; absent without profit.
     eva_median : Series, index class
-        Median EVA, CNY; absent without profit.
+        Median EVA of those not in default, CNY; absent without profit.
     defaults : Defaults
         Absent without profit.
     """
@@ -64,6 +73,11 @@ class Holding:
     unknown: int | Absent
     eva_median: pd.Series
     defaults: Defaults
+
+    @property
+    def default_eva(self) -> float:
+        """EVA of customers in default; missing where that of some customers is not known."""
+        return np.nan if self.unknown else self.defaults.eva
 
     @property
     def order(self) -> list[str]:
@@ -83,15 +97,11 @@ class Holding:
     @property
     def lowest_in_default(self) -> int:
         """Customers of the lowest class that are in default."""
-        return self.defaults.by_class[self.order[-1]]
+        return self.defaults.table["in_default"].iloc[-1]
 
-    @property
-    def lowest_without(self) -> float:
-        """Share of the EVA of all that the lowest class holds without its customers in default."""
-        if not is_known(self.defaults):
-            return self.defaults
-        total = self.of("eva", "total").sum()
-        return self.defaults.others["eva"][self.order[-1]] / total if total > 0 else np.nan
+    def part(self, measure: str, name: str) -> Part:
+        """What a class holds of a measure that is known."""
+        return Part(self.of(measure, "total")[name], self.of(measure)[name])
 
     @property
     def amounts(self) -> "Holding | Absent":
@@ -103,9 +113,12 @@ class Holding:
         """The average customer of each class, a year, and the median EVA."""
         each = self.table.pivot_table("per_customer", "class", "measure").reindex(self.order)
         each["customers"] = self.of("customers", "total")
-        if is_known(self.eva_median):
-            each["eva_median"] = self.eva_median
-        columns = ("customers", "eva", "eva_median", "headroom", "mean_deposits", "mean_loan", "hours")
+        if is_known(self.defaults):
+            each = each.assign(eva_median=self.eva_median).join(self.defaults.table)
+        columns = (
+            "customers", "eva", "eva_median", "in_default", "default_realised", "headroom", "mean_deposits",
+            "mean_loan", "hours",
+        )  # fmt: skip
         return each[[name for name in columns if name in each]].rename(columns={"hours": "hours_each"})
 
 
@@ -116,13 +129,13 @@ class NextYear:
     Attributes
     ----------
     table : DataFrame
-        As from :func:`spread`, of EVA by the class a year before.
-    best : Estimate
-        Share of the EVA of all that the best class earned, with its interval; missing where all of it is not positive.
+        As from :func:`spread`, of realised EVA by the class a year before.
+    best : Part
+        What the best class earned, its share with the interval.
     """
 
     table: pd.DataFrame
-    best: Estimate
+    best: Part
 
 
 def holding(classes: pd.Series, year: pd.DataFrame | Absent, indicators: pd.DataFrame, study: Study) -> Holding:
@@ -138,34 +151,54 @@ def holding(classes: pd.Series, year: pd.DataFrame | Absent, indicators: pd.Data
         Gives the headroom where the tree has it.
     study : Study
     """
-    amounts = year[list(AMOUNTS)] if is_known(year) else pd.DataFrame(index=classes.index)
+    amounts, order = pd.DataFrame(index=classes.index), study.matrix.classes
+    if is_known(year):
+        amounts = year[list(AMOUNTS)].reindex(classes.index)
+        amounts["eva"] = performing_eva(classes, year)
     if (headroom := study.tree.leaf_with("wallet_headroom")) in indicators:
-        amounts = amounts.reindex(classes.index).assign(headroom=indicators[headroom])
-    table = held_by_class(classes, amounts, study.matrix.classes)
+        amounts = amounts.assign(headroom=indicators[headroom])
+    table = held_by_class(classes, amounts, order, study.seed)
     unknown = risk_unknown(year.reindex(classes.index))
-    return Holding(table, unknown, median_eva(classes, year), without_defaults(classes, year, study.matrix.classes))
+    return Holding(table, unknown, median_eva(classes, year), in_default(classes, year, order))
+
+
+@needs()
+def performing_eva(classes: pd.Series, year: pd.DataFrame) -> pd.Series:
+    """EVA of the graded customers, CNY; missing of those in default."""
+    return year["eva"].mask(year["in_default"]).reindex(classes.index)
 
 
 @needs()
 def median_eva(classes: pd.Series, year: pd.DataFrame) -> pd.Series:
-    """Median EVA of each class, CNY."""
-    return year["eva"].reindex(classes.index).groupby(classes).median()
+    """Median EVA of each class without customers in default, CNY."""
+    return performing_eva(classes, year).groupby(classes).median()
 
 
 @needs()
-def without_defaults(classes: pd.Series, year: pd.DataFrame, order: Iterable[str]) -> Defaults:
-    """EVA of the classes with customers in default apart; parameters as for :func:`holding`."""
+def raroc_by_class(classes: pd.Series, year: pd.DataFrame, study: Study) -> Raroc:
+    """RAROC of the graded customers with exposure, and by class; parameters as for :func:`holding`."""
+    ordered = pd.Categorical(classes, study.matrix.classes)
+    return raroc(year.reindex(classes.index), pd.DataFrame({"class": ordered}, classes.index), study.profit)
+
+
+@needs()
+def in_default(classes: pd.Series, year: pd.DataFrame, order: Iterable[str]) -> Defaults:
+    """Customers in default by class; parameters as for :func:`holding`."""
     own = year.reindex(classes.index)
     bad = own["in_default"].eq(True)
-    by_class = bad.groupby(classes).sum().reindex(list(order), fill_value=0)
-    others = own[~bad].groupby(classes[~bad])[["eva", "hours"]].sum().reindex(list(order), fill_value=0.0)
-    others["per_hour"] = others["eva"] / others["hours"].where(others["hours"] > 0)
-    return Defaults(int(bad.sum()), own.loc[bad, "eva"].sum(skipna=False), by_class, others)
+    parts = pd.DataFrame({
+        "in_default": bad.astype(int), "default_eva": own["eva"].where(bad, 0.0),
+        "default_realised": own["eva_realised"].where(bad, 0.0),
+        "eva": own["eva"].mask(bad), "hours": own["hours"].mask(bad),
+    })  # fmt: skip
+    table = parts.groupby(classes).sum().reindex(list(order), fill_value=0)
+    hours = table.pop("hours")
+    return Defaults(table, table.pop("eva") / hours.where(hours > 0))
 
 
 @needs()
 def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear:
-    """What customers earned in a year, by the class that they had before it.
+    """What customers earned in a year, realised EVA, by the class that they had before it.
 
     Parameters
     ----------
@@ -176,15 +209,16 @@ def year_after(base: pd.DataFrame, year: pd.DataFrame, study: Study) -> NextYear
     study : Study
     """
     settings, order = study.matrix, study.matrix.classes
-    eva = year["eva"].reindex(base.index).fillna(0.0)
+    eva = year["eva_realised"].reindex(base.index).fillna(0.0)
     best = eva.where(base["class"] == order[0], 0.0)
-    rng = np.random.default_rng([study.seed, *NEXT_YEAR_STREAM])
-    share = share_interval(best, eva, settings.draws, settings.interval, rng) if eva.sum() > 0 else UNKNOWN
-    return NextYear(spread(base["class"], eva, order), share)
+    rng, table = np.random.default_rng([study.seed, *NEXT_YEAR_STREAM]), spread(base["class"], eva, order, study.seed)
+    told = table["share"].notna().all()
+    share = within(share_interval(best, eva, settings.draws, settings.interval, rng)) if told else UNKNOWN
+    return NextYear(table, Part(best.sum(), share))
 
 
 def with_next_year(held: Holding, later: NextYear | Absent) -> pd.DataFrame:
-    """The table of what classes hold, with their EVA of the year after (``next_year_eva``) where it is known."""
+    """The table of what classes hold, with realised EVA of the year after (``next_year_eva``) where it is known."""
     if not is_known(later):
         return held.table
     earned = later.table.rename(columns={"mean": "per_customer", "class_total": "total"})
@@ -192,7 +226,7 @@ def with_next_year(held: Holding, later: NextYear | Absent) -> pd.DataFrame:
     return pd.concat([held.table, earned.assign(measure="next_year_eva")], ignore_index=True)
 
 
-def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
+def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str], seed: int) -> pd.DataFrame:
     """What each class holds of several amounts.
 
     Parameters
@@ -203,23 +237,25 @@ def held_by_class(classes: pd.Series, amounts: pd.DataFrame, order: Iterable[str
         Amounts by customer_id; a customer whose amount is not known counts neither in its total nor in its mean.
     order : iterable of str
         The classes; one without customers is a row of zeros.
+    seed : int
+        Of the study.
 
     Returns
     -------
     DataFrame
         One row a class and amount: class, measure (``customers`` first), total, share (of the sum over classes, missing
-        where that is not positive; may leave 0-1 where amounts are negative), per_customer.
+        where it is none: :func:`crmlib.stats.shares.are_shares`), per_customer (of those that have it).
     """
     held = amounts.reindex(classes.index)
     held.insert(0, "customers", 1.0)
-    groups = held.groupby(classes)
-    total = groups.sum().reindex(list(order), fill_value=0.0).rename_axis("class")
-    long = total.melt(ignore_index=False, var_name="measure", value_name="total").reset_index()
-    each = groups.mean().reindex(list(order))
-    return long.assign(share=shares(total).melt()["value"], per_customer=each.melt()["value"])
+    groups = classes.astype(pd.CategoricalDtype(list(order))).rename("class")
+    by_class = held.groupby(groups, observed=False)
+    long = by_class.sum().melt(ignore_index=False, var_name="measure", value_name="total").reset_index()
+    each = by_class.mean().melt()["value"]
+    return long.assign(share=shares(held, groups, seed).melt()["value"], per_customer=each).astype({"class": "str"})
 
 
-def spread(classes: pd.Series, amount: pd.Series, order: Iterable[str]) -> pd.DataFrame:
+def spread(classes: pd.Series, amount: pd.Series, order: Iterable[str], seed: int) -> pd.DataFrame:
     """How an amount is spread within each class.
 
     Parameters
@@ -229,12 +265,14 @@ def spread(classes: pd.Series, amount: pd.Series, order: Iterable[str]) -> pd.Da
         By customer_id; a customer without one counts as 0.
     order : iterable of str
         The classes.
+    seed : int
+        Of the study.
 
     Returns
     -------
     DataFrame
-        One row a class: class, customers, class_total, share (of the sum over classes, missing where that is not
-        positive), mean, lower_quartile, median, upper_quartile, negative_share (of its customers, with less than 0).
+        One row a class: class, customers, class_total, share (of the sum over classes, missing where it is none), mean,
+        lower_quartile, median, upper_quartile, negative_share (of its customers, with less than 0).
     """
     known = amount.reindex(classes.index).fillna(0.0)
     groups, quartiles = known.groupby(classes), {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
@@ -242,7 +280,8 @@ def spread(classes: pd.Series, amount: pd.Series, order: Iterable[str]) -> pd.Da
     table = table.assign(**{name: groups.quantile(share) for name, share in quartiles.items()})
     table["negative_share"] = (known < 0).groupby(classes).mean()
     table = table.reindex(list(order)).fillna({"customers": 0, "class_total": 0.0}).astype({"customers": int})
-    table.insert(2, "share", shares(table[["class_total"]]))
+    held = shares(known.to_frame(), classes.astype(pd.CategoricalDtype(list(order))), seed)
+    table.insert(2, "share", held.iloc[:, 0].to_numpy())
     return table.rename_axis("class").reset_index()
 
 

@@ -19,7 +19,7 @@ from crmlib.report.digest import ClassCard, Digest
 from crmlib.report.text import FAMILY, FONTS, safe
 from crmlib.runs import Run
 from crmlib.words.messages import say
-from crmlib.words.numbers import fixed, known, percent, shown
+from crmlib.words.numbers import fixed, known, percent
 from crmlib.words.said import paragraph
 from crmlib.words.sentences.problems import quantity
 from crmlib.words.table import Table, cell, head
@@ -31,7 +31,7 @@ TOP = 10
 """Customers of each list."""
 WHO = ("customer_id", "name", "rm_id", "class", "stage")
 COLUMNS = {
-    "value_at_risk": ("loss", "clv", "value_at_risk"), "save": ("eva", "clv"), "grow": ("headroom", "gain_a_year"),
+    "may_leave": ("loss", "clv", "may_leave"), "save": ("eva", "clv"), "grow": ("headroom", "gain_a_year"),
 }  # fmt: skip
 """Who is on a list, and what it tells of each, by its amount or kind."""
 _UNIT = re.compile(r" (%|万元|亿元|CNY|thousand|million)")
@@ -100,7 +100,7 @@ def content(digest: Digest) -> dict[str, Any]:
 def _card(card: ClassCard, voice: Voice) -> dict[str, Any]:
     """A card of a class: name, colour, customers, and what it earns."""
     colour, held = palette.CLASSES[card.place], card.held
-    eva = f"{head('eva', voice)} {cell(held['eva'].total, 'money', voice)} {voice.unit}" if "eva" in held else ""
+    eva = f"{head('eva', voice)} {cell(held['eva'].amount, 'money', voice)} {voice.unit}" if "eva" in held else ""
     return {
         "name": capital(voice.name("class", card.name)),
         "colour": palette.COLOURS[colour], "mark": palette.MARKERS[colour],
@@ -122,10 +122,10 @@ def _matrix(digest: Digest) -> dict[str, Any]:
 
 
 def _held(digest: Digest, measure: str) -> dict[str, Any]:
-    """Share of a measure that each class holds."""
+    """What each class holds of a measure, drawn where it is a share."""
     shares = [card.held[measure].share for card in digest.cards]
-    told = [shown(share, lambda one: percent(one, 0)) for share in shares]
     drawn = [share if known(share) else 0.0 for share in shares]
+    told = [digest.held(card, measure) for card in digest.cards]
     return {"name": capital(head(measure, digest.voice)), "shares": drawn, "shown": told}
 
 

@@ -15,6 +15,7 @@ from crmlib.matrix.stages import STAGES
 from crmlib.profit import at, risk_unknown
 from crmlib.report.people import people, told
 from crmlib.runs import Run, notebook_name
+from crmlib.stats.shares import Part
 from crmlib.strategy.actions import UNSTAGED, action_table
 from crmlib.words.messages import Message, from_json, say
 from crmlib.words.sentences import method, without
@@ -35,24 +36,17 @@ SURENESS = (
 """How sure all of it is, the weakest points included."""
 
 
-class Held(NamedTuple):
-    """What a class holds of a measure: its total, and its share of all classes."""
-
-    total: float
-    share: float
-
-
 class ClassCard(NamedTuple):
     """A class: its place among the quadrants, its name, and what it holds by measure."""
 
     place: int
     name: str
-    held: dict[str, Held]
+    held: dict[str, Part]
 
     @property
     def customers(self) -> int:
         """Number of its customers."""
-        return int(self.held["customers"].total)
+        return int(self.held["customers"].amount)
 
 
 class CallList(NamedTuple):
@@ -129,13 +123,18 @@ class Digest:
     def cards(self) -> list[ClassCard]:
         """The four classes, the best first."""
         rows = self.run.table("profile").groupby("class", sort=False)
-        held = {name: {row.measure: Held(row.total, row.share) for row in own.itertuples()} for name, own in rows}
+        held = {name: {row.measure: Part(row.total, row.share) for row in own.itertuples()} for name, own in rows}
         return [ClassCard(place, name, held[name]) for place, name in enumerate(self.run.classes)]
 
     @property
     def measures(self) -> list[str]:
         """Those of :data:`MEASURES` that the run knows."""
         return [measure for measure in MEASURES if measure in self.cards[0].held]
+
+    def held(self, card: ClassCard, measure: str) -> str:
+        """What a class holds of a measure, as a share or in money; a dash where no class holds any."""
+        anything = any(each.held[measure].amount for each in self.cards)
+        return self.voice.say("common.held" if anything else None, part=card.held[measure])
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -166,8 +165,8 @@ class Digest:
         saves, keep = self.run.rows("save_list"), ordered[ordered["stake"] == "keep"]
         falling = keep[keep["stage"] == "decline"] if self.stages else keep.iloc[:0]
         if len(saves):
-            chance = saves.set_index("customer_id")[["loss", "value_at_risk"]]
-            yield CallList("save", "brief.risk_note", "value_at_risk", chance.join(self.customers))
+            chance = saves.set_index("customer_id")[["loss", "may_leave"]]
+            yield CallList("save", "brief.leave_note", "may_leave", chance.join(self.customers))
         elif len(falling):
             yield CallList("save", "brief.save_note", "value_at_stake", falling)
         else:

@@ -5,6 +5,7 @@ from typing import Any
 from crmlib.run.fingerprint import versions
 from crmlib.run.folder import RunFolder, json_bytes
 from crmlib.run.graph import notebook_name
+from crmlib.run.kept import KEPT
 from crmlib.runs import CUTS_FILE, MODEL_FILE
 from crmlib.study import CHAPTERS, Study
 
@@ -61,5 +62,5 @@ def _prune(part: RunFolder, states: dict[str, dict[str, Any]]) -> None:
     kept = {"settings.yaml", *(f".state/{notebook_name(section)}.json" for section in states)}
     kept |= {name for state in states.values() for name in state["files"]}
     for path in [path for path in part.path.rglob("*") if path.is_file()]:
-        if path.relative_to(part.path).as_posix() not in kept:
+        if path.parent.name != KEPT and path.relative_to(part.path).as_posix() not in kept:
             path.unlink()

@@ -23,6 +23,7 @@ from crmlib.reference import flow
 from crmlib.run.compare import frames_differ, numbers_differ
 from crmlib.run.folder import csv_bytes, json_bytes, parquet_bytes, plain
 from crmlib.run.graph import notebook_name
+from crmlib.run.kept import kept
 from crmlib.run.parameters import Parameters, resolve
 from crmlib.study import CHAPTERS, Section, Study
 from crmlib.words.messages import Message, as_json, say
@@ -123,6 +124,10 @@ class Chapter:
     def table(self, name: str) -> "pd.DataFrame | Absent":
         """A table that an earlier chapter handed over; absent where it came to none."""
         return self.folder.table(name)
+
+    def once(self, function: "Callable[[Study], pd.DataFrame | Absent]") -> "pd.DataFrame | Absent":
+        """What a slow function makes of the study: computed, or as kept in the run while settings and code stand."""
+        return kept(function, self.section, self.study, self.folder)
 
     def path(self, name: str) -> Path:
         """Path of a file of the run that an earlier chapter saved; RunError where there is none."""

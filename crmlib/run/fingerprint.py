@@ -13,7 +13,7 @@ import crmlib
 from crmlib.errors import RunError
 from crmlib.run.folder import json_bytes, plain
 from crmlib.run.graph import notebook_name, settings_read, upstream
-from crmlib.study import CHAPTERS, PROJECT, Study, data_root
+from crmlib.study import CHAPTERS, MAPPING, PROJECT, Study, data_root
 
 PACKAGE = Path(crmlib.__file__).parent
 PACKAGES = (
@@ -121,14 +121,25 @@ def versions() -> dict[str, str]:
 
 
 def data_digests(study: Study) -> dict[str, str]:
-    """Fingerprints of the files that the book is made of, the study's own and those of ``book.raw``, by short names."""
-    folders = {f"data/{study.name}": study.folder} | ({"raw": Path(study.book.raw)} if study.book.raw else {})
-    return {
+    """Fingerprints of the files that the book is made of, by short names: the study's own, those of ``book.raw``, and
+    those that ``mapping.yaml`` names elsewhere."""
+    folders = {f"data/{study.name}": study.folder} | ({"raw": study.raw} if study.book.raw else {})
+    return _mapped(study) | {
         f"{short}/{name}": value
         for short, folder in folders.items()
         for name, value in files_digests(folder, names_in(folder)).items()
         if name not in SETTINGS_FILES
     }
+
+
+def _mapped(study: Study) -> dict[str, str]:
+    if not (study.folder / MAPPING).is_file():
+        return {}
+    # It knows the tables' columns, and a run with nothing to do does not wait for those.
+    from crmlib.book.mapping import mapping_of
+
+    names = (part.file for parts in mapping_of(study).values() for part in parts)
+    return {f"mapped/{name}": file_digest(study.raw / name) for name in names}
 
 
 def names_in(folder: Path) -> Iterator[str]:

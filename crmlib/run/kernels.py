@@ -50,6 +50,8 @@ class ForkProvisioner(LocalProvisioner):
 def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
     """Be a kernel, in a fresh fork."""
     os.setsid()
+    # Only a process that is no daemon may have workers of its own; this one ends with the runner all the same.
+    multiprocessing.current_process().daemon = False
     os.environ.clear()
     os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
     os.chdir(folder)

@@ -11,12 +11,6 @@ def fifths(score: pd.Series) -> pd.Series:
     return place.clip(1, 5).astype("Int64").rename("fifth")
 
 
-def shares(totals: pd.DataFrame) -> pd.DataFrame:
-    """Shares of the sums of columns; missing where a sum is not positive, since then there is nothing to share."""
-    whole = totals.sum()
-    return totals / whole.where(whole > 0)
-
-
 def adjusted_rand(first: pd.Series, second: pd.Series) -> float:
     """Adjusted Rand index of two partitions of the same customers: 1 the same, 0 as alike as by chance.
 

@@ -147,7 +147,7 @@ def value_at_stake(acted: pd.DataFrame, study: Study) -> pd.Series:
     """What actions are about by their ``stake``, in CNY; missing where the facts are.
 
     keep: lifetime value, at least 0; grow: take-up · margin · headroom a year; cut: yearly cost to serve; risk: yearly
-    expected loss.
+    expected loss, in default what may still be lost.
     """
     gain = study.strategy.take_up * study.strategy.growth_margin * acted["headroom"]
     saved, lost = acted["cost_to_serve"], acted["expected_loss"]

@@ -68,7 +68,9 @@ def best_hours(potential: np.ndarray, scale: np.ndarray, budget: float) -> tuple
 
 
 def hours_worth(potential: np.ndarray, scale: np.ndarray, price: float) -> float:
-    """Hours a year of which each wins at least ``price``, CNY."""
+    """Hours a year of which each wins at least ``price``, CNY; missing where an hour costs nothing."""
+    if not price > 0:
+        return np.nan
     served = potential > 0
     kappa = scale[served]
     return float((kappa * np.maximum(np.log(potential[served] / (kappa * price)), 0.0)).sum())

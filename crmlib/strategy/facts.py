@@ -9,7 +9,7 @@ import pandas as pd
 from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.book import Book
 from crmlib.profit import at
-from crmlib.strategy.lifetime import clv, plain_retention
+from crmlib.strategy.lifetime import clv
 from crmlib.study import Study
 from crmlib.value.references import accounts
 
@@ -19,7 +19,6 @@ FACTS = (
 )  # fmt: skip
 """Columns of the facts."""
 HEADROOM = "wallet_headroom"
-NOBODY = pd.Series(dtype=float)
 
 
 def customer_facts(
@@ -28,7 +27,7 @@ def customer_facts(
     indicators: pd.DataFrame,
     as_of: pd.Timestamp,
     study: Study,
-    stays: pd.Series | Absent = NOBODY,
+    retention: pd.Series | Absent,
 ) -> pd.DataFrame:
     """Facts of the graded customers.
 
@@ -42,22 +41,27 @@ def customer_facts(
     as_of : Timestamp
         Month-end.
     study : Study
-        Uses its tree, ``profit.hurdle``, the discount rate of the lifetime value, and ``strategy.horizon``.
-    stays : Series or absent
-        Retention of customers for whom it is known better than by last year's attrition of their size class, 1/year.
+        Uses its tree, ``profit.lgd``, ``profit.hurdle``, the discount rate of the lifetime value, and
+        ``strategy.horizon``.
+    retention : Series, index customer_id, or absent
+        Chance that a customer is there after a year, as of :class:`crmlib.strategy.outlook.Outlook`; without it there
+        is no lifetime value.
 
     Returns
     -------
     DataFrame, indexed like ``indicators``
         name, rm_id, public_mandate, watch_list, days_overdue (in the month of ``as_of``), eva, cost_to_serve,
-        expected_loss (CNY a year), retention (1/year), clv (CNY, with EVA as margin), headroom (CNY).
+        expected_loss (CNY a year; in default the loss given default, once), retention (1/year), clv (CNY, with EVA as
+        margin), headroom (CNY).
     """
     facts = book.customers.set_index("customer_id").reindex(indicators.index)
     facts["days_overdue"] = days_overdue(book, as_of)
     if is_known(profit):
-        facts = facts.join(at(profit, as_of)[["eva", "cost_to_serve", "expected_loss"]])
-        plain = plain_retention(book.customers, as_of).reindex(facts.index)
-        facts["retention"] = stays.reindex(facts.index).fillna(plain) if is_known(stays) else plain
+        year = at(profit, as_of)
+        lost = year["expected_loss"].mask(year["in_default"], study.profit.lgd * year["ead"])
+        facts = facts.join(year[["eva", "cost_to_serve"]].assign(expected_loss=lost))
+    if is_known(profit) and is_known(retention):
+        facts = facts.join(retention.rename("retention"))
         facts["clv"] = clv(facts["eva"], facts["retention"], study.profit.hurdle, study.strategy.horizon)
     if (leaf := study.tree.leaf_with(HEADROOM)) in indicators:
         facts["headroom"] = indicators[leaf]

@@ -1,20 +1,32 @@
 """Foresight: how well the hazard told, a year ahead of its own data, which customers would be lost.
 
 Measured on customer-quarters that came after those it was fitted on, beside the loss rates of the size classes, which
-anybody has. Intervals draw customers, so that the quarters of one customer stay together.
+anybody has; on all losses, on closings of performing customers alone and on accounts that fell idle alone, since what
+is easily told of the latter says little of the former. Intervals draw customers, so that the quarters of one customer
+stay together.
 """
 
 import numpy as np
 import pandas as pd
 
 from crmlib.absent import Lacking, needs
-from crmlib.stats.intervals import UNKNOWN, Estimate, beta_interval, estimate, once_and_resampled
+from crmlib.stats.intervals import (
+    UNKNOWN,
+    Estimate,
+    beta_interval,
+    estimate,
+    estimate_numbers,
+    estimates,
+    once_and_resampled,
+)
 from crmlib.stats.roc import drawn_areas
 from crmlib.strategy.retention import logit
 
 TOP = 0.1
 MEASURES = ("auc", "auc_lead", "skill", "lift", "slope")
-"""Measures of foresight, by their names in the texts."""
+"""Measures of foresight."""
+RANKED = ("auc", "auc_lead", "lift")
+"""Those that hang on the order of the customers alone; the others are of all losses, whose chance the hazard tells."""
 
 
 def foresight(
@@ -80,32 +92,28 @@ def beats_plain(table: pd.DataFrame) -> bool:
 
 @needs()
 def explained(table: pd.DataFrame) -> pd.DataFrame:
-    """Measures beside each other for whom they judge.
+    """Measures beside each other.
 
     Parameters
     ----------
     table : DataFrame
-        As from :func:`foresight`, with ``of``: whom it judged.
+        As :attr:`crmlib.strategy.outlook.Outlook.foresight`.
 
     Returns
     -------
     DataFrame
-        ``foresight`` (the measure), and for each group ``of_<group>``: (value, low, high).
+        A row for each kind of loss: ``judged_on``, ``losses``, ``quarters``, and each measure as (value, low, high).
     """
-    found = table.assign(estimate=list(zip(table["value"], table["low"], table["high"], strict=True)))
-    groups = {f"of_{of}": own.set_index("measure")["estimate"] for of, own in found.groupby("of", sort=False)}
-    return pd.DataFrame({"foresight": list(MEASURES)}).join(pd.DataFrame(groups), on="foresight")
+    found = table.assign(estimate=estimates(table, "value")).rename(columns={"of": "judged_on"})
+    wide = found.pivot_table("estimate", ["judged_on", "losses", "quarters"], "measure", aggfunc="first")
+    return wide[list(MEASURES)].rename_axis(columns=None).reset_index()
 
 
 @needs()
 def foresight_numbers(table: pd.DataFrame) -> dict[str, float]:
-    """Key numbers of foresight, each with its interval; without customers in default that of ``auc`` alone."""
+    """Key numbers of foresight, each with its interval; of closings and of idle accounts that of ``auc`` alone."""
     kept = table[table["measure"].ne("auc_lead") & (table["of"].eq("all") | table["measure"].eq("auc"))]
-    return {
-        f"hazard_{row.measure}_{row.of}{end}": value
-        for row in kept.itertuples()
-        for end, value in (("", row.value), ("_low", row.low), ("_high", row.high))
-    }
+    return estimate_numbers("hazard_" + kept["measure"] + "_" + kept["of"], kept)
 
 
 def _loss(chance: np.ndarray, lost: np.ndarray) -> np.ndarray:

@@ -1,23 +1,24 @@
-"""Lifetime value: what a relationship is worth while it lasts.
+"""Lifetime value: what a relationship is worth while it lasts, what of it may leave within a year, and whom to call.
 
-With a constant yearly margin and retention the sum over the years has a closed form. The plain retention is one less
-the share of customers of the same size that left last year.
+With a constant yearly margin and retention the sum over the years has a closed form.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import needs
-from crmlib.book import Book
-from crmlib.errors import CrmError
-from crmlib.profit import WINDOW
+from crmlib.absent import Absent, Lacking, is_known, needs
+from crmlib.strategy.outlook import Outlook
 from crmlib.study import Study
 
 Amount = TypeVar("Amount", float, pd.Series)
-ALL = "all"
+COLUMNS = (
+    "rank", "customer_id", "name", "rm_id", "class", "stage", "eva", "loss", "clv", "may_leave", "main_reason",
+)  # fmt: skip
+"""Columns of the save list."""
 LIVES = 20_000
 """Simulated lives beside a lifetime value."""
 
@@ -115,49 +116,107 @@ class Life:
 
 @needs()
 def one_life(customer: pd.Series, study: Study) -> Life:
-    """The lifetime value of a customer: one row of :func:`crmlib.strategy.saves.save_list`."""
+    """The lifetime value of a customer: one row of :func:`save_list`."""
     eva, stays, hurdle, years = customer["eva"], 1 - customer["loss"], study.profit.hurdle, study.strategy.horizon
     drawn = simulated_clv(eva, stays, hurdle, years, LIVES, np.random.default_rng([study.seed, 8, 1]))
     return Life(customer, stays, hurdle, year_by_year(eva, stays, hurdle, years), *drawn, clv(eva, stays, hurdle))
 
 
-def attrition_by_size(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
-    """Share of each size class that left in the year to a date, of those open at its start.
+def may_leave(value: pd.Series, retention: pd.Series) -> pd.Series:
+    """Lifetime value that may leave within a year: p · V / (1 − p), with p = 1 − r the chance of leaving.
 
-    Parameters
-    ----------
-    customers : DataFrame
-        Table of a book with ``size``, ``opened`` and ``closed``.
-    as_of : Timestamp
-        Month-end.
+    V, as from :func:`clv`, already counts p: its first margin comes after a year, so that every term m·rᵗ/(1 + i)ᵗ,
+    t = 1 … T, holds the r of this year, whatever the horizon T. A customer that stays this year is worth V / r, one
+    that leaves nothing; so p · V / r = V / r − V may leave.
 
     Returns
     -------
     Series
-        1/year by size class, and of ``all``.
-
-    Raises
-    ------
-    CrmError
-        If nobody was open a year before.
+        CNY. 0 where the value is negative, since nothing is lost with such a customer, and where retention is 0: who
+        is lost already cannot leave.
     """
-    start = as_of - pd.offsets.MonthEnd(WINDOW)
-    there = customers[~(customers["opened"] > start) & ~(customers["closed"] <= start)]
-    if there.empty:
-        raise CrmError(f"attrition to {as_of:%Y-%m-%d} needs customers that were open at {start:%Y-%m-%d}, found none.")
-    left = (there["closed"] <= as_of).astype(float)
-    return pd.concat([left.groupby(there["size"]).mean(), pd.Series({ALL: left.mean()})])
+    stays = retention.where(retention > 0)
+    return ((1 - retention) * value.clip(lower=0) / stays).mask(retention == 0, 0.0).rename("may_leave")
 
 
-@needs("customers.size", "customers.opened", "customers.closed")
-def attrition_table(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Who left last year, for people: size, left and retention (1/year)."""
-    left = attrition_by_size(book.customers, as_of).rename_axis("size").reset_index(name="left")
-    return left.assign(retention=1 - left["left"])
+@needs()
+def lifetimes(classes: pd.DataFrame, facts: pd.DataFrame, leaving: Outlook) -> pd.DataFrame | Absent:
+    """Lifetime value of every graded customer, and what of it may leave.
+
+    Returns
+    -------
+    DataFrame, index customer_id
+        class, stage where it is known, name, rm_id, eva, retention, clv, main_reason where the hazard tells one, loss
+        (chance of leaving within a year) and :func:`may_leave`. Absent where the book tells no profit, or not who
+        closed.
+    """
+    if not is_known(leaving.retention):
+        return leaving.retention
+    if facts["clv"].isna().all():
+        raise Lacking("common.not_in_book", what=["profit"])
+    known = classes.filter(["class", "stage"]).join(facts[["name", "rm_id", "eva", "retention", "clv"]])
+    known["main_reason"] = leaving.by_hazard["main_reason"] if leaving.used else pd.Series(dtype="str")
+    return known.assign(loss=1 - known["retention"], may_leave=may_leave(known["clv"], known["retention"]))
 
 
-def plain_retention(customers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
-    """1 less last year's attrition of each customer's size class, by customer_id; of all where the class is new."""
-    lost = attrition_by_size(customers, as_of)
-    by_customer = customers.set_index("customer_id")["size"].map(lost).fillna(lost[ALL])
-    return (1 - by_customer).rename("retention")
+@needs()
+def leaving_by_class(lives: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """Lifetime value and what of it may leave, by class.
+
+    Parameters
+    ----------
+    lives : DataFrame
+        As from :func:`lifetimes`.
+    order : sequence of str
+        The classes; one without customers is a row of zeros.
+
+    Returns
+    -------
+    DataFrame
+        class, customers, losses (expected within a year; who is idle is lost already and not counted), worth (lifetime
+        value of those above 0, CNY), may_leave (CNY), share (of all that may leave; missing where nothing may) and part
+        (what may leave as a share of what the class is worth if all stay this year).
+    """
+    losses = lives["loss"].where(lives["retention"] > 0, 0.0)
+    parts = {"customers": 1, "losses": losses, "worth": lives["clv"].clip(lower=0), "may_leave": lives["may_leave"]}
+    table = lives[["class"]].assign(**parts).groupby("class").sum()
+    table = table.reindex(list(order), fill_value=0).rename_axis("class").reset_index()
+    lost = table["may_leave"]
+    stays = table["worth"] + lost
+    return table.assign(share=lost / (lost.sum() or np.nan), part=lost / stays.where(stays > 0))
+
+
+@needs()
+def save_list(lives: pd.DataFrame, length: int) -> pd.DataFrame:
+    """The customers with most that may leave, the most first; ties by customer_id; absent where nothing may.
+
+    Parameters
+    ----------
+    lives : DataFrame, index customer_id
+        As from :func:`lifetimes`.
+    length : int
+        Customers on the list; fewer where no more have anything that may leave.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :data:`COLUMNS`, what is not known missing; ``rank`` from 1, ``customer_id`` as text.
+    """
+    worth = lives[lives["may_leave"] > 0].rename_axis("customer_id").reset_index()
+    if worth.empty:
+        raise Lacking("strategy.nothing_may_leave")
+    worth = worth.sort_values(["may_leave", "customer_id"], ascending=[False, True]).head(length)
+    return worth.assign(rank=range(1, len(worth) + 1)).reindex(columns=list(COLUMNS)).reset_index(drop=True)
+
+
+@needs()
+def share_listed(saved: pd.DataFrame, by_class: pd.DataFrame) -> float:
+    """Share of all that may leave that the save list holds."""
+    return saved["may_leave"].sum() / by_class["may_leave"].sum()
+
+
+@needs()
+def beside_moves(worth: pd.DataFrame, lives: pd.DataFrame) -> pd.DataFrame:
+    """A customer of each class: class, to_come (by the moves between classes), lifetime (as it is), CNY."""
+    mean = lives.groupby("class")["clv"].mean().rename("lifetime")
+    return worth[["class", "to_come"]].join(mean, on="class")

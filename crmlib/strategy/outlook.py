@@ -12,9 +12,11 @@ import pandas as pd
 
 from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.book import Book
-from crmlib.strategy.foresight import beats_plain, foresight, hazard_calibration
+from crmlib.book.describe import open_at
+from crmlib.book.losses import CLOSED, IDLE, NEEDS, losses
+from crmlib.strategy.foresight import RANKED, beats_plain, foresight, hazard_calibration
 from crmlib.strategy.panel import customer_quarters, split
-from crmlib.strategy.retention import Hazard, fit_hazard, size_rates, stays
+from crmlib.strategy.retention import ALL, Hazard, attrition, fit_hazard, size_rates, stays
 from crmlib.study import Study
 
 STREAM = 8
@@ -22,24 +24,29 @@ STREAM = 8
 
 @dataclass(frozen=True)
 class Outlook:
-    """Retention of every customer that can be told, and how far to trust it.
+    """Retention of every open customer, and how far to trust it.
 
     Attributes
     ----------
     retention : Series, index customer_id, or absent
-        Chance of being there after a year; 0 for who is idle and so lost already. Absent where the hazard is not used.
-    main_reason : Series or absent
-        What raises each customer's hazard most, see :meth:`crmlib.strategy.retention.Hazard.main_reason`; missing for
-        who is idle.
+        Chance of being there after a year; 0 for who is idle and so lost already. Absent where the book does not tell
+        who closed.
+    by_hazard : DataFrame, index customer_id, or absent
+        ``retention`` and ``main_reason`` (see :meth:`crmlib.strategy.retention.Hazard.main_reason`) of who is not lost;
+        absent, with why, where the hazard is not used.
+    attrition : DataFrame or absent
+        The plain alternative, from :func:`crmlib.strategy.retention.attrition`.
     hazard : Hazard or absent
         As fitted on everything known.
     foresight, calibration : DataFrame or absent
-        Of the last year, as from :mod:`crmlib.strategy.foresight`; foresight also (``of``: ``performing``) without
-        customers in default. Absent where nothing could be fitted a year ago.
+        Of the last year, as from :mod:`crmlib.strategy.foresight`; foresight by kind of loss (``of``: ``all``,
+        ``closed`` of performing customers, ``idle``) with its ``losses`` and ``quarters``. Absent where nothing could
+        be fitted a year ago.
     """
 
     retention: pd.Series | Absent
-    main_reason: pd.Series | Absent
+    by_hazard: pd.DataFrame | Absent
+    attrition: pd.DataFrame | Absent
     hazard: Hazard | Absent
     foresight: pd.DataFrame | Absent
     calibration: pd.DataFrame | Absent
@@ -47,12 +54,12 @@ class Outlook:
     @property
     def used(self) -> bool:
         """Whether the hazard tells retention."""
-        return is_known(self.retention)
+        return is_known(self.by_hazard)
 
     @property
-    def idle(self) -> int:
-        """Open customers that count as lost, because their accounts are idle; 0 where the hazard is not used."""
-        return int((self.retention == 0).sum()) if self.used else 0
+    def idle(self) -> int | Absent:
+        """Open customers that count as lost, because their accounts are idle."""
+        return self.retention.eq(0).sum()
 
 
 def outlook(book: Book, as_of: pd.Timestamp, study: Study) -> Outlook:
@@ -64,13 +71,15 @@ def outlook(book: Book, as_of: pd.Timestamp, study: Study) -> Outlook:
     as_of : Timestamp
         Month-end; nothing later is read.
     study : Study
-        Uses ``seed``, ``profit.overdue_days`` and the ``matrix`` and ``strategy`` settings.
+        Uses ``seed``, ``profit.overdue_days``, the ``strategy`` settings and which accounts are idle.
     """
-    quarters = customer_quarters(book, as_of, study.matrix)
+    quarters, plain = customer_quarters(book, as_of, study.book), attrition(book, as_of)
     judged = _judged(quarters, as_of, study)
     hazard = judged and fit_hazard(quarters.dropna(subset="lost"), study.strategy.interval)
-    told = _told(hazard, judged, quarters, book, as_of)
-    return Outlook(told["retention"], told["main_reason"], hazard, judged["foresight"], judged["calibration"])
+    told = _told(hazard, judged, quarters, as_of)
+    stay = told["retention"] if is_known(told) else _by_size(plain, book)
+    retention = _of_open(stay, book, as_of, study)
+    return Outlook(retention, told, plain, hazard, judged["foresight"], judged["calibration"])
 
 
 @needs()
@@ -81,27 +90,46 @@ def _judged(quarters: pd.DataFrame, as_of: pd.Timestamp, study: Study) -> dict[s
     if not is_known(hazard):
         return hazard
     told, plain = hazard.predict(since), since["size"].map(size_rates(before)).fillna(before["lost"].mean())
-    days = np.expm1(since["overdue"]) if "overdue" in since else pd.Series(0.0, since.index)
-    performing, parts = days <= study.profit.overdue_days, []
-    for of, own in (("all", performing | True), ("performing", performing)):
+    parts = []
+    for of, own in _kinds_of_loss(since, study.profit.overdue_days).items():
         rng = np.random.default_rng([study.seed, STREAM])
         table = foresight(told[own], plain[own], since[own], settings.bootstrap, settings.interval, rng)
+        table = table if of == ALL else table[table["measure"].isin(RANKED)]
         parts.append(table.assign(of=of, losses=int(since.loc[own, "lost"].sum()), quarters=int(own.sum())))
     calibration = hazard_calibration(told, since["lost"], settings.interval)
     return {"foresight": pd.concat(parts, ignore_index=True), "calibration": calibration}
 
 
+def _kinds_of_loss(quarters: pd.DataFrame, overdue_days: float) -> dict[str, pd.Series]:
+    """Quarters on which each kind of loss is judged: those that ended so, and those of who stayed."""
+    days = np.expm1(quarters["overdue"]) if "overdue" in quarters else pd.Series(0.0, quarters.index)
+    how = quarters["how"]
+    return {ALL: how.notna() | True, CLOSED: (days <= overdue_days) & (how != IDLE), IDLE: how != CLOSED}
+
+
 @needs()
 def _told(
-    hazard: Hazard, judged: Mapping[str, pd.DataFrame], quarters: pd.DataFrame, book: Book, as_of: pd.Timestamp
+    hazard: Hazard, judged: Mapping[str, pd.DataFrame], quarters: pd.DataFrame, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """Retention and main reason of every open customer, if the hazard tells losses better than the size classes."""
-    if not beats_plain(judged["foresight"].query("of == 'all'")):
+    """Retention and main reason of who is not lost, if the hazard tells losses better than the size classes."""
+    if not beats_plain(judged["foresight"].query("of == @ALL")):
         raise Lacking("strategy.no_better")
-    now, people = (
-        quarters[quarters["origin"] == as_of].set_index("customer_id"),
-        book.customers.set_index("customer_id"),
-    )
-    still = people.index[(people["opened"] <= as_of) & ~(people["closed"] <= as_of)]
-    told = pd.DataFrame({"retention": stays(hazard.predict(now)), "main_reason": hazard.main_reason(now)})
-    return told.reindex(still.union(now.index)).fillna({"retention": 0.0})
+    now = quarters[quarters["origin"] == as_of].set_index("customer_id")
+    return pd.DataFrame({"retention": stays(hazard.predict(now)), "main_reason": hazard.main_reason(now)})
+
+
+@needs()
+def _by_size(plain: pd.DataFrame, book: Book) -> pd.Series:
+    """Retention of every customer by its size class; that of all where nobody of the class was there a year ago."""
+    by_size = plain.set_index("size")["retention"]
+    return book.customers.set_index("customer_id")["size"].map(by_size).fillna(by_size[ALL]).rename("retention")
+
+
+@needs()
+def _of_open(stay: pd.Series, book: Book, as_of: pd.Timestamp, study: Study) -> pd.Series:
+    """Retention of every open customer: 0 where the book tells that its account is idle."""
+    people = book.customers.set_index("customer_id").sort_index()
+    stay = stay.reindex(people.index[open_at(people, as_of)])
+    if not book.has(*NEEDS):
+        return stay
+    return stay.mask(losses(book, as_of, study.book)["how"].reindex(stay.index) == IDLE, 0.0)

@@ -1,4 +1,4 @@
-"""Customer-quarters: what was known of each customer at a quarter's end, and whether it was lost two quarters on.
+"""Customer-quarters: what was known of each customer at a quarter's end, and whether and how it was lost after that.
 
 Covariates end one quarter before the quarter in which a loss is counted. Balances of a customer that is leaving fall
 in its last weeks; a model that saw them would explain the past and warn of nothing.
@@ -12,12 +12,12 @@ import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book
-from crmlib.matrix.losses import BALANCES, NEEDS, by_month, lost_in
-from crmlib.study import MatrixSettings
+from crmlib.book.losses import BALANCES, NEEDS, by_month, losses
+from crmlib.study import BookSettings
 
 QUARTER, HALF, YEAR = 3, 6, 12
 FLOOR = 10_000.0
-KEYS = ["customer_id", "origin", "size", "lost"]
+KEYS = ["customer_id", "origin", "size", "lost", "how"]
 _FLOWS = ("inflow", "transactions", "days_overdue")
 
 
@@ -76,27 +76,27 @@ COVARIATES: dict[str, tuple[tuple[str, ...], Callable[[Past], np.ndarray]]] = {
 
 
 @needs(*NEEDS)
-def customer_quarters(book: Book, as_of: pd.Timestamp, settings: MatrixSettings) -> pd.DataFrame:
+def customer_quarters(book: Book, as_of: pd.Timestamp, settings: BookSettings) -> pd.DataFrame:
     """Every customer at every quarter's end, counted back from a date, as long as it is not lost.
 
     Parameters
     ----------
     book : Book
-        With what :data:`crmlib.matrix.losses.NEEDS` names.
+        With what :data:`crmlib.book.losses.NEEDS` names.
     as_of : Timestamp
         Month-end; nothing later is read.
-    settings : MatrixSettings
-        Says what counts as lost.
+    settings : BookSettings
+        Says which accounts are idle.
 
     Returns
     -------
     DataFrame
         customer_id, origin (the quarter's end), size, lost (1 or 0: within the three months that begin three months
-        after; missing where these are not over), and the covariates that the book can tell. Who is lost by the start
-        of those three months is in no row. Sorted by origin and customer_id; absent where the book covers less than
-        a year.
+        after; missing where these are not over), how (closed or idle; missing without a loss), and the covariates that
+        the book can tell. Who is lost by the start of those three months is in no row. Sorted by origin and
+        customer_id; absent where the book covers less than a year.
     """
-    past, lost = _history(book, as_of), lost_in(book, as_of, settings)
+    past, lost = _history(book, as_of), losses(book, as_of, settings)
     names = [name for name, (needed, _) in COVARIATES.items() if book.has(*needed)]
     people = book.customers.set_index("customer_id").sort_index()
     size = people["size"] if book.has("customers.size") else pd.Series("all", people.index)
@@ -127,11 +127,13 @@ def _history(book: Book, as_of: pd.Timestamp) -> Past:
     return Past(months, values, opened, holdings, len(months) - 1)
 
 
-def _quarter(whole: Past, at: int, lost: pd.Series, names: list[str]) -> pd.DataFrame:
+def _quarter(whole: Past, at: int, lost: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Covariates and outcome of everybody who can still be lost."""
     past = Past(whole.months, whole.values, whole.opened, whole.holdings, at)
     known = pd.DataFrame({name: COVARIATES[name][1](past) for name in names}, index=lost.index)
     start, end = (past.end + pd.offsets.MonthEnd(quarters * QUARTER) for quarters in (1, 2))
     seen = end <= whole.months[-1] + pd.offsets.MonthEnd(0)
-    known["lost"] = ((lost > start) & (lost <= end)).astype(float) if seen else np.nan
-    return known.assign(origin=past.end)[(past.opened <= past.end.to_datetime64()) & ~(lost <= start)]
+    month = lost["lost"]
+    then = (month > start) & (month <= end)
+    known["lost"], known["how"] = then.astype(float) if seen else np.nan, lost["how"].where(then)
+    return known.assign(origin=past.end)[(past.opened <= past.end.to_datetime64()) & ~(month <= start)]

@@ -1,7 +1,8 @@
 """Retention: the chance that a customer is lost within a quarter, told from what is known of it today.
 
-A discrete-time hazard: a logistic regression on customer-quarters (Singer and Willett 1993). The plain alternative that
-it must beat is the share of the customer's size class that was lost.
+A discrete-time hazard: a logistic regression on customer-quarters (Singer and Willett 1993). The plain alternatives are
+shares of the customer's size class: of its quarters that ended in a loss, which the hazard must beat, and of its
+customers that closed in a year, which takes its place where it does not.
 """
 
 import warnings
@@ -11,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from crmlib.absent import Lacking, needs
-from crmlib.strategy.panel import KEYS
+from crmlib.book import Book
+from crmlib.strategy.panel import KEYS, YEAR
 
 QUARTERS = 4
 NO_SIGN = "none"
+ALL = "all"
 LOSSES_PER_COVARIATE = 10
 """Least losses behind each covariate (Peduzzi et al. 1996, Journal of Clinical Epidemiology 49(12))."""
 
@@ -103,6 +106,29 @@ def size_rates(quarters: pd.DataFrame) -> pd.Series:
     """
     by_size = quarters.groupby("size")["lost"]
     return (by_size.sum() + 0.5) / (by_size.size() + 1)
+
+
+@needs("customers.opened", "customers.closed")
+def attrition(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Customers that closed in the year to a date, of those open at its start, by size class.
+
+    Half a closing and half a stay are added to each class, as in :func:`size_rates`.
+
+    Returns
+    -------
+    DataFrame
+        size (``all`` the last), customers, closings, left (share that closes, 1/year) and retention (1 less that).
+        Absent where nobody was open a year before.
+    """
+    start, people = as_of - pd.offsets.MonthEnd(YEAR), book.customers
+    there = people[~(people["opened"] > start) & ~(people["closed"] <= start)]
+    if there.empty:
+        raise Lacking("strategy.short_book")
+    closed = there["closed"] <= as_of
+    table = closed.groupby(there["size"]).agg(customers="size", closings="sum")
+    table.loc[ALL] = len(closed), closed.sum()
+    left = (table["closings"] + 0.5) / (table["customers"] + 1)
+    return table.assign(left=left, retention=1 - left).rename_axis("size").reset_index()
 
 
 def stays(hazard: pd.Series) -> pd.Series:

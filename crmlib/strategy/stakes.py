@@ -20,7 +20,7 @@ class Stakes:
     table : DataFrame
         stake, action, customers, value_at_stake (CNY).
     sums : Series, index stake
-        Sum of each kind, CNY.
+        Sum of each kind, CNY; missing where no amount of it is known.
     unknown, risk_unknown : int
         Customers to grow whose amount is not known, since their headroom is not; others, since their risk is not.
     in_default : int
@@ -43,8 +43,9 @@ class Stakes:
 @needs()
 def stakes_of(actions: pd.DataFrame, profit: pd.DataFrame, study: Study) -> Stakes:
     """What is at stake with every action; see :class:`Stakes`."""
-    table = actions.groupby(["stake", "action"])["value_at_stake"].agg(customers="size", value_at_stake="sum")
-    sums = table["value_at_stake"].groupby("stake").sum().reindex(KINDS, fill_value=0.0)
+    at_stake = actions.groupby(["stake", "action"])["value_at_stake"]
+    table = at_stake.size().to_frame("customers").assign(value_at_stake=at_stake.sum(min_count=1))
+    sums = actions.groupby("stake")["value_at_stake"].sum(min_count=1).reindex(KINDS, fill_value=0.0)
     year = at(profit, pd.Timestamp(study.as_of)).reindex(actions.index)
     missing, grow = actions["value_at_stake"].isna(), actions["stake"] == "grow"
     once = (actions["stake"] == "risk") & year["in_default"].eq(True)

@@ -78,13 +78,14 @@ def against_today(results: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index rule; expected, expected_low, expected_high, truth, truth_low, truth_high: gain over today's as a share,
-        mean, least and most of the books; beats_today, beats_class: books in which it wins more on the truth.
+        mean, least and most of the books where today's win anything, missing where there is none; beats_today,
+        beats_class: books in which it wins more on the truth.
     """
     wide = results.pivot_table(["expected", "truth"], "seed", "rule")
     columns = {}
     for measure in ("expected", "truth"):
         today = wide[measure][TODAY]
-        more = (wide[measure].div(today.where(today > 0), axis=0) - 1).fillna(0.0)  # where hours win nothing at all
+        more = wide[measure].div(today.where(today > 0), axis=0) - 1
         columns |= {measure: more.mean(), f"{measure}_low": more.min(), f"{measure}_high": more.max()}
     for name, rule in (("beats_today", TODAY), ("beats_class", CLASS_RULE)):
         columns[name] = wide["truth"].gt(wide["truth"][rule], axis=0).sum()

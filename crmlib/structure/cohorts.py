@@ -7,6 +7,8 @@ import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book
+from crmlib.book.losses import IDLE, NEEDS, losses
+from crmlib.study import BookSettings
 
 EARLIER = "earlier"
 """The cohort of the customers from before the book starts."""
@@ -41,7 +43,7 @@ def yearly_growth(table: pd.DataFrame, name: str) -> float:
 
 @dataclass(frozen=True)
 class Churn:
-    """Who came and who left.
+    """Who came and who closed.
 
     Attributes
     ----------
@@ -50,9 +52,9 @@ class Churn:
     cohorts : DataFrame
         From :func:`cohort_retention`.
     rate, last : float
-        Share of the customers that leave in a year: mean of the years, and the last one.
+        Share of the customers that close in a year: mean of the years, and the last one.
     half_gone : float
-        Years after which half of the customers have left at the mean rate; missing beyond what was ever seen.
+        Years after which half of the customers have closed at the mean rate; missing beyond what was ever seen.
     young : float
         Share of new customers still open a year after the end of their opening year; missing without any.
     """
@@ -64,31 +66,36 @@ class Churn:
     half_gone: float
     young: float
 
+    @property
+    def idle(self) -> float:
+        """Customers that let their account fall idle in the last year; missing where balances are not known."""
+        return self.table[IDLE].iloc[-1] if IDLE in self.table else nan
+
 
 @needs("customers.opened", "customers.closed")
-def churn(book: Book, as_of: pd.Timestamp) -> Churn:
-    """Who came and who left, year by year and by cohort; absent under one year."""
-    table, cohorts = joined_and_left(book, as_of), cohort_retention(book, as_of)
-    rate = float(table["leaving_rate"].mean())
+def churn(book: Book, as_of: pd.Timestamp, settings: BookSettings) -> Churn:
+    """Who came and who closed, year by year and by cohort; absent under one year."""
+    table, cohorts = joined_and_left(book, as_of, settings), cohort_retention(book, as_of)
+    rate = float(table["closing_rate"].mean())
     if not isfinite(rate):
         raise Lacking("structure.too_short")
     oldest = (as_of - book.customers["opened"].min()).days / 365.25
     half_gone = log(0.5) / log(1 - rate) if 0 < rate < 1 else inf
     new = cohorts[(cohorts["age"] == 1) & (cohorts["cohort"] != EARLIER)]
     young = (new["share"] * new["customers"]).sum() / new["customers"].sum() if len(new) else nan
-    last = float(table["leaving_rate"].iloc[-1])
+    last = float(table["closing_rate"].iloc[-1])
     return Churn(table, cohorts, rate, last, half_gone if half_gone <= oldest else nan, float(young))
 
 
-def joined_and_left(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+def joined_and_left(book: Book, as_of: pd.Timestamp, settings: BookSettings) -> pd.DataFrame:
     """Customers that came and left in each year up to ``as_of`` that the book covers.
 
     Returns
     -------
     DataFrame
-        ``year_to`` (end of the twelve months), ``at_start``, ``joined``, ``leavers``, ``at_end`` and ``leaving_rate``,
-        those who left of those at the start as a share (who joined and left within the year counts in ``joined`` and
-        ``leavers`` alone).
+        ``year_to`` (end of the twelve months), ``at_start``, ``joined``, ``closings``, ``at_end`` and ``closing_rate``,
+        those who closed of those at the start as a share (who joined and closed within the year counts in ``joined``
+        and ``closings`` alone); where balances are known ``idle``, those who let an open account fall idle.
     """
     opened, closed = book.customers["opened"], book.customers["closed"]
     rows = []
@@ -98,7 +105,11 @@ def joined_and_left(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
         joined = opened.between(start, end, inclusive="right")
         left = closed.between(start, end, inclusive="right")
         rows.append((end, before.sum(), joined.sum(), left.sum(), after.sum(), (before & left).sum() / before.sum()))
-    return pd.DataFrame(rows, columns=["year_to", "at_start", "joined", "leavers", "at_end", "leaving_rate"])
+    table = pd.DataFrame(rows, columns=["year_to", "at_start", "joined", "closings", "at_end", "closing_rate"])
+    if book.has(*NEEDS):
+        lost = losses(book, as_of, settings).query("how == @IDLE")["lost"]
+        table[IDLE] = [int(lost.between(end - pd.offsets.MonthEnd(12), end).sum()) for end in table["year_to"]]
+    return table
 
 
 def cohort_retention(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.stats.intervals import Estimate, estimate_numbers, estimates, percentile_interval, resample
+from crmlib.stats.shares import Part, part
 from crmlib.study import ProfitSettings, StructureSettings
 
 STREAM = 3
@@ -102,14 +103,16 @@ class LargestCustomers:
     table : DataFrame
         Their amounts, indexed by customer, and ``share_so_far`` of the total of that amount.
     amount : str
-    share, eva_share : float
-        Their share of the amount, and of EVA (missing where it is not known or not positive in all).
+    share : float
+        Their share of the amount.
+    eva : Part
+        Their EVA, missing where it is not known.
     """
 
     table: pd.DataFrame
     amount: str
     share: float
-    eva_share: float
+    eva: Part
 
 
 def book_concentration(amounts: pd.DataFrame, settings: StructureSettings, seed: int) -> BookConcentration:
@@ -229,13 +232,13 @@ def value_created(amounts: pd.DataFrame, profit: pd.DataFrame, worst: int) -> Va
     return ValueCreated(whale_curve(eva), created, destroyed, *counts, share, risk)
 
 
-def largest_customers(amounts: pd.DataFrame, amount: str, count: int) -> LargestCustomers:
-    """The ``count`` customers with most of an amount."""
+def largest_customers(amounts: pd.DataFrame, amount: str, count: int, seed: int) -> LargestCustomers:
+    """The ``count`` customers with most of an amount; ``seed`` of the study."""
     table = amounts.sort_values(amount, ascending=False).head(count)
     table["share_so_far"] = (table[amount] / amounts[amount].sum()).cumsum()
-    total = amounts["eva"].sum(skipna=False) if "eva" in amounts else 0.0
-    eva_share = table["eva"].sum() / total if total > 0 else float("nan")
-    return LargestCustomers(table, amount, table["share_so_far"].iloc[-1], eva_share)
+    chosen = amounts.index.to_series().isin(table.index)
+    eva = part(amounts["eva"], chosen, seed) if "eva" in amounts else Part(np.nan, np.nan)
+    return LargestCustomers(table, amount, table["share_so_far"].iloc[-1], eva)
 
 
 @needs()

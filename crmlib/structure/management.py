@@ -8,7 +8,8 @@ import pandas as pd
 from crmlib.absent import Absent, Lacking, needs
 from crmlib.book import Book
 from crmlib.profit import risk_unknown
-from crmlib.stats.groups import shares
+from crmlib.stats.shares import shares
+from crmlib.study import Study
 
 TOTALS = ["customers", "deposits", "hours", "eva"]
 
@@ -43,14 +44,14 @@ class ManagementToday:
     unknown: int | Absent
 
 
-def management_today(book: Book, profit: pd.DataFrame | Absent, hurdle: float) -> ManagementToday:
-    """How customers are managed today, from the profit of one window; ``hurdle`` is what capital must earn, 1/year."""
-    unknown = risk_unknown(profit[profit["open"]])
-    return ManagementToday(service_tiers(book, profit), manager_portfolios(book, profit, hurdle), unknown)
+def management_today(book: Book, profit: pd.DataFrame | Absent, study: Study) -> ManagementToday:
+    """How customers are managed today, from the profit of one window."""
+    tiers, portfolios = service_tiers(book, profit, study.seed), manager_portfolios(book, profit, study.profit.hurdle)
+    return ManagementToday(tiers, portfolios, risk_unknown(profit[profit["open"]]))
 
 
 @needs("customers.service_tier")
-def service_tiers(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
+def service_tiers(book: Book, profit: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Who gets what by today's service tier.
 
     Parameters
@@ -58,18 +59,23 @@ def service_tiers(book: Book, profit: pd.DataFrame) -> pd.DataFrame:
     book : Book
     profit : DataFrame
         Profit of one window, indexed by customer; open customers are counted.
+    seed : int
+        Of the study.
 
     Returns
     -------
     DataFrame
         Index ``tier``; ``customers``, ``deposits`` (mean, CNY), ``hours`` (a year), ``eva`` (CNY a year), ``negative``
         (customers with EVA below 0), ``hours_per_customer``, ``eva_per_hour`` (CNY; missing without hours), and the
-        shares of the total of the first four as ``…_share``, missing where the total is not positive.
+        shares of the total of the first four as ``…_share``, missing where they are no shares
+        (:func:`crmlib.stats.shares.are_shares`).
     """
-    table = _summed(profit[profit["open"]], book, "service_tier").rename_axis("tier")
+    still = profit[profit["open"]]
+    table = _summed(still, book, "service_tier").rename_axis("tier")
+    held = shares(_counted(still)[TOTALS], _group(still, book, "service_tier"), seed).add_suffix("_share")
     each = table["hours"] / table["customers"]
     worth = table["eva"] / table["hours"].where(table["hours"] > 0)
-    return table.assign(hours_per_customer=each, eva_per_hour=worth).join(shares(table[TOTALS]).add_suffix("_share"))
+    return table.assign(hours_per_customer=each, eva_per_hour=worth).join(held)
 
 
 @needs()
@@ -94,7 +100,7 @@ def manager_portfolios(book: Book, profit: pd.DataFrame, hurdle: float) -> Portf
         raise Lacking("common.not_in_book", what=["customers.rm_id"])
     wasted = _summed(still[still["eva"] < 0], book, "rm_id")["hours"].reindex(table.index, fill_value=0.0)
     table["hours_on_negative"] = wasted / table["hours"].where(table["hours"] > 0)
-    managers = book.customers.set_index("customer_id")["rm_id"].reindex(still.index)
+    managers = _group(still, book, "rm_id")
     destroying = table.index[table["eva"] < 0]
     theirs = still[managers.isin(destroying)]
     risk = (theirs["expected_loss"] + hurdle * theirs["economic_capital"]).sum()
@@ -184,6 +190,15 @@ def _year(as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def _summed(profit: pd.DataFrame, book: Book, by: str) -> pd.DataFrame:
     """Customers, deposits, hours and EVA of each group of customers."""
-    group = book.customers.set_index("customer_id")[by].reindex(profit.index)
+    return _counted(profit).groupby(_group(profit, book, by)).sum()
+
+
+def _counted(profit: pd.DataFrame) -> pd.DataFrame:
+    """What is summed of each customer."""
     parts = profit.assign(customers=1, deposits=profit["mean_deposits"], negative=(profit["eva"] < 0).astype(int))
-    return parts[[*TOTALS, "negative"]].groupby(group).sum()
+    return parts[[*TOTALS, "negative"]]
+
+
+def _group(profit: pd.DataFrame, book: Book, by: str) -> pd.Series:
+    """Group of each customer by a column of the book's customers."""
+    return book.customers.set_index("customer_id")[by].reindex(profit.index)

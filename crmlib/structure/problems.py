@@ -54,7 +54,8 @@ def problem_table(book: Book, profit: pd.DataFrame | Absent, study: Study) -> pd
     ----------
     book : Book
     profit : DataFrame or Absent
-        Profit of the window that ends at the as-of date, indexed by customer; who has no known EVA is left out.
+        Profit of open customers in the window that ends at the as-of date, indexed by customer; who has no known EVA is
+        left out.
     study : Study
         Uses ``as_of``, ``seed``, the tree, the shared ``profit`` and the ``problems`` settings.
 
@@ -111,23 +112,19 @@ def answered_by(tree: Tree, problem: str) -> list[str]:
 
 
 def underpriced(profit: pd.DataFrame, study: Study) -> pd.Series:
-    """Borrowers whose loans earn less than risk and capital cost: risk-adjusted loan margin below 0.
-
-    Loan margin - expected loss - hurdle x economic capital / (1 - tax) + capital benefit, CNY a year.
-    """
-    settings = study.profit
-    charge = settings.hurdle * profit["economic_capital"] / (1 - settings.tax)
-    margin = profit["loan_margin"] - profit["expected_loss"] - charge + profit["capital_benefit"]
-    return (profit["mean_loan"] > 0) & (margin < 0)
+    """Borrowers whose loans earn less than risk and capital cost."""
+    return (profit["mean_loan"] > 0) & (profits.lending_margin(profit, study.profit) < 0)
 
 
 def leavers(book: Book, as_of: pd.Timestamp, months: int) -> pd.DataFrame:
-    """Customers lost in the ``months`` up to ``as_of`` that were on record for nine months before.
+    """Customers that closed in the ``months`` up to ``as_of`` and were on record for nine months before.
+
+    An account that falls idle is not among them: balances that fall are what idle means, and no sign of it.
 
     Returns
     -------
     DataFrame
-        Index ``customer_id``; ``falling`` (mean balances lower in the last full quarter before leaving than in the
+        Index ``customer_id``; ``falling`` (mean balances lower in the last full quarter before closing than in the
         one before, and there lower than in the one before that) and ``hours`` of the RM in those last two quarters.
     """
     closed = book.customers.set_index("customer_id")["closed"]
@@ -204,7 +201,7 @@ def _underpriced_loans(book: Book, profit: pd.DataFrame, study: Study, drawn: Dr
 
 
 def _unattended_losses(book: Book, profit: pd.DataFrame | Absent, study: Study, drawn: Drawn) -> tuple[Estimate, float]:
-    """Lost customers whose balances fell while the RM hardly saw them, beside the same among those who stayed."""
+    """Customers that closed after their balances fell while the RM hardly saw them, beside the same of who stayed."""
     as_of, settings = pd.Timestamp(study.as_of), study.problems
     customers = book.customers.set_index("customer_id")
     still = customers.index[~(customers["closed"] <= as_of)]

@@ -13,6 +13,7 @@ from crmlib.book import Book
 from crmlib.book.products import held
 from crmlib.book.schema import SIZES
 from crmlib.errors import CrmError
+from crmlib.stats.shares import shares
 from crmlib.structure.cohorts import MONEY
 
 TENURES = {1: "0-1", 3: "1-3", 5: "3-5", 10: "5-10", np.inf: "10+"}
@@ -97,37 +98,36 @@ def customer_traits(book: Book, customers: pd.Index, as_of: pd.Timestamp, rating
 
 
 @needs()
-def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
-    """Customers and amounts of every value of every trait, with their shares of the total.
+def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Customers and amounts of every value of every trait, with their shares of the total; ``seed`` of the study.
 
     Returns
     -------
     DataFrame, shape (values of all traits,)
-        ``trait``, ``value``, ``customers``, each amount (CNY), and ``…_share`` of each, missing where the total is not
-        known or not positive (a share of a total of both signs, EVA, can lie outside 0 to 1); values nobody has are
-        left out, categories keep their order.
+        ``trait``, ``value``, ``customers``, each amount (CNY; missing where that of somebody is not known), and
+        ``…_share`` of each, missing where they are no shares (:func:`crmlib.stats.shares.are_shares`); values nobody
+        has are left out, categories keep their order.
     """
     counted = amounts.assign(customers=1)[["customers", *amounts.columns]]
     tables = []
     for trait, values in traits.items():
         table = counted.groupby(values, observed=True).sum(skipna=False)
+        table = table.join(shares(counted, values, seed).where(counted.notna().all()).add_suffix("_share"))
         if not isinstance(values.dtype, pd.CategoricalDtype):
             table = table.rename_axis(trait).reset_index().sort_values(["customers", trait], ascending=[False, True])
             table = table.set_index(trait)
         tables.append(table.rename_axis("value").reset_index().astype({"value": str}).assign(trait=trait))
     table = pd.concat(tables, ignore_index=True)
-    whole = counted.sum(skipna=False)
-    shares = (table[counted.columns] / whole.where(whole > 0)).add_suffix("_share")
-    return table[["trait", "value", *counted.columns]].join(shares)
+    return table[["trait", *table.columns.drop("trait")]]
 
 
 @needs("activity.loan", "activity.demand_deposit", "activity.time_deposit")
-def roles(book: Book, amounts: pd.DataFrame) -> pd.DataFrame:
-    """Depositors and borrowers: customers and amounts by what they have with the branch.
+def roles(book: Book, amounts: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Depositors and borrowers: customers and amounts by what they have with the branch; ``seed`` of the study.
 
     A customer counts with any mean balance above 0 in the year.
     """
     has_deposits, has_loans = amounts["deposits"] > 0, amounts["loans"] > 0
     role = np.select([has_deposits & ~has_loans, has_deposits & has_loans, has_loans], ROLES[:3], ROLES[3])
-    table = by_trait(amounts, pd.DataFrame({"role": pd.Categorical(role, ROLES)}, index=amounts.index))
+    table = by_trait(amounts, pd.DataFrame({"role": pd.Categorical(role, ROLES)}, index=amounts.index), seed)
     return table.drop(columns="trait").rename(columns={"value": "role"})

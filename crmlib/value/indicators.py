@@ -15,7 +15,7 @@ from crmlib.book import Book
 from crmlib.book.products import eligible, held
 from crmlib.default import probability_of_default
 from crmlib.errors import SettingsError, did_you_mean
-from crmlib.profit import window_rows
+from crmlib.profit import full_months, lending_margin, window_rows
 from crmlib.value.references import ALL_INDUSTRIES, References, View
 from crmlib.value.scaling import percentile_rank
 from crmlib.value.wallet import headroom
@@ -101,9 +101,9 @@ def business_trend(book: Book, as_of: pd.Timestamp) -> pd.Series:
     Returns
     -------
     Series
-        1/year, for every customer with activity; missing if open or recorded for under 18 months.
+        1/year, for every customer with activity; missing if open or recorded for under 18 full months.
     """
-    rows = book.activity[book.activity["month"] <= as_of]
+    rows = full_months(book.activity[book.activity["month"] <= as_of], book)
     age = 12 * (as_of.year - rows["month"].dt.year) + as_of.month - rows["month"].dt.month
     volume = rows["demand_deposit"] + rows["time_deposit"] + rows["loan"]
     ids = rows["customer_id"]
@@ -139,12 +139,6 @@ def count_fitting(book: Book, customers: pd.Index, references: References) -> pd
     """How many products fit each customer (:func:`fitting_products`) at the date of the references."""
     people = book.customers.set_index("customer_id").loc[customers]
     return fitting_products(book, pd.Timestamp(references.as_of), people, references).sum(axis=1).astype(int)
-
-
-def _loan_margin(view: View) -> pd.Series:
-    year, settings = view.year, view.study.profit
-    charge = settings.hurdle * year["economic_capital"] / (1 - settings.tax)
-    return year["loan_margin"] - year["expected_loss"] - charge + year["capital_benefit"]
 
 
 def _deposit_stability(view: View) -> pd.Series:
@@ -206,7 +200,7 @@ def _business_trend(view: View) -> pd.Series:
 
 
 FORMULAS: dict[str, Formula] = {
-    "risk_adjusted_loan_margin": Formula(("profit",), _loan_margin),
+    "risk_adjusted_loan_margin": Formula(("profit",), lambda view: lending_margin(view.year, view.study.profit)),
     "deposit_margin": Formula(("profit",), lambda view: view.year["deposit_margin"]),
     "deposit_stability": Formula(DEPOSITS, _deposit_stability),
     "fee_income": Formula(("profit",), lambda view: view.year["fee_income"]),

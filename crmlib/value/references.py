@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from crmlib.absent import Absent, is_known
 from crmlib.book import Book
+from crmlib.book.accounts import sales_growth
 from crmlib.book.products import held
 from crmlib.book.ratings import rated_at
 from crmlib.default import mean_pd_by_size
@@ -143,20 +143,14 @@ def accounts(book: Book, as_of: pd.Timestamp, settings: BookSettings) -> pd.Data
     Returns
     -------
     DataFrame
-        Indexed by customer: ``year``, ``sales``, ``total_assets``, ``total_debt``, ``net_profit``, and ``growth``, the
-        compound annual growth of sales over three years, or two where there is no account three years back (1/year).
+        Indexed by customer: ``year``, ``sales``, ``total_assets``, ``total_debt``, ``net_profit``, and ``growth`` of
+        sales (1/year), from :func:`crmlib.book.accounts.sales_growth`.
     """
     months = 12 * as_of.year + as_of.month - settings.fiscal_year_end - settings.accounts_after
     usable = book.financials[book.financials["year"] <= months // 12]
-    latest = usable.sort_values("year").groupby("customer_id").tail(1).set_index("customer_id").sort_index()
-    sales = usable.set_index(["customer_id", "year"])["sales"]
-    growth = pd.Series(np.nan, index=latest.index)
-    for back in (2, 3):
-        keys = pd.MultiIndex.from_arrays([latest.index, latest["year"] - back])
-        before = sales.reindex(keys).set_axis(latest.index)
-        ratio = (latest["sales"] / before).where((before > 0) & (latest["sales"] > 0))
-        growth = (ratio ** (1 / back) - 1).fillna(growth)
-    return latest.assign(growth=growth)
+    if "growth" not in usable:
+        usable = usable.join(sales_growth(usable, usable["customer_id"]), on=["customer_id", "year"])
+    return usable.sort_values("year").groupby("customer_id").tail(1).set_index("customer_id").sort_index()
 
 
 def _usual_products(view: View) -> dict[str, list[str]]:

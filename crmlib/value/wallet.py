@@ -14,6 +14,8 @@ Wallet = dict[str, dict[str, float]]
 level, named ``size:small``, ``industry:F``; a level without one is among the reference."""
 LINES = {"deposits": np.log1p, "loans": lambda amounts: np.log(amounts.where(amounts > 0))}
 """The dependent variable of each line: ln(1 + deposits), and ln loans of borrowers alone."""
+NUDGE = 1e-6
+"""Added to the quantile of a regression, so that one optimum alone is left."""
 
 
 def fit_wallet(holds: pd.DataFrame, traits: pd.DataFrame, quantile: float = 0.9, pool_under: int = 30) -> Wallet:
@@ -84,16 +86,19 @@ def headroom(wallet: Wallet, holds: pd.DataFrame, traits: pd.DataFrame) -> pd.Se
 
 
 def quantile_regression(design: np.ndarray, target: np.ndarray, quantile: float) -> np.ndarray:
-    """Coefficients of a linear quantile regression, exact and whatever the order of the rows.
+    """Coefficients of a linear quantile regression: the same by any solver, whatever the order of the rows.
 
     Solves the dual linear program, max y'a subject to X'a = (1 - q) X'1 and 0 <= a <= 1, whose multipliers are the
-    coefficients; rows are sorted first, so that the same set of rows gives the same vertex.
+    coefficients. Where q times a number of rows is whole, many coefficients are as good, as any value between two is
+    the median of four. So q is taken a millionth larger (:data:`NUDGE`): of the best, that leaves the one whose
+    estimates are highest on average. Rows are sorted first, so that not even the last bits hang on their order.
 
     Parameters
     ----------
     design : array, shape (rows, columns)
     target : array, shape (rows,)
     quantile : float
+        Up to .999.
 
     Returns
     -------
@@ -107,7 +112,7 @@ def quantile_regression(design: np.ndarray, target: np.ndarray, quantile: float)
 
     order = np.lexsort((*design.T, target))
     design, target = design[order], target[order]
-    right = (1 - quantile) * design.sum(axis=0)
+    right = (1 - quantile - NUDGE) * design.sum(axis=0)
     solution = linprog(-target, A_eq=design.T, b_eq=right, bounds=(0, 1), method="highs")
     if solution.status != 0:
         raise RuntimeError(f"the wallet regression has no solution: {solution.message}")

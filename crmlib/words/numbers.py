@@ -157,6 +157,12 @@ def shown(value: Any, show: Callable[[Any], str], language: str = "en") -> str:
     return show(value) if known(value) else MISSING
 
 
+def has_share(part: Sequence) -> bool:
+    """Whether a part of a total, amount and share, is told as a share; else its amount is told."""
+    share = part[1]
+    return known(share[0] if isinstance(share, Sequence) else share)
+
+
 def _span(low: float, high: float, show: Callable[[Any], str], language: str) -> str:
     """An interval, such as ``80.9 to 86.7 %``: the unit stands once."""
     if not (known(low) and known(high)):

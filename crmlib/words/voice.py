@@ -6,7 +6,7 @@ text; every value that comes from data or settings is escaped for the surface th
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from numbers import Real
@@ -117,12 +117,18 @@ class Voice:
             **formats,
             "money": number(numbers.money, self.unit),
             "money_enough": number(numbers.money_enough, self.unit),
+            "part": self._part,
             "count": self._count,
             "name": lambda code, group: self.name(group, code),
             "capital": lambda text: capital(self.finish(text)),
             "join": self._join,
             "at": _at,
         }
+
+    def _part(self, part: Sequence, digits: int = 1) -> Shown:
+        """A part of a total, amount and share: its share, or its amount where it has none."""
+        show, value, how = ("percent", part[1], [digits]) if numbers.has_share(part) else ("money", part[0], [])
+        return self._filters[show](value, *how)
 
     def _count(self, n: float, noun: str) -> Shown:
         """A number of things, in the right form: 1 customer, 2 customers."""

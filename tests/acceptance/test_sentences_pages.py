@@ -12,7 +12,7 @@ from crmlib.study import PROJECT
 pytestmark = pytest.mark.slow
 
 SETTINGS = {
-    "negative EVA": {"seed": 303},
+    "negative EVA": {"profit": {"hourly_cost": 10_000.0}},
     "own labels in Chinese": {
         "language": "zh",
         "matrix": {"labels": {"high_high": "甲类", "high_low": "乙类", "low_high": "丙类", "low_low": "丁类"}},

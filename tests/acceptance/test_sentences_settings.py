@@ -12,7 +12,7 @@ OWN_LABELS = {"high_high": "Sonne", "high_low": "Mond", "low_high": "Stern", "lo
 CHINESE_LABELS = {"high_high": "甲类", "high_low": "乙类", "low_high": "丙类", "low_low": "丁类"}
 GRID = {
     "as it is": {},
-    "negative EVA": {"seed": 303},
+    "negative EVA": {"profit": {"hourly_cost": 10_000.0}},
     "own labels": {"matrix": {"labels": OWN_LABELS}},
     "Chinese labels": {"matrix": {"labels": CHINESE_LABELS}},
     "groups": {"unit": "group"},

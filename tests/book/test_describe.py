@@ -9,14 +9,18 @@ from crmlib.book.describe import (
     book_tables,
     data_card,
     missing_values,
+    notes_table,
     open_at,
     prices_by_month,
     rules_table,
     summary,
 )
+from crmlib.book.reading import read_book
 from crmlib.study import Study
 from crmlib.words.messages import say
+from crmlib.words.sentences import book as sentences
 from crmlib.words.texts import has
+from crmlib.words.voice import Voice
 
 
 def test_every_table_is_described_with_its_rows(jd_book):
@@ -69,3 +73,17 @@ def test_prices_come_in_the_order_of_months(jd_book):
 def test_a_data_card_is_named_where_a_study_has_one():
     assert data_card(Study.load("cumcm2020c")) == "cumcm2020c/README.md"
     assert data_card(Study.load("jd")) == ""
+
+
+def test_doubts_stand_first_among_the_notes_of_a_book(bank):
+    bank.edit("activity", 2, "loan", "1,000")
+    bank.write("activity", [line for line in bank.lines["activity"] if "000004" not in line])
+    notes = notes_table(read_book(bank.study()))
+    assert notes["doubt"].tolist() == [True, False]
+    assert notes[["column", "count"]].values.tolist() == [["customer_id", 1], ["loan", 1]]
+    (said,) = sentences.doubts(notes)
+    assert Voice().say(said).startswith("1 note on what can hardly be true stands first above")
+
+
+def test_a_book_that_was_read_as_it_stands_has_no_notes(jd_book):
+    assert notes_table(jd_book).why.key == "book.as_given"

@@ -61,7 +61,7 @@ def test_a_pair_may_be_judged_in_both_directions_and_written_with_two_decimals(j
 def test_a_faulty_judgement_is_a_fault_of_its_column(judged, rows, column, rule):
     found = judged(*rows)
     assert set(found["table"]) == {"judgements"} and set(found["column"]) == {column}
-    assert found["rule"].str.contains(rule).all()
+    assert found["allowed"].str.contains(rule).all()
     assert len(found) == len(rows)
 
 

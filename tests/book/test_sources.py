@@ -4,7 +4,12 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from crmlib.book.sources import read_source
+from crmlib.book.mapping import Extract
+from crmlib.book.sources import read_source as read
+
+
+def read_source(path, file):
+    return read(path, Extract(file=file), path.stem)
 
 
 def csv(tmp_path, text, encoding="utf-8"):
@@ -31,21 +36,26 @@ def test_lines_are_those_of_the_file_although_values_break_and_rows_are_blank(tm
 def test_a_row_of_another_width_is_a_fault_with_its_line(tmp_path):
     source = csv(tmp_path, "customer_id,name\n1,a\n2,b,c\n3,d\n")
     fault = source.faults[0]
-    assert (fault.row, fault.value, fault.rule) == (3, "3 values", "a row has 2 values, as the header")
-    assert source.lines.tolist() == [2, 4]
+    assert (fault.code, fault.row, fault.value, fault.allowed) == (
+        "uneven_row",
+        3,
+        "2,b,c",
+        "2 values, as the header; found 3",
+    )
+    assert source.lines.tolist() == [2, 3, 4] and source.spoilt == {3}
 
 
 @pytest.mark.parametrize(
-    ("text", "rule"),
-    [("", "a file has a header"), ('customer_id\n"1\n', "every quotation mark is closed")],
+    ("text", "code"),
+    [("", "empty_file"), ('customer_id\n"1\n', "quotes")],
 )
-def test_a_csv_that_cannot_be_read_at_all(tmp_path, text, rule):
-    assert csv(tmp_path, text).faults[0].rule == rule
+def test_a_csv_that_cannot_be_read_at_all(tmp_path, text, code):
+    assert csv(tmp_path, text).faults[0].code == code
 
 
 def test_a_column_that_stands_twice_is_a_fault(tmp_path):
     source = csv(tmp_path, "customer_id,name,name\n1,a,b\n")
-    assert (source.faults[0].column, source.faults[0].rule) == ("name", "a column stands once, with a name")
+    assert (source.faults[0].column, source.faults[0].code) == ("name", "duplicate_column")
 
 
 def test_parquet_keeps_its_types_and_a_broken_one_is_a_fault(tmp_path):
@@ -53,7 +63,7 @@ def test_parquet_keeps_its_types_and_a_broken_one_is_a_fault(tmp_path):
     pd.DataFrame({"month": [pd.Timestamp("2015-01-01")], "ftp_loan": [0.03]}).to_parquet(path)
     assert read_source(path, "tables/rates.parquet").data["ftp_loan"].to_pylist() == [0.03]
     path.write_bytes(b"PAR1 but no more")
-    assert read_source(path, "tables/rates.parquet").faults[0].rule.startswith("a Parquet file that can be read")
+    assert read_source(path, "tables/rates.parquet").faults[0].allowed.startswith("a Parquet file that can be read")
 
 
 def test_the_sheet_of_the_tables_name_is_read_as_text(tmp_path):
@@ -70,4 +80,9 @@ def test_the_sheet_of_the_tables_name_is_read_as_text(tmp_path):
 def test_what_is_no_workbook_is_a_fault(tmp_path):
     path = tmp_path / "customers.xlsx"
     path.write_text("not a workbook")
-    assert read_source(path, "f").faults[0].rule == "an Excel workbook (.xlsx) that can be opened"
+    fault = read_source(path, "f").faults[0]
+    assert (fault.code, fault.value, fault.allowed) == (
+        "broken_file",
+        "text",
+        "an Excel workbook (.xlsx) that can be opened",
+    )

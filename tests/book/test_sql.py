@@ -1,7 +1,7 @@
 import pytest
 
 from crmlib.book.sql import Raw
-from crmlib.errors import CrmError
+from crmlib.errors import SettingsError
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def raw(tmp_path):
 
 @pytest.fixture
 def ask(raw, tmp_path):
-    views = Raw(str(raw))
+    views = Raw(raw)
 
     def query(text):
         path = tmp_path / "customers.sql"
@@ -35,25 +35,26 @@ def test_a_file_in_another_encoding_is_a_view_too(ask):
 
 
 def test_a_query_that_fails_is_a_fault_with_the_reason(ask):
-    rule = ask("SELECT amnt FROM sales").faults[0].rule
-    assert rule.startswith("a query that runs; ") and "amnt" in rule
+    rule = ask("SELECT amnt FROM sales").faults[0].allowed
+    assert rule.startswith("a query that runs: ") and "amnt" in rule
 
 
 def test_what_is_no_select_is_a_fault(ask):
-    assert ask("").faults[0].rule == "one SELECT, in UTF-8"
+    for text in ("", "DROP VIEW sales", "SELECT 1; SELECT 2"):
+        assert ask(text).faults[0].allowed == "one SELECT, in UTF-8"
 
 
 def test_a_query_reads_no_other_file_and_changes_no_setting(ask, tmp_path):
     (tmp_path / "secret.csv").write_text("a\n1\n")
-    for text in (f"SELECT * FROM read_csv('{tmp_path}/secret.csv')", "SET enable_external_access = true"):
-        assert ask(text).faults[0].rule.startswith("a query that runs; ")
+    assert ask(f"SELECT * FROM read_csv('{tmp_path}/secret.csv')").faults[0].allowed.startswith("a query that runs: ")
+    assert ask("SET enable_external_access = true").faults[0].allowed == "one SELECT, in UTF-8"
 
 
 def test_where_there_is_nothing_to_read(tmp_path, raw):
-    with pytest.raises(CrmError, match=r"book\.raw is not set, and a table is given as SQL"):
+    with pytest.raises(SettingsError, match=r"book\.raw is not set, and a table is given as SQL"):
         Raw(None)
-    with pytest.raises(CrmError, match=r"holds no \.csv, .* file\."):
-        Raw(str(tmp_path / "none"))
+    with pytest.raises(SettingsError, match=r"holds no \.csv, .* file\."):
+        Raw(tmp_path / "none")
     (raw / "sales.parquet").write_bytes(b"")
-    with pytest.raises(CrmError, match="sales is given twice"):
-        Raw(str(raw))
+    with pytest.raises(SettingsError, match="sales is given twice"):
+        Raw(raw)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from crmlib.absent import Absent
@@ -15,7 +16,7 @@ def test_a_year_is_followed_by_class_and_by_fifth(tables, quick):
     assert followed.tau.low < followed.tau.value < followed.tau.high
     assert followed.middle.room == pytest.approx(followed.middle.table["headroom"].iloc[1:4].sum())
     assert followed.weakest["probability"] == followed.pairs["probability"].min()
-    assert followed.summary["mean_eva"].iloc[0] == tuple(followed.table.loc[0, ["mean", "low", "high"]])
+    assert followed.summary["mean_realised"].iloc[0] == tuple(followed.table.loc[0, ["mean", "low", "high"]])
 
 
 def test_neighbours_whose_intervals_overlap_are_named(tables, quick):
@@ -25,12 +26,13 @@ def test_neighbours_whose_intervals_overlap_are_named(tables, quick):
 
 
 def test_where_nothing_was_earned_no_share_of_it_is_told(tables, quick):
-    poor = tables | {"profit": tables["profit"].assign(eva=lambda rows: -rows["eva"].abs())}
+    poor = tables | {"profit": tables["profit"].assign(eva_realised=lambda rows: -rows["eva_realised"].abs())}
     followed = follow(poor, quick)
-    assert followed.middle == Absent(say("evidence.nothing_earned")) == followed.best_share
-    assert followed.table["share"].isna().all()
+    assert followed.table["share"].isna().all() and np.isnan(followed.middle.eva.share).all()
+    assert followed.best.amount == followed.table["eva"].iloc[0] < 0
+    assert followed.middle.lead.value == pytest.approx(followed.middle.gain.value - followed.middle.eva.amount.value)
 
 
 def test_customers_who_all_earned_the_same_are_in_no_order(tables, quick):
-    alike = follow(tables | {"profit": tables["profit"].assign(eva=1.0)}, quick)
+    alike = follow(tables | {"profit": tables["profit"].assign(eva_realised=1.0)}, quick)
     assert alike == Absent(say("evidence.nothing_to_order"))

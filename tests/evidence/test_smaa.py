@@ -72,7 +72,8 @@ def test_blocks_change_nothing():
     indicators = table(3)
     model, _ = model_and_classes(indicators, ("p70", "median"))
     weights = draw_weights(*flat(model.tree), model.tree, 101, [1])
-    one, many = (class_acceptability(model, indicators, weights, ("p70", "median"), at_once=n) for n in (10**6, 1))
+    one, many = (class_acceptability(model, indicators, weights, ("p70", "median"), central=True, at_once=n)
+                 for n in (10**6, 1))  # fmt: skip
     pd.testing.assert_frame_equal(one.classes, many.classes)
     pd.testing.assert_frame_equal(one.central, many.central, atol=1e-6)
 
@@ -115,7 +116,7 @@ def test_central_weights_average_to_the_mean_weights_and_explain_the_contested()
     indicators = table(5)
     model, classes = model_and_classes(indicators, ("p70", "median"))
     weights = narrow(model, 10.0, 400)
-    result = class_acceptability(model, indicators, weights, ("p70", "median"))
+    result = class_acceptability(model, indicators, weights, ("p70", "median"), central=True)
     for customer in ("c0", "c1"):
         mean = result.central.xs(customer, level="customer_id").loc[CLASSES].fillna(0).T @ result.classes.loc[customer]
         assert mean.to_numpy() == pytest.approx(result.weights.to_numpy(), abs=1e-6)

@@ -6,8 +6,9 @@ from crmlib.evidence import verdicts
 from crmlib.evidence.claims import TEXTS
 from crmlib.evidence.followed import Followed
 from crmlib.evidence.next_year import Middle
-from crmlib.stats.intervals import Estimate
+from crmlib.stats.intervals import UNKNOWN, Estimate
 from crmlib.stats.order import Trend
+from crmlib.stats.shares import Part
 from crmlib.tree import Tree
 from crmlib.words.messages import say
 from crmlib.words.voice import Voice
@@ -104,11 +105,15 @@ def test_the_middle_grade_must_beat_its_null_under_every_scaling(shares, verdict
         (0.7, -0.2, "depends on the yardstick: much against how many they are only"),
     ],
 )
-def test_room_is_headroom_beyond_eva_and_beyond_an_even_share(headroom, difference, verdict):
+def test_room_is_what_it_would_win_beyond_eva_and_more_than_an_even_share(headroom, difference, verdict):
     fifths = pd.DataFrame({"fifth": range(1, 6), "customers": 10, "eva": 1.0, "headroom": 4e6})
-    shares = [Estimate(share, share - 0.05, share) for share in (headroom - difference, headroom, difference)]
-    result = verdicts.room(Middle(fifths, *shares, DATE))
+    money = {name: Estimate(1e6 * value, 1e6 * value - 5e4, 1e6 * value) for name, value in
+             (("eva", 0.3), ("gain", 0.3 + difference), ("lead", difference))}  # fmt: skip
+    eva = Part(money.pop("eva"), UNKNOWN)
+    share = Estimate(headroom, headroom - 0.05, headroom)
+    result = verdicts.room(Middle(fifths, eva, **money, headroom=share, scored=DATE))
     assert said(result) == verdict and "1,200 万元" in statistic(result)
+    assert "They earned 30 万元 (25 to 30 万元) of next-year realised EVA" in statistic(result)
 
 
 def followed(classes, tau, probabilities):
@@ -177,32 +182,42 @@ def test_where_hours_win_nothing_the_allocation_is_not_supported():
     nothing = trial((1.2, 1.3)).assign(truth=0.0)
     result = verdicts.hours_won(nothing)
     assert said(result) == "not supported"
-    assert "most of all today (0.0 %)" in statistic(result)
+    assert "most of all today (–)" in statistic(result)
 
 
-def foresight(skill, still, area=0.6):
-    rows = [("all", "auc", area), ("performing", "auc", area), ("all", "skill", skill), ("performing", "skill", still)]
-    table = pd.DataFrame(rows, columns=["of", "measure", "value"])
+def foresight(skill, lead, area=0.6):
+    rows = [("all", "auc", area, 66), ("all", "skill", skill, 66), ("closed", "auc", area, 47),
+            ("closed", "auc_lead", lead, 47), ("idle", "auc", area, 12)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["of", "measure", "value", "losses"])
     return table.assign(low=table["value"] - 0.05, high=table["value"] + 0.05)
 
 
 @pytest.mark.parametrize(
-    ("skill", "still", "area", "verdict"),
+    ("skill", "lead", "area", "verdict"),
     [
         (0.1, 0.1, 0.7, "supported"),
-        (0.1, 0.0, 0.7, "depends on the customers: told with those in default, not among the others"),
+        (
+            0.1,
+            0.0,
+            0.7,
+            "depends on the customers: told with idle accounts and those in default, not for closings of performing "
+            "customers",
+        ),
         (0.0, 0.0, 0.7, "depends on the yardstick: better than chance, not than the size class"),
         (0.0, 0.1, 0.5, "not supported"),
     ],
 )
-def test_losses_must_be_told_better_than_by_size_among_those_who_still_pay_too(skill, still, area, verdict):
-    result = verdicts.losses_foreseen(foresight(skill, still, area), {"platinum": 0.8, "lead": 0.2})
+def test_losses_must_be_told_better_than_by_size_for_closings_of_who_still_pays_too(skill, lead, area, verdict):
+    result = verdicts.losses_foreseen(foresight(skill, lead, area), {"platinum": 0.8, "lead": 0.2})
+    assert "over closings of performing customers alone, 47 of them" in statistic(result)
     assert said(result) == verdict and "platinum 80.0 %, lead 20.0 %" in statistic(result)
     assert result.value == area
 
 
-def test_without_lifetime_values_nothing_is_said_of_what_is_at_risk():
-    assert "at risk" not in statistic(verdicts.losses_foreseen(foresight(0.1, 0.1), {}))
+def test_without_lifetime_values_nothing_is_said_of_what_may_leave_and_without_idle_accounts_nothing_of_them():
+    told = foresight(0.1, 0.1)
+    none = statistic(verdicts.losses_foreseen(told.assign(losses=told["losses"].where(told["of"] != "idle", 0)), {}))
+    assert "may leave" not in none and "idle" not in none
 
 
 def test_classes_of_one_year_alone_say_nothing_of_others():

@@ -17,7 +17,7 @@ few = settings(max_examples=20, deadline=None)
 REWARD = pd.Series({"platinum": 9.0, "gold": 4.0, "iron": 1.0, "lead": -1.0})
 moved = st.lists(
     st.tuples(st.sampled_from(CLASSES), st.sampled_from([*CLASSES, LOST])), max_size=60
-).map(lambda rows: pd.DataFrame(rows, columns=["class", "next"]))  # fmt: skip
+).map(lambda rows: pd.DataFrame(rows, columns=["class", "next"]).assign(idle=False))  # fmt: skip
 
 
 chains = st.integers(1, 5).flatmap(
@@ -76,7 +76,9 @@ def test_worth_is_the_markov_value_and_rises_with_the_reward(table, name, more):
 
 
 def test_worth_is_less_sure_where_few_customers_earn_what_a_class_earns():
-    found = move_chances(pd.DataFrame({"class": [*CLASSES] * 50, "next": [*CLASSES] * 50}), CLASSES, 0.95)
+    found = move_chances(
+        pd.DataFrame({"class": [*CLASSES] * 50, "next": [*CLASSES] * 50, "idle": False}), CLASSES, 0.95
+    )
     alike = pd.Series(2.0, [name for name in CLASSES for _ in range(50)])
     one = alike.where(np.arange(alike.size) % 50 > 0, 0.0) + 98.0 * (np.arange(alike.size) % 50 == 1)
     same, apart = (markov_values(found, earned, 0.11, 300, 0.9, np.random.default_rng(1)) for earned in (alike, one))
@@ -88,7 +90,7 @@ def test_intervals_of_worth_shrink_with_the_customers():
         markov_values(
             move_chances(pd.concat([one] * times), CLASSES, 0.95), REWARD, 0.11, 500, 0.9, np.random.default_rng(1)
         )
-        for one in [pd.DataFrame({"class": [*CLASSES] * 3, "next": [*CLASSES, *CLASSES, *[LOST] * 4]})]
+        for one in [pd.DataFrame({"class": [*CLASSES] * 3, "next": [*CLASSES, *CLASSES, *[LOST] * 4], "idle": False})]
         for times in (2, 50)
     )
     assert (narrow["high"] - narrow["low"] < 0.5 * (wide["high"] - wide["low"])).all()
@@ -96,9 +98,18 @@ def test_intervals_of_worth_shrink_with_the_customers():
 
 
 def test_rewards_are_the_mean_eva_of_each_class_and_without_profit_there_are_none(jd):
-    chances = move_chances(pd.DataFrame({"class": [*CLASSES], "next": [*CLASSES]}), CLASSES, 0.95)
-    found, classes = Migration(pd.DataFrame(), pd.Series(), chances, True), pd.Series(["gold", "gold"], ["a", "b"])
-    values = worth(found, classes, pd.DataFrame({"eva": {"a": 2.0, "b": 4.0, "c": 99.0}}), jd).set_index("class")
-    assert values.loc["gold", "reward"] == 3.0 and values.loc["lead", "reward"] == 0.0
+    chances = move_chances(pd.DataFrame({"class": [*CLASSES], "next": [*CLASSES], "idle": False}), CLASSES, 0.95)
+    found, classes = Migration(pd.DataFrame(), pd.DataFrame(), chances, True), pd.Series(["gold", *CLASSES], [*"abcde"])
+    year = pd.DataFrame({"eva": {"a": 2.0, "c": 4.0, "b": 9.0, "d": 1.0, "e": -1.0, "z": 99.0}})
+    values = worth(found, classes, year, jd).set_index("class")
+    assert values["reward"].to_dict() == {"platinum": 9.0, "gold": 3.0, "iron": 1.0, "lead": -1.0}
     why = say("common.not_in_run", what=["profit"])
     assert worth(found, classes, Absent(why), jd).why == why
+
+
+def test_where_nobody_of_a_class_has_a_known_reward_no_value_is_known(jd):
+    """A class without an earner counted as 0 a customer, and so did all that may move there."""
+    chances = move_chances(pd.DataFrame({"class": [*CLASSES], "next": [*CLASSES], "idle": False}), CLASSES, 0.95)
+    found, classes = Migration(pd.DataFrame(), pd.DataFrame(), chances, True), pd.Series([*CLASSES], [*"abcd"])
+    why = worth(found, classes, pd.DataFrame({"eva": {"a": 2.0, "b": 4.0, "c": 1.0, "d": np.nan}}), jd).why
+    assert why == say("matrix.no_earner", classes=["lead"])

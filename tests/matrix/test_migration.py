@@ -28,28 +28,33 @@ def years_of(*paths):
 
 
 def nobody(count):
-    return pd.Series(pd.NaT, [f"{n:03d}" for n in range(count)], dtype="datetime64[us]")
+    lost = pd.Series(pd.NaT, [f"{n:03d}" for n in range(count)], dtype="datetime64[us]")
+    return pd.DataFrame({"lost": lost, "how": pd.Series(None, lost.index, dtype="str")})
 
 
 moved = st.lists(
     st.tuples(st.sampled_from(CLASSES), st.sampled_from([*CLASSES, LOST])), max_size=60
-).map(lambda rows: pd.DataFrame(rows, columns=["class", "next"]))  # fmt: skip
+).map(lambda rows: pd.DataFrame(rows, columns=["class", "next"]).assign(idle=False))  # fmt: skip
 
 
 def test_moves_follow_each_customer_until_it_is_lost():
     lost = nobody(4)
-    lost["001"], lost["002"] = pd.Timestamp("2015-06-01"), pd.Timestamp("2013-03-01")
+    lost.loc["001"], lost.loc["002"] = (pd.Timestamp("2015-06-01"), "idle"), (pd.Timestamp("2013-03-01"), "closed")
     table = yearly_moves(years_of("pgl", "pp.", "lll", ".gg"), lost)
     told = list(table[["customer_id", "class", "next"]].itertuples(index=False, name=None))
     assert sorted(told) == [
         ("000", "gold", "lead"), ("000", "platinum", "gold"), ("001", "platinum", "lost"),
         ("001", "platinum", "platinum"), ("003", "gold", "gold"),
     ]  # fmt: skip
+    assert table.loc[table["next"] == LOST, "idle"].tolist() == [True] and table["idle"].sum() == 1
+    chances = move_chances(table, CLASSES, 0.95)
+    found = Migration(years_of("pgl"), lost, chances, True).losses
+    assert found.loc["platinum", ["closings", "idle"]].tolist() == [0, 1] and found["closings"].sum() == 0
 
 
 def test_who_was_lost_before_and_still_has_a_class_does_not_move():
     lost = nobody(1)
-    lost["000"] = pd.Timestamp("2014-06-01")
+    lost.loc["000"] = pd.Timestamp("2014-06-01"), "closed"
     assert yearly_moves(years_of("lll"), lost)["next"].tolist() == [LOST]
 
 
@@ -85,7 +90,7 @@ def test_the_interval_covers_a_chance_about_as_often_as_it_says():
     covered, chance, customers = 0.0, 0.03, 150
     for losses in range(16):
         then = [LOST] * losses + ["platinum"] * (customers - losses)
-        row = move_chances(pd.DataFrame({"class": "platinum", "next": then}), CLASSES, 0.9)
+        row = move_chances(pd.DataFrame({"class": "platinum", "next": then, "idle": False}), CLASSES, 0.9)
         own = row.set_index(["class", "next"]).loc[("platinum", LOST)]
         covered += (own["low"] <= chance <= own["high"]) * binom.pmf(losses, customers, chance)
     assert 0.85 <= covered <= 0.95
@@ -130,6 +135,8 @@ def test_all_years_are_seen_through_one_model_and_its_cuts(jd, jd_book, jd_profi
     assert own.equals(cuts.classify(appraised.scores).sort_index())
     assert not found.trend_known
     assert found.counts[LOST].sum() > 150
+    apart = found.losses[["closings", "idle"]].sum()
+    assert apart.sum() == found.counts[LOST].sum() and apart.min() > 10
 
 
 def test_a_book_of_one_year_or_without_what_tells_losses_has_no_migration(jd, jd_book, jd_profit, as_of):

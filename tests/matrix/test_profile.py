@@ -34,7 +34,7 @@ def classes(scores):
 
 def test_totals_and_shares_sum_to_the_whole(classes):
     amounts = pd.DataFrame({"eva": np.arange(150.0)}, index=classes.index[:150])
-    found = held_by_class(classes, amounts, CLASSES).set_index(["measure", "class"])
+    found = held_by_class(classes, amounts, CLASSES, 7).set_index(["measure", "class"])
     assert found.loc["customers", "total"].sum() == 200
     assert found.loc["eva", "total"].sum() == pytest.approx(amounts["eva"].sum())
     assert found.loc["eva", "share"].sum() == pytest.approx(1)
@@ -43,16 +43,17 @@ def test_totals_and_shares_sum_to_the_whole(classes):
 
 
 def test_a_class_without_customers_is_a_row_of_zeros():
-    found = held_by_class(pd.Series(["gold"], ["a"]), pd.DataFrame({"eva": {"a": 2.0}}), CLASSES)
+    found = held_by_class(pd.Series(["gold"], ["a"]), pd.DataFrame({"eva": {"a": 2.0}}), CLASSES, 7)
     assert found[found["class"] == "lead"]["total"].tolist() == [0.0, 0.0]
     assert len(found) == 8
 
 
 def test_the_spread_of_a_class_counts_who_has_no_amount_as_zero():
     classes = pd.Series(["gold", "gold", "gold", "iron"], list("abcd"))
-    found = spread(classes, pd.Series({"a": -4.0, "b": 10.0, "d": 2.0}), CLASSES).set_index("class")
+    found = spread(classes, pd.Series({"a": -4.0, "b": 10.0, "d": 2.0}), CLASSES, 7).set_index("class")
     columns = ["customers", "class_total", "share", "mean", "median"]
-    assert found.loc["gold", columns].tolist() == [3, 6.0, 0.75, 2.0, 0.0]
+    assert found.loc["gold", columns].tolist()[:2] == [3, 6.0] and np.isnan(found["share"]).all()
+    assert found.loc["gold", columns].tolist()[3:] == [2.0, 0.0]
     assert found.loc["gold", "negative_share"] == pytest.approx(1 / 3)
     assert found.loc["lead", "customers"] == 0
     assert np.isnan(found.loc["lead", "median"])
@@ -82,39 +83,43 @@ NO_PROFIT = Absent(say("common.not_in_run", what=["profit"]))
 
 def year_of(classes, **columns):
     """Profit of customers without a default, EVA 1 and an hour each."""
-    plain = {"eva": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "in_default": False}
+    plain = {"eva": 1.0, "eva_realised": 1.0, "hours": 1.0, "mean_deposits": 2.0, "mean_loan": 3.0, "in_default": False}
     return pd.DataFrame({**plain, **columns}, index=classes.index)
 
 
 def test_shares_of_what_is_not_positive_are_missing(classes):
-    lost = held_by_class(classes, pd.DataFrame({"eva": -1.0, "hours": 0.0}, index=classes.index), CLASSES)
+    lost = held_by_class(classes, pd.DataFrame({"eva": -1.0, "hours": 0.0}, index=classes.index), CLASSES, 7)
     shares = lost.set_index("measure")["share"]
     assert shares[["eva", "hours"]].isna().all() and shares["customers"].sum() == pytest.approx(1)
-    assert spread(classes, pd.Series(-1.0, classes.index), CLASSES)["share"].isna().all()
+    assert spread(classes, pd.Series(-1.0, classes.index), CLASSES, 7)["share"].isna().all()
 
 
-def test_a_holding_tells_the_average_customer_and_the_lowest_class_without_defaults(jd, classes):
-    lead = classes == "lead"
-    year = year_of(classes, in_default=lead, eva=np.where(lead, -0.5, 2.0))
-    year.loc[lead.idxmax()] = [1.0, 2.0, 2.0, 3.0, 0.5]
+def test_a_holding_tells_eva_without_defaults_and_these_apart_for_whichever_class(jd, classes):
+    lead, gold = classes == "lead", classes == "gold"
+    bad = lead | (gold.index == gold.idxmax())
+    year = year_of(classes, in_default=bad, eva=np.where(bad, -0.5, 2.0), eva_realised=np.where(bad, -9.0, 3.0))
+    year.loc[lead.idxmax(), ["eva", "hours", "in_default"]] = [1.0, 2.0, False]
     found = holding(classes, year, pd.DataFrame(index=classes.index), jd)
-    assert found.lowest_in_default == lead.sum() - 1 == found.defaults.customers
-    assert found.lowest_without == pytest.approx(1.0 / year["eva"].sum())
-    assert found.defaults.others["per_hour"][["lead", "gold"]].tolist() == [0.5, 2.0]
+    assert found.lowest_in_default == lead.sum() - 1 == found.defaults.customers - 1
+    assert found.defaults.table.loc["gold"].tolist() == [1, -0.5, -9.0]
+    assert found.of("eva", "total").sum() + found.defaults.eva == pytest.approx(year["eva"].sum())
+    assert found.part("eva", "lead") == pytest.approx((1.0, 1.0 / found.of("eva", "total").sum()))
+    assert found.defaults.per_hour[["lead", "gold"]].tolist() == [0.5, 2.0]
     assert found.average.loc["gold", ["eva", "eva_median", "mean_loan", "hours_each"]].tolist() == [2.0, 2.0, 3.0, 1.0]
+    assert found.average.loc["lead", ["customers", "eva", "in_default"]].tolist() == [lead.sum(), 1.0, lead.sum() - 1]
     assert found.amounts is found
 
 
 def test_an_hour_goes_with_nothing_where_there_is_none(jd, classes):
     found = holding(classes, year_of(classes, hours=0.0), pd.DataFrame(index=classes.index), jd)
-    assert found.defaults.others["per_hour"].isna().all()
+    assert found.defaults.per_hour.isna().all()
 
 
 def test_without_profit_and_headroom_classes_hold_their_customers_alone(jd, classes):
     found = holding(classes, NO_PROFIT, pd.DataFrame(index=classes.index), jd)
     assert found.measures == ["customers"] and found.order == list(CLASSES)
     assert found.amounts.why.key == "matrix.nothing_held" and not is_known(found.of("eva"))
-    assert found.lowest_in_default is found.lowest_without is found.defaults is NO_PROFIT
+    assert found.lowest_in_default is found.defaults is NO_PROFIT
     headroom = pd.DataFrame({jd.tree.leaf_with("wallet_headroom"): 1.0}, index=classes.index)
     known = holding(classes, NO_PROFIT, headroom, jd)
     assert known.measures == ["customers", "headroom"] == list(known.average)
@@ -124,13 +129,14 @@ def test_the_year_after_is_told_by_the_class_before_and_joins_the_profile(jd, sc
     base, year = scores.assign(**{"class": classes}), year_of(classes).iloc[:150]
     later = year_after(base, year, jd)
     assert later.table["class_total"].sum() == 150
-    assert later.best.value == pytest.approx((classes[:150] == "platinum").mean())
-    assert later.best.low < later.best.value < later.best.high
+    assert later.best.amount == (classes[:150] == "platinum").sum()
+    assert later.best.share.value == pytest.approx((classes[:150] == "platinum").mean())
+    assert later.best.share.low < later.best.share.value < later.best.share.high
     held = holding(classes, year, pd.DataFrame(index=classes.index), jd)
     joined = with_next_year(held, later)
     assert joined.tail(4)["measure"].eq("next_year_eva").all() and joined["total"].notna().all()
     assert with_next_year(held, NO_PROFIT) is held.table
-    assert np.isnan(year_after(base, year_of(classes, eva=-1.0), jd).best).all()
+    assert np.isnan(year_after(base, year_of(classes, eva_realised=-1.0), jd).best.share).all()
 
 
 def test_who_is_near_a_cut_and_what_changes_most(scores):

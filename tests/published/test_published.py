@@ -86,7 +86,7 @@ def bank_aaa(case):
     return {
         name: charged(
             pd.DataFrame([loan | zeros]), pd.Series(dtype=float), own["capital_rate"],
-            ProfitSettings(**charge, capital_benefit=benefit),
+            ProfitSettings(**charge, overhead=0, capital_benefit=benefit),
         )["raroc"].item()
         for name, benefit in (("with_capital_earnings", 1.0), ("without", 0.0))
     }  # fmt: skip

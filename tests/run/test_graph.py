@@ -34,7 +34,7 @@ def test_a_run_up_to_a_chapter_leaves_out_what_it_does_not_need():
 def test_a_chapter_hangs_on_its_own_section_and_the_shared_settings(jd):
     names = settings_read("structure", jd)
     assert {"as_of", "seed", "profit.tax", "report.money_unit", "structure.top"} <= set(names)
-    assert not [name for name in names if name.startswith(("book.", "matrix."))]
+    assert not [name for name in names if name.startswith(("model.", "matrix."))]
     assert "title" not in names
 
 

@@ -29,42 +29,38 @@ def book():
 def profit():
     return pd.DataFrame({
         "as_of": AS_OF, "customer_id": ["2", "1", "3"], "eva": [2.0, 1.0, 9.0], "cost_to_serve": 1.0,
-        "expected_loss": 0.5,
+        "expected_loss": [0.5, 0.1, 0.5], "in_default": [False, True, False], "ead": [9.0, 10.0, 9.0],
     })  # fmt: skip
 
 
 def test_facts_are_of_the_as_of_month_and_in_the_order_asked_for(book, profit):
     graded = pd.DataFrame({"B11": [7.0, 8.0]}, index=["1", "2"])
-    facts = customer_facts(book, profit, graded, AS_OF, STUDY)
+    facts = customer_facts(book, profit, graded, AS_OF, STUDY, pd.Series({"1": 1.0, "2": 0.0, "9": 0.5}))
     assert facts.columns.tolist() == list(FACTS)
     assert facts["days_overdue"].tolist() == [120.0, 0.0]
     assert facts["eva"].tolist() == [1.0, 2.0]
+    assert facts["expected_loss"].tolist() == [4.5, 0.5], "in default what may be lost, once"
     assert facts["headroom"].tolist() == [7.0, 8.0]
-    assert facts["clv"].tolist() == pytest.approx([1 / 0.11 * (1 - 1.11**-10), 2 / 0.11 * (1 - 1.11**-10)])
-
-
-def test_retention_that_is_known_takes_the_place_of_attrition(book, profit):
-    graded = pd.DataFrame(index=["1", "2"])
-    facts = customer_facts(book, profit, graded, AS_OF, STUDY, pd.Series({"2": 0.0, "9": 0.5}))
     assert facts["retention"].tolist() == [1.0, 0.0]
     assert facts["clv"].tolist() == pytest.approx([1 / 0.11 * (1 - 1.11**-10), 0.0])
 
 
 def test_what_the_book_does_not_tell_is_missing():
     bare = Book({"customers": pd.DataFrame({"customer_id": ["1"]}), "activity": empty("activity")})
-    facts = customer_facts(bare, not_in_book("profit"), pd.DataFrame(index=["1"]), AS_OF, STUDY)
+    facts = customer_facts(bare, not_in_book("profit"), pd.DataFrame(index=["1"]), AS_OF, STUDY, pd.Series({"1": 0.9}))
     assert facts.columns.tolist() == list(FACTS)
     assert facts.isna().all(axis=None)
 
 
-def test_retention_that_is_absent_leaves_attrition(book, profit):
-    graded = pd.DataFrame(index=["1", "2"])
-    absent = not_in_book("customers.closed")
-    assert customer_facts(book, profit, graded, AS_OF, STUDY, absent)["retention"].tolist() == [1.0, 1.0]
+def test_without_closings_there_is_no_retention_and_no_lifetime_value(book, profit):
+    """All customers were said to stay for ever, and were worth the more."""
+    facts = customer_facts(book, profit, pd.DataFrame(index=["1", "2"]), AS_OF, STUDY, not_in_book("customers.closed"))
+    assert facts[["retention", "clv"]].isna().all(axis=None) and facts["eva"].tolist() == [1.0, 2.0]
 
 
 def test_every_graded_customer_of_the_book_has_its_money_and_headroom(jd, jd_book, jd_profit, jd_indicators, as_of):
-    facts = customer_facts(jd_book, jd_profit, jd_indicators, as_of, jd)
+    stays = pd.Series(0.9, jd_indicators.index)
+    facts = customer_facts(jd_book, jd_profit, jd_indicators, as_of, jd, stays)
     assert facts.index.equals(jd_indicators.index)
     assert facts.drop(columns="headroom").notna().all(axis=None)
     assert facts["headroom"].equals(jd_indicators["B11"].rename("headroom"))

@@ -7,6 +7,7 @@ import pytest
 from crmlib.absent import not_in_book
 from crmlib.strategy.foresight import (
     MEASURES,
+    RANKED,
     beats_plain,
     explained,
     foresight,
@@ -92,17 +93,19 @@ def test_calibration_counts_every_quarter_once_and_covers_what_is_right(told):
 
 def test_measures_stand_beside_each_other_for_whom_they_judge(told):
     table = judged(*told, draws=20).reset_index()
-    wide = explained(pd.concat([table.assign(of="all"), table.assign(of="performing", value=-0.5)]))
-    assert wide.columns.tolist() == ["foresight", "of_all", "of_performing"]
-    assert wide["foresight"].tolist() == list(MEASURES)
-    assert wide["of_all"].iloc[0] == tuple(table[["value", "low", "high"]].iloc[0])
-    assert {estimate[0] for estimate in wide["of_performing"]} == {-0.5}
-    assert all(has(f"names.foresight.{measure}") for measure in MEASURES)
+    ranked = table[table["measure"].isin(RANKED)]
+    parts = [table.assign(of="all", losses=9), ranked.assign(of="closed", losses=4, value=-0.5)]
+    wide = explained(pd.concat(parts).assign(quarters=99))
+    assert wide.columns.tolist() == ["judged_on", "losses", "quarters", *MEASURES]
+    assert wide["judged_on"].tolist() == ["all", "closed"] and wide["losses"].tolist() == [9, 4]
+    assert wide["auc"].iloc[0] == tuple(table[["value", "low", "high"]].iloc[0])
+    assert {wide[measure].iloc[1][0] for measure in RANKED} == {-0.5} and np.isnan(wide["skill"].iloc[1])
+    assert all(has(f"columns.{measure}") for measure in MEASURES)
 
 
 def test_key_numbers_are_those_of_the_table_and_none_where_nothing_was_foretold(told):
     table = judged(*told, draws=20).reset_index()
-    kept = foresight_numbers(pd.concat([table.assign(of="all"), table.assign(of="performing")]))
-    assert len(kept) == 15
+    kept = foresight_numbers(pd.concat([table.assign(of="all"), table.assign(of="closed")]))
+    assert len(kept) == 15 and kept["hazard_auc_closed"] == kept["hazard_auc_all"]
     assert kept["hazard_skill_all_low"] == table.set_index("measure").loc["skill", "low"]
     assert not dict(**foresight_numbers(not_in_book("holdings")))

@@ -6,11 +6,12 @@ import pytest
 
 from crmlib.absent import is_known
 from crmlib.book import Book
+from crmlib.book.losses import losses
 from crmlib.book.simulate import simulate
-from crmlib.matrix.losses import lost_in
 from crmlib.strategy import outlook as outlooks
-from crmlib.strategy.foresight import MEASURES
+from crmlib.strategy.foresight import MEASURES, RANKED
 from crmlib.strategy.outlook import outlook
+from crmlib.strategy.panel import customer_quarters, split
 from crmlib.study import Study
 
 
@@ -25,15 +26,25 @@ def test_every_open_customer_of_the_book_has_a_retention(jd, jd_book, as_of, fou
     still = people.index[~(people["closed"] <= as_of)]
     assert found.retention.index.tolist() == sorted(still)
     assert found.retention.between(0, 1).all()
-    assert (found.retention == 0).sum() == found.idle == lost_in(jd_book, as_of, jd.matrix)[still].notna().sum()
-    assert found.main_reason.notna().sum() == len(still) - found.idle
+    assert (found.retention == 0).sum() == found.idle == losses(jd_book, as_of, jd.book)["lost"][still].notna().sum()
+    assert found.by_hazard["main_reason"].notna().sum() == len(still) - found.idle
 
 
-def test_foresight_is_judged_with_and_without_customers_in_default(found):
+def test_foresight_is_judged_on_all_losses_on_closings_and_on_idle_accounts_apart(jd, jd_book, as_of, found):
     table = found.foresight.set_index(["of", "measure"])
-    assert table.index.tolist() == [(of, measure) for of in ("all", "performing") for measure in MEASURES]
-    assert table["losses"].to_dict()[("performing", "auc")] < table["losses"].to_dict()[("all", "auc")]
+    apart = [(of, measure) for of in ("closed", "idle") for measure in RANKED]
+    assert table.index.tolist() == [*(("all", measure) for measure in MEASURES), *apart]
     assert found.calibration["losses"].sum() == table["losses"].iloc[0]
+    since = split(customer_quarters(jd_book, as_of, jd.book), as_of)[1].query("lost == 1")
+    performing = np.expm1(since["overdue"]) <= jd.profit.overdue_days
+    counted = {of: table.loc[(of, "auc"), "losses"] for of in ("closed", "idle")}
+    assert counted == {
+        "closed": (performing & (since["how"] == "closed")).sum(),
+        "idle": (since["how"] == "idle").sum(),
+    }
+    assert sum(counted.values()) < len(since) and min(counted.values()) > 5
+    area = table["value"].loc[[("closed", "auc"), ("idle", "auc")]]
+    assert area.iloc[1] > area.iloc[0] + 0.1
 
 
 def test_the_hidden_hazard_is_ranked_better_than_by_chance(jd_book, found):
@@ -45,22 +56,34 @@ def test_the_hidden_hazard_is_ranked_better_than_by_chance(jd_book, found):
 def test_a_hazard_that_does_not_beat_the_size_class_is_shown_and_not_used(jd, jd_book, as_of, monkeypatch):
     monkeypatch.setattr(outlooks, "beats_plain", lambda table: False)
     found = outlook(jd_book, as_of, jd)
-    assert found.retention.why.key == found.main_reason.why.key == "strategy.no_better"
-    assert not found.used and found.idle == 0 and len(found.foresight) == 10 and is_known(found.hazard)
+    assert found.by_hazard.why.key == "strategy.no_better"
+    assert not found.used and is_known(found.foresight) and is_known(found.hazard)
+    stay = found.retention[found.retention > 0]
+    size = jd_book.customers.set_index("customer_id")["size"]
+    assert stay.equals(size[stay.index].map(found.attrition.set_index("size")["retention"]).rename("retention"))
+    assert found.idle == (losses(jd_book, as_of, jd.book)["how"].reindex(found.retention.index) == "idle").sum() > 0
 
 
 def test_a_book_that_cannot_tell_says_why(jd, jd_book, as_of):
     no_closing = Book(jd_book.tables, absent=frozenset({"customers.closed"}))
-    assert outlook(no_closing, as_of, jd).hazard.why.values == {"what": ["customers.closed"]}
-    assert outlook(no_closing, as_of, jd).used is False
+    found = outlook(no_closing, as_of, jd)
+    parts = (found.hazard, found.retention, found.attrition, found.idle)
+    assert [part.why.values for part in parts] == [{"what": ["customers.closed"]}] * 4
+    assert found.used is False
+
+
+def test_without_balances_closings_alone_tell_retention(jd, jd_book, as_of):
+    found = outlook(Book(jd_book.tables, absent=frozenset({"activity.loan"})), as_of, jd)
+    assert not found.used and (found.retention > 0.8).all() and found.idle == 0
 
 
 @pytest.mark.parametrize(("customers", "months", "why"), [(60, 60, "few_losses"), (60, 24, "not_followed")])
 def test_a_small_or_short_book_says_what_it_lacks(jd, as_of, customers, months, why):
     small = Study.load("jd", **{"book.customers": customers, "book.months": months})
     found = outlook(simulate(small), as_of, small)
-    parts = (found.retention, found.main_reason, found.hazard, found.foresight, found.calibration)
+    parts = (found.by_hazard, found.hazard, found.foresight, found.calibration)
     assert {part.why.key for part in parts} == {f"strategy.{why}"}
+    assert is_known(found.retention)
 
 
 def test_a_book_of_less_than_a_year_says_so(jd):

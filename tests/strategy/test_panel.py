@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book
+from crmlib.book.losses import losses
 from crmlib.book.simulate import simulate
-from crmlib.matrix.losses import lost_in
 from crmlib.strategy.panel import COVARIATES, KEYS, customer_quarters, split
 from crmlib.study import Study
 
@@ -21,7 +21,7 @@ def book():
 
 @pytest.fixture(scope="module")
 def quarters(book):
-    return customer_quarters(book, AS_OF, STUDY.matrix)
+    return customer_quarters(book, AS_OF, STUDY.book)
 
 
 def with_noise_for_future(book: Book, base: pd.Timestamp) -> Book:
@@ -40,7 +40,7 @@ def with_noise_for_future(book: Book, base: pd.Timestamp) -> Book:
 
 
 def test_a_future_of_noise_changes_no_covariate(book, quarters):
-    noisy = customer_quarters(with_noise_for_future(book, BASE), AS_OF, STUDY.matrix)
+    noisy = customer_quarters(with_noise_for_future(book, BASE), AS_OF, STUDY.book)
     told, lied = (table[table["origin"] <= BASE].set_index(["origin", "customer_id"]) for table in (quarters, noisy))
     both = told.index.intersection(lied.index)
     assert len(both) > 0.6 * len(told) and not told.loc[both, "lost"].equals(lied.loc[both, "lost"])
@@ -49,7 +49,7 @@ def test_a_future_of_noise_changes_no_covariate(book, quarters):
 
 
 def test_a_future_of_noise_changes_nothing_that_was_known_a_year_ago(book, quarters):
-    noisy = customer_quarters(with_noise_for_future(book, BASE), AS_OF, STUDY.matrix)
+    noisy = customer_quarters(with_noise_for_future(book, BASE), AS_OF, STUDY.book)
     pd.testing.assert_frame_equal(split(quarters, AS_OF)[0], split(noisy, AS_OF)[0], check_exact=True)
     assert (
         not split(quarters, AS_OF)[1]["lost"]
@@ -59,20 +59,22 @@ def test_a_future_of_noise_changes_nothing_that_was_known_a_year_ago(book, quart
 
 
 def test_a_loss_is_counted_in_the_quarter_that_begins_a_quarter_after(book, quarters):
-    lost = lost_in(book, AS_OF, STUDY.matrix)
+    lost = losses(book, AS_OF, STUDY.book)["lost"]
     rows = quarters[quarters["lost"] == 1]
     month = rows["customer_id"].map(lost)
     gap = 12 * (month.dt.year - rows["origin"].dt.year) + month.dt.month - rows["origin"].dt.month
     assert set(gap) == {4, 5, 6}
     assert rows["customer_id"].is_unique
+    assert rows["how"].equals(rows["customer_id"].map(losses(book, AS_OF, STUDY.book)["how"]))
+    assert quarters.loc[quarters["lost"] != 1, "how"].isna().all()
 
 
 def test_who_is_lost_or_not_yet_open_is_in_no_quarter(book, quarters):
     people = book.customers.set_index("customer_id")
     assert not (quarters["customer_id"].map(people["opened"]) > quarters["origin"]).any()
-    assert not (quarters["customer_id"].map(lost_in(book, AS_OF, STUDY.matrix)) <= quarters["origin"]).any()
+    assert not (quarters["customer_id"].map(losses(book, AS_OF, STUDY.book)["lost"]) <= quarters["origin"]).any()
     now = quarters.loc[quarters["origin"] == AS_OF, "customer_id"]
-    still = people.index[lost_in(book, AS_OF, STUDY.matrix).reindex(people.index).isna()]
+    still = people.index[losses(book, AS_OF, STUDY.book)["lost"].reindex(people.index).isna()]
     assert sorted(now) == sorted(still)
 
 
@@ -101,7 +103,7 @@ def test_covariates_of_one_customer_are_what_they_say(book, quarters):
 def test_what_the_book_does_not_have_is_left_out(book):
     absent = frozenset({"holdings", "activity.inflow", "customers.size"})
     tables = {name: table for name, table in book.tables.items() if name != "holdings"}
-    poor = customer_quarters(Book(tables, absent=absent), AS_OF, STUDY.matrix)
+    poor = customer_quarters(Book(tables, absent=absent), AS_OF, STUDY.book)
     lacking = {"products", "closed", "inflow"}
     assert poor.columns.tolist() == [*KEYS, *(name for name in COVARIATES if name not in lacking)]
     assert set(poor["size"]) == {"all"}
@@ -111,9 +113,9 @@ def test_at_most_ten_covariates_and_no_row_before_a_year_of_record(book, quarter
     assert len(COVARIATES) <= 10
     assert quarters["origin"].min() == pd.Timestamp("2013-12-31")
     short = Book({**book.tables, "activity": book.activity[book.activity["month"] > "2015-06-30"]})
-    assert customer_quarters(short, AS_OF, STUDY.matrix).why.key == "strategy.short_book"
+    assert customer_quarters(short, AS_OF, STUDY.book).why.key == "strategy.short_book"
 
 
 def test_row_order_changes_nothing(book, quarters):
     mixed = {name: table.sample(frac=1, random_state=2) for name, table in book.tables.items()}
-    pd.testing.assert_frame_equal(customer_quarters(Book(mixed), AS_OF, STUDY.matrix), quarters)
+    pd.testing.assert_frame_equal(customer_quarters(Book(mixed), AS_OF, STUDY.book), quarters)

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.discrete.discrete_model import Logit
 
-from crmlib.absent import Absent
-from crmlib.strategy.retention import fit_hazard, logit, size_rates, stays
+from crmlib.absent import Absent, not_in_book
+from crmlib.book import Book
+from crmlib.strategy.retention import attrition, fit_hazard, logit, size_rates, stays
 from crmlib.words.voice import Voice
 
+AS_OF = pd.Timestamp("2015-12-31")
 EFFECTS = {"trend": -0.8, "closed": 0.4}
 
 
@@ -28,7 +30,7 @@ def simulated(rows=8000, seed=1, level=-3.0):
         "origin": pd.Timestamp("2015-03-31"),
         "size": np.where(rng.random(rows) < 0.3, "a", "b"),
     }
-    return table.assign(**keys, lost=lost)
+    return table.assign(**keys, lost=lost, how=None)
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +112,32 @@ def test_the_interval_widens_with_coverage(quarters):
     narrow, wide = logit(lost, covariates, 0.5), logit(lost, covariates, 0.99)
     assert (narrow[:, 0] == wide[:, 0]).all()
     assert (wide[:, 1] < narrow[:, 1]).all() and (narrow[:, 2] < wide[:, 2]).all()
+
+
+@pytest.fixture
+def seven():
+    rows = [
+        ("1", "small", "2010-01-01", None), ("2", "small", "2010-01-01", "2015-06-30"),
+        ("3", "small", "2010-01-01", "2014-12-31"), ("4", "large", "2015-02-01", "2015-09-30"),
+        ("5", "micro", "2010-01-01", None), ("6", "small", "2010-01-01", "2016-02-01"), ("7", "medium", None, None),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["customer_id", "size", "opened", "closed"])
+    return Book({"customers": table.astype({"opened": "datetime64[us]", "closed": "datetime64[us]"})})
+
+
+def test_attrition_counts_those_open_a_year_before_and_never_looks_ahead(seven):
+    table = attrition(seven, AS_OF).set_index("size")
+    assert table.index.tolist() == ["medium", "micro", "small", "all"]
+    assert table["customers"].tolist() == [1, 1, 3, 5] and table["closings"].tolist() == [0, 0, 1, 1]
+    assert (table["left"] + table["retention"]).tolist() == [1] * 4
+
+
+def test_nobody_is_sure_to_stay_because_nobody_closed(seven):
+    table = attrition(seven, AS_OF).set_index("size")
+    assert table["left"].tolist() == pytest.approx([0.5 / 2, 0.5 / 2, 1.5 / 4, 1.5 / 6])
+
+
+def test_attrition_needs_closings_and_a_year_of_customers(seven):
+    assert attrition(replace(seven, absent=frozenset({"customers.closed"})), AS_OF) == not_in_book("customers.closed")
+    dated = Book({"customers": seven.customers.dropna(subset="opened")})
+    assert attrition(dated, pd.Timestamp("2009-12-31")).why.key == "strategy.short_book"

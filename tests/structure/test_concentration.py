@@ -116,12 +116,14 @@ def test_value_created_and_destroyed_add_up_to_eva():
 
 
 def test_the_largest_hold_their_share():
-    amounts = pd.DataFrame({"deposits": [1.0, 2, 3, 4], "eva": [1.0, 1, 1, -1]}, index=[*"abcd"])
-    found = largest_customers(amounts, "deposits", 2)
+    amounts = pd.DataFrame({"deposits": [1.0, 2, 3, 4], "eva": [1.0, 1, 1, 0]}, index=[*"abcd"])
+    found = largest_customers(amounts, "deposits", 2, seed=7)
     assert found.table.index.tolist() == ["d", "c"] and found.share == pytest.approx(0.7)
-    assert found.table["share_so_far"].tolist() == pytest.approx([0.4, 0.7]) and found.eva_share == 0.0
-    assert np.isnan(largest_customers(amounts.assign(eva=-1.0), "deposits", 2).eva_share)
-    assert np.isnan(largest_customers(amounts[["deposits"]], "deposits", 2).eva_share)
+    assert found.table["share_so_far"].tolist() == pytest.approx([0.4, 0.7])
+    assert found.eva == pytest.approx((1.0, 1 / 3))
+    lost = largest_customers(amounts.assign(eva=-1.0), "deposits", 2, seed=7).eva
+    assert lost.amount == -2.0 and np.isnan(lost.share)
+    assert np.isnan(largest_customers(amounts[["deposits"]], "deposits", 2, seed=7).eva).all()
 
 
 BOOK = pd.DataFrame({"deposits": [1.0, 2, 3, 4], "loans": [0.0, 0, 0, 5], "inflow": 0.0, "eva": [-3.0, 5, -1, 2]})
@@ -181,6 +183,6 @@ def test_whose_eva_is_not_known_neither_creates_nor_destroys():
     amounts = pd.DataFrame({"deposits": [4.0, 3.0, 2.0], "eva": [2.0, np.nan, -1.0]}, index=["a", "b", "c"])
     value = value_created(amounts, pd.DataFrame({"expected_loss": 1.0}, index=amounts.index), worst=2)
     assert (value.created, value.destroyed, value.negative, value.unknown) == (2.0, 1.0, 1, 1)
-    assert len(value.table) == 3 and np.isnan(largest_customers(amounts, "deposits", 2).eva_share)
+    assert len(value.table) == 3 and np.isnan(largest_customers(amounts, "deposits", 2, seed=1).eva.share)
     found = book_concentration(amounts, StructureSettings(bootstrap=20), seed=1)
     assert set(found.table["amount"]) == {"deposits"}

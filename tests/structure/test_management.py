@@ -25,8 +25,8 @@ def profit(jd_profit, as_of):
     return at(jd_profit, as_of)
 
 
-def test_tiers_share_out_the_whole_book(jd_book, profit):
-    table = service_tiers(jd_book, profit)
+def test_tiers_share_out_the_whole_book(jd, jd_book, profit):
+    table = service_tiers(jd_book, profit, jd.seed)
     is_open = profit[profit["open"]]
     assert table["customers"].sum() == len(is_open)
     assert table["hours"].sum() == pytest.approx(is_open["hours"].sum())
@@ -36,17 +36,17 @@ def test_tiers_share_out_the_whole_book(jd_book, profit):
     assert tier_numbers(table)["tier_1_eva_share"] == table.loc[1, "eva_share"]
 
 
-def test_there_are_no_shares_of_an_eva_that_is_not_positive_and_nothing_goes_with_no_hour(jd_book, profit):
-    table = service_tiers(jd_book, profit.assign(eva=-profit["eva"], hours=0.0))
+def test_there_are_no_shares_of_an_eva_that_is_not_positive_and_nothing_goes_with_no_hour(jd, jd_book, profit):
+    table = service_tiers(jd_book, profit.assign(eva=-profit["eva"], hours=0.0), jd.seed)
     assert table[["eva_share", "hours_share", "eva_per_hour"]].isna().all(axis=None)
     assert tier_numbers(table) == {}
 
 
-def test_what_a_book_does_not_tell_is_absent_apart(jd_book, profit):
+def test_what_a_book_does_not_tell_is_absent_apart(jd, jd_book, profit):
     book = Book(jd_book.tables, absent=frozenset({"customers.service_tier"}))
-    today = management_today(book, profit, 0.11)
+    today = management_today(book, profit, jd)
     assert today.tiers == not_in_book("customers.service_tier") and len(today.portfolios.table) == 12
-    assert isinstance(management_today(jd_book, Absent(today.tiers.why), 0.11).portfolios, Absent)
+    assert isinstance(management_today(jd_book, Absent(today.tiers.why), jd).portfolios, Absent)
 
 
 def test_portfolios_share_out_the_whole_book(jd_book, profit):

@@ -51,8 +51,8 @@ def test_hours_on_negative_eva_are_their_share(profit, problems):
 
 
 def test_a_loan_is_underpriced_when_its_eva_alone_is_negative(jd, profit):
-    """EVA less the after-tax result of deposits, fees and service is the risk-adjusted loan margin after tax."""
-    other = profit["deposit_margin"] + profit["fee_income"] - profit["cost_to_serve"]
+    """EVA less the result of deposits, fees, service and overheads after tax is the risk-adjusted loan margin."""
+    other = profit["deposit_margin"] + profit["fee_income"] - profit["cost_to_serve"] - profit["overhead"]
     loan_eva = profit["eva"] - other * (1 - jd.profit.tax)
     expected = (profit["mean_loan"] > 0) & (loan_eva < -1e-6)
     assert underpriced(profit, jd).tolist() == expected.tolist()

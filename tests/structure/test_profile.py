@@ -21,7 +21,7 @@ def money(jd_book, jd_profit, as_of):
 
 def test_every_trait_shares_out_the_whole_book(jd, jd_book, money, as_of):
     told = customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating)
-    table = by_trait(money, told)
+    table = by_trait(money, told, jd.seed)
     assert list(told) == ["size", "industry", "ownership", "rating", "tenure", "products"]
     totals = table.groupby("trait")[["customers", "deposits", "eva"]].sum()
     for trait in told:
@@ -29,7 +29,7 @@ def test_every_trait_shares_out_the_whole_book(jd, jd_book, money, as_of):
 
 
 def test_categories_keep_their_order(jd, jd_book, money, as_of):
-    table = by_trait(money, customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating))
+    table = by_trait(money, customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating), jd.seed)
     assert table.loc[table["trait"] == "size", "value"].tolist() == ["large", "medium", "small", "micro"]
     assert table.loc[table["trait"] == "rating", "value"].tolist()[-1] == "unrated"
 
@@ -59,20 +59,20 @@ def test_a_book_tells_only_the_traits_it_has(as_of):
 
 def test_roles_part_depositors_and_borrowers():
     money = pd.DataFrame({"deposits": [1.0, 2, 0, 0], "loans": [0.0, 5, 5, 0], "eva": [1.0, -1, 1, 0]}, index=[*"abcd"])
-    table = roles(Book({}), money).set_index("role")
+    table = roles(Book({}), money, 7).set_index("role")
     assert table["customers"].tolist() == [1, 1, 1, 1]
     assert table.loc["loans_only", "loans_share"] == 0.5
-    assert roles(Book({}, absent=frozenset({"activity.loan"})), money) == not_in_book("activity.loan")
+    assert roles(Book({}, absent=frozenset({"activity.loan"})), money, 7) == not_in_book("activity.loan")
 
 
 def test_there_are_no_shares_of_a_total_that_is_not_positive():
     money = pd.DataFrame({"deposits": [1.0, 2], "loans": 0.0, "eva": [-2.0, 1]}, index=[*"ab"])
-    table = roles(Book({}), money)
+    table = roles(Book({}), money, 7)
     assert table[["loans_share", "eva_share"]].isna().all(axis=None) and table["deposits_share"].notna().all()
 
 
 def test_every_value_of_every_trait_has_a_name(jd, jd_book, money, as_of):
-    told = by_trait(money, customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating))
+    told = by_trait(money, customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating), jd.seed)
     named = {(row.trait, row.value) for row in told.itertuples() if has(f"names.{row.trait}.{row.value}")}
     assert {row.trait for row in told.itertuples()} == {trait for trait, _ in named}
     unnamed = {(row.trait, row.value) for row in told.itertuples()} - named
@@ -84,7 +84,7 @@ def test_a_book_by_which_nobody_can_be_told_apart_says_so(as_of):
     told = ("customers.size", "customers.industry", "customers.ownership", "customers.rating", "customers.opened")
     book = Book({"customers": pd.DataFrame({"customer_id": ["1"]})}, absent=frozenset({*told, "holdings"}))
     traits = customer_traits(book, pd.Index(["1"]), as_of)
-    assert traits == Absent(say("structure.no_traits")) == by_trait(pd.DataFrame({"deposits": [1.0]}), traits)
+    assert traits == Absent(say("structure.no_traits")) == by_trait(pd.DataFrame({"deposits": [1.0]}), traits, 7)
 
 
 def test_tenure_counts_years_since_opening(as_of):

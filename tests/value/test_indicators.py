@@ -66,9 +66,21 @@ def test_business_trend_by_hand():
     months = pd.date_range(end="2015-12-01", periods=18, freq="MS")
     rows = pd.DataFrame({"customer_id": "1", "month": months, "demand_deposit": [90_000.0] * 12 + [190_000.0] * 6,
                          "time_deposit": 0.0, "loan": 0.0})  # fmt: skip
-    trend = business_trend(Book({"activity": rows}), pd.Timestamp("2015-12-31"))
-    assert trend["1"] == pytest.approx(np.log(200_000 / 100_000))
-    assert np.isnan(business_trend(Book({"activity": rows.tail(17)}), pd.Timestamp("2015-12-31"))["1"])
+    people = pd.DataFrame({"customer_id": ["1"], "opened": pd.Timestamp("2014-07-01")})
+
+    def trend(rows, people=people):
+        return business_trend(Book({"activity": rows, "customers": people}), pd.Timestamp("2015-12-31"))["1"]
+
+    assert trend(rows) == pytest.approx(np.log(200_000 / 100_000))
+    assert np.isnan(trend(rows.tail(17)))
+    assert np.isnan(trend(rows, people.assign(opened=pd.Timestamp("2014-07-02"))))
+
+
+def test_business_trend_needs_eighteen_full_months(jd_book, jd_profit, jd_indicators, as_of):
+    """A month in which a customer opened after its first day is no full one."""
+    months = at(jd_profit, as_of)["months_open"].reindex(jd_indicators.index)
+    assert (months == 17).any()
+    assert jd_indicators["B33"].notna().equals(months >= 18)
 
 
 def test_stability_of_constant_and_of_wild_deposits(jd):

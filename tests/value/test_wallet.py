@@ -1,11 +1,19 @@
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.optimize
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.case import Case
+from crmlib.matrix import Cuts
+from crmlib.study import Study
 from crmlib.value.coverage import WalletFit, coverage_by_sales
+from crmlib.value.model import ValueModel
+from crmlib.value.references import View
 from crmlib.value.wallet import fit_wallet, headroom, potential_lines, quantile_regression
 
 
@@ -36,6 +44,48 @@ def test_row_order_never_matters(seed):
     order = rng.permutation(40)
     first, second = (quantile_regression(design[o], target[o], 0.9) for o in (np.arange(40), order))
     assert first.tolist() == second.tolist()
+
+
+def test_of_estimates_that_are_equally_good_the_highest_is_taken():
+    """Nine tenths of ten rows: any value from the ninth to the tenth loses as little."""
+    assert quantile_regression(np.ones((10, 1)), np.arange(1.0, 11.0), 0.9).tolist() == pytest.approx([10])
+    design = np.kron(np.eye(2), np.ones((10, 1)))
+    target = np.r_[np.arange(1.0, 11.0), 20.0 * np.arange(1.0, 11.0)]
+    assert quantile_regression(design, target, 0.9).tolist() == pytest.approx([10, 200])
+
+
+def refitted(case, room):
+    """Classes of a case whose headroom is another."""
+    weights, winsor = case.weights, case.study.model.winsor
+    table = case.now.indicators.assign(B11=room.reindex(case.now.indicators.index))
+    scores = ValueModel.fit(table, case.study.tree, weights, winsor).score(table)
+    return Cuts.fit(scores, case.study.matrix.rules, case.study.matrix.labels).classed(scores)["class"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 202, 303, 20151231])
+def test_headroom_and_classes_hang_on_neither_solver_nor_rows_nor_last_bits(seed, monkeypatch):
+    case = Case.load(Study.load("jd", seed=seed), years=1)
+    view = View(case.book, case.profit, case.as_of, case.study)
+    holds, who, rng = view.holds, view.traits, np.random.default_rng(seed)
+    room = headroom(fit_wallet(holds, who), holds, who)
+    order, (noise, more) = rng.permutation(len(who)), 1 + 1e-12 * rng.standard_normal((2, len(who), 1))
+    near = holds * noise, who.assign(sales=who["sales"] * more[:, 0])
+    others = {
+        "rows": headroom(fit_wallet(holds.iloc[order], who.iloc[order]), holds, who),
+        "bits": headroom(fit_wallet(*near), *near),
+    }
+    for method in ("highs-ds", "highs-ipm"):
+        with monkeypatch.context() as patch:
+            patch.setattr(scipy.optimize, "linprog", partial(_solved_by, scipy.optimize.linprog, method))
+            others[method] = headroom(fit_wallet(holds, who), holds, who)
+    for name, other in others.items():
+        assert (room - other).abs().max() <= 0.01 + 1e-6, name
+        assert (refitted(case, other) == refitted(case, room)).all(), name
+
+
+def _solved_by(linprog, instead, *args, method, **kwargs):
+    return linprog(*args, method=instead, **kwargs)
 
 
 def test_the_quantile_of_a_constant_is_the_quantile():

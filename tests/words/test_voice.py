@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from crmlib.errors import CrmError
-from crmlib.words.messages import say
+from crmlib.words.messages import as_json, from_json, say
 from crmlib.words.voice import Voice, capital, clean, linked, template
 
 EN, ZH = Voice("en"), Voice("zh", "亿元")
@@ -27,6 +27,22 @@ def test_numbers_come_in_with_their_format(texts):
     texts["test.a"] = "{share | percent(0)} and {eva | money}, {tau | fixed(2)}"
     assert EN.say("test.a", share=0.5, eva=12_345.0, tau=(0.5, 0.25, 0.75)) == "50 % and 1.23 万元, 0.50 (0.25 to 0.75)"
     assert ZH.say("test.a", share=np.float64(0.5), eva=5e8, tau=(0.25, 0.75)) == "50 % and 5 亿元, 0.25至0.75"
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ((3e4, 0.25), "25 %"),
+        ((3e4, (0.25, 0.2, 0.3)), "25 % (20 to 30 %)"),
+        ((-3e4, np.nan), "−3 万元"),
+        (((3e4, -1e4, 7e4), (np.nan,) * 3), "3 万元 (−1 to 7 万元)"),
+        ([3e4, None], "3 万元"),
+        ((np.nan, np.nan), "–"),
+    ],
+)
+def test_a_part_of_a_total_is_told_as_a_share_or_in_money(part, words):
+    assert EN.say("common.held", part=part) == words
+    assert EN.say(from_json(as_json(say("common.held", part=part)))) == words
 
 
 def test_a_number_without_a_format_is_refused(texts):

@@ -13,23 +13,34 @@ from crmlib.words.numbers import money
 _RATES = {
     "ftp_loan": "warm", "ftp_time": "accent", "rate_time": "accent", "ftp_demand": "cool", "rate_demand": "cool",
 }  # fmt: skip
+_PLACED = {
+    "construction": {"color": "muted", "face": "paper"},
+    "inside": {"color": "accent"},
+    "outside": {"color": "warm", "marker": "X"},
+}
 
 
 def calibration(found: Calibration, style: Style) -> Figure:
-    """Every target band, all drawn to one width, and where the book lies."""
+    """Every published band, all drawn to one width, where the book lies, and between what other books do."""
     table = found.table
-    place = ((table["obtained"] - table["low"]) / (table["high"] - table["low"])).clip(-0.45, 1.45)
     figure, axes = style.panel(xlabel=style.word("calibration.x"), width=8.8, height=0.9 + 0.34 * len(table))
     axes.axvspan(0, 1, color="grid", alpha=0.7, linewidth=0)
-    for row, (inside, at, message) in enumerate(zip(table["inside"], place, found.shown["found"], strict=True)):
-        colour, marker = ("accent", "o") if inside else ("warm", "X")
-        axes.scatter(at, row, s=55, color=colour, marker=marker, zorder=3)
-        shapes.beside(axes, style.voice.say(message), (1.55, row), (1, 0), color=colour)
+    at, low, high = (_in_band(table[name], table) for name in ("obtained", "p5", "p95"))
+    for row, (placed, message) in enumerate(found.shown[["placed", "found"]].itertuples(index=False)):
+        look = _PLACED[placed]
+        shapes.dots(axes, [at[row]], low[row], high[row], at=[row], **look)
+        shapes.beside(axes, style.voice.say(message), (1.55, row), (1, 0), color=look["color"])
     shapes.rows(axes, style.names("figure", table["figure"]))
     axes.set_xticks([0, 1], [style.word("calibration.lowest"), style.word("calibration.highest")])
     axes.set_xlim(-0.5, 2.7)
-    title = style.word("calibration.title", inside=found.inside, figures=len(table))
-    return style.finish(figure, title, n=found.customers)
+    title = style.word("calibration.title", inside=found.inside, figures=len(found.checked))
+    note = style.word("calibration.note" if found.books else "calibration.hollow", books=found.books)
+    return style.finish(figure, title, note=note, n=found.customers)
+
+
+def _in_band(values: pd.Series, table: pd.DataFrame) -> pd.Series:
+    """Places within the bands, 0 their lowest value and 1 the highest; what lies far outside stands at the edge."""
+    return ((values - table["low"]) / (table["high"] - table["low"])).clip(-0.45, 1.45)
 
 
 def transfer_prices(rates: pd.DataFrame, style: Style) -> Figure:
@@ -47,8 +58,8 @@ def transfer_prices(rates: pd.DataFrame, style: Style) -> Figure:
 
 def income_to_eva(result: YearResult, style: Style) -> Figure:
     """The way from income to realised EVA, a bar a step."""
-    steps = result.table.set_index("step")["amount"]
-    sizes = pd.concat([steps, pd.Series({"eva_realised": result.eva_realised})])
+    steps, left = result.table.set_index("step")["amount"], "eva_realised" if result.overhead else "contribution"
+    sizes = pd.concat([steps, pd.Series({left: result.eva_realised})])
     ends = np.append(steps.cumsum(), result.eva_realised)
     figure, axes = style.panel(xlabel=style.word("income_to_eva.x"), width=8.2, height=0.7 + 0.36 * len(sizes))
     colours = [*np.where(steps > 0, "accent", "warm"), "ink"]
@@ -57,12 +68,5 @@ def income_to_eva(result: YearResult, style: Style) -> Figure:
     shapes.rows(axes, style.names("step", sizes.index))
     axes.axvline(0, color="ink", linewidth=0.9)
     style.money_axis(axes, "x", yearly=True)
-    return style.finish(figure, _kept(steps, result.eva_realised, style), n=result.customers)
-
-
-def _kept(steps: pd.Series, eva: float, style: Style) -> str:
-    earned = steps[steps > 0].sum()
-    if not earned > 0:
-        return style.word("income_to_eva.nothing", eva=eva)
-    kept = eva / earned
-    return style.word("income_to_eva.title", kept=kept) if eva > 0 else style.word("income_to_eva.lost", lost=-kept)
+    title = style.word("income_to_eva.title", income=result.income, eva=result.eva_realised, left=left)
+    return style.finish(figure, title, n=result.customers)

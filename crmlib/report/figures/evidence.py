@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from crmlib.report import shapes
 from crmlib.report.style import Style
-from crmlib.words.numbers import known, month
+from crmlib.words.numbers import month
 from crmlib.words.sentences.evidence import moves, ranked
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crmlib.evidence.followed import Followed
     from crmlib.evidence.next_year import Middle
     from crmlib.evidence.outcome import Ranked
+    from crmlib.evidence.sensitivity import Sensitivity
     from crmlib.evidence.smaa import Sureness
 
 
@@ -31,10 +32,8 @@ def next_year_eva(followed: "Followed", style: Style) -> Figure:
     _means(axes[0, 0], followed.table, style)
     _wins(axes[0, 1], followed.pairs, style)
     best = followed.table.iloc[0]
-    title = style.word(
-        "next_year_eva.title" if known(best["share"]) else "next_year_eva.title_only_count",
-        label=best["class"], customers=best["customers"] / len(followed.base), share=best["share"],
-    )  # fmt: skip
+    title = style.word("next_year_eva.title", label=best["class"], customers=best["customers"] / len(followed.base),
+                       eva=followed.best)  # fmt: skip
     return style.finish(figure, title, n=len(followed.base), note=style.word("scored", date=followed.scored))
 
 
@@ -75,17 +74,16 @@ def _class_dots(
 
 
 def middle_fifths(middle: "Middle", style: Style) -> Figure:
-    """Shares of next-year EVA and of headroom by fifth of the score."""
-    figure, axes = style.panel(style.word("middle_fifths.x"), style.word("middle_fifths.y"), height=3.4)
+    """Next-year EVA and headroom by fifth of the score, each on its own scale."""
+    figure, panels = style.panels(1, 2, width=9.6, height=3.2)
     fifths = middle.table
-    shares = fifths[["eva", "headroom"]] / fifths[["eva", "headroom"]].sum()
-    shapes.grouped(axes, shares, [style.word(f"middle_fifths.{name}") for name in shares], shapes.whole, upright=True)
-    axes.axhline(0, color="muted", linewidth=1)
-    axes.set_xticks(range(len(fifths)), [str(fifth) for fifth in fifths["fifth"]])
-    style.percent_axis(axes, "y")
-    axes.legend(loc="upper left")
-    title = style.word("middle_fifths.title" if middle.shares_eva else "middle_fifths.title_room",
-                       eva=middle.eva.value, headroom=middle.headroom.value)  # fmt: skip
+    for axes, name, colour in zip(panels[0], ("eva", "headroom"), ("accent", "cool"), strict=True):
+        shapes.bars(axes, fifths[name], fifths[name].map(style.amount), upright=True, color=colour)
+        axes.set(title=style.word(f"middle_fifths.{name}"), xlabel=style.word("middle_fifths.x"))
+        axes.set_xticks(range(len(fifths)), [str(fifth) for fifth in fifths["fifth"]])
+        axes.axhline(0, color="muted", linewidth=1)
+        style.money_axis(axes, "y")
+    title = style.word("middle_fifths.title", eva=middle.eva, headroom=middle.headroom.value)
     note = style.word("scored", date=middle.scored)
     return style.finish(figure, title, n=int(fifths["customers"].sum()), note=note)
 
@@ -193,3 +191,25 @@ def _correlations(axes: Axes, table: pd.DataFrame, style: Style) -> None:
     for (name, own), shift, (colour, marker) in zip(found, shifts, _PREDICTORS, strict=False):
         shapes.dots(axes, own["correlation"], own["low"], own["high"], at=np.arange(len(own)) + shift, upright=True,
                     color=colour, marker=marker, s=36, label=style.name("predictor", name))  # fmt: skip
+
+
+def assumptions(found: "Sensitivity", style: Style) -> Figure:
+    """How far EVA and classes move when one assumption is made otherwise, the one that moves most first."""
+    moved, base = found.moved, found.base["eva"]
+    figure, panels = style.panels(1, 2, width=9.8, height=0.34 * len(moved) + 1.1, width_ratios=(3, 2), sharey=True)
+    axes, classes = panels[0]
+    for place, (name, look) in enumerate(zip(("low", "high"), ({"color": "cool"}, {"color": "warm", "hatch": "////"}),
+                                             strict=True)):  # fmt: skip
+        own = found.varied.groupby("assumption", sort=False)["eva"].nth(place)
+        reached = found.varied.loc[own.index].set_index("assumption")["eva"].reindex(moved.index).fillna(base)
+        shapes.bars(axes, reached - base, left=base, label=style.word(f"assumptions.{name}"), **look)
+    axes.axvline(base, color="ink", linewidth=1)
+    axes.set_xlabel(style.word("assumptions.x"))
+    style.money_axis(axes, "x", yearly=True)
+    axes.legend(loc="lower right")
+    shapes.bars(classes, moved["changed"], moved["changed"].map(shapes.whole), color="accent")
+    classes.set_xlabel(style.word("assumptions.changed"))
+    style.percent_axis(classes, "x")
+    shapes.rows(axes, style.names("assumption", moved.index))
+    title = style.word("assumptions.title", eva=moved["eva"].idxmax(), classes=moved["changed"].idxmax())
+    return style.finish(figure, title, n=found.customers)

@@ -9,7 +9,7 @@ from crmlib.report import shapes
 from crmlib.report.style import Style
 from crmlib.structure.effects import ContactEffects
 from crmlib.structure.management import Portfolios
-from crmlib.words.numbers import fixed
+from crmlib.words.numbers import fixed, known
 
 _SHARES = {"customers": "muted", "deposits": "cool", "hours": "ink", "eva": "accent"}
 _ESTIMATES = (("plain", "muted", "s", -0.2), ("effect", "accent", "o", 0.0), ("prior", "warm", "D", 0.2))
@@ -33,9 +33,12 @@ def tiers(table: pd.DataFrame, style: Style) -> Figure:
     axes.axhline(0, color="muted", linewidth=0.8)
     style.percent_axis(axes, "y")
     axes.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0.2)
-    first = shares.iloc[0].to_dict()
-    title = "tiers.title" if {"hours", "eva"} <= set(first) else "tiers.plain"
-    title = style.word(title, tier=str(table.index[0]), share=first.pop("customers"), **first)
+    first = table.iloc[0]
+    title = style.word(
+        "tiers.title" if known(first["hours_share"]) else "tiers.plain", tier=str(first.name),
+        share=first["customers_share"], hours=first["hours_share"], deposits=first["deposits_share"],
+        eva=(first["eva"], first["eva_share"]),
+    )  # fmt: skip
     return style.finish(figure, title, n=int(table["customers"].sum()))
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from crmlib.absent import is_known
 from crmlib.matrix.changes import Regrading
 from crmlib.matrix.classes import AXES, Cuts
 from crmlib.matrix.migration import LOST, Migration
@@ -19,7 +20,7 @@ from crmlib.words.table import head
 
 _CORNERS = ((0.985, 0.985), (0.985, 0.015), (0.015, 0.985), (0.015, 0.015))
 _TOLD = ("customers", "eva", "headroom")
-"""Measures whose shares stand in the corners of the matrix."""
+"""Measures that stand in the corners of the matrix."""
 _HELD = ("customers", "eva", "hours", "mean_deposits", "mean_loan", "headroom")
 
 
@@ -52,17 +53,16 @@ def matrix(classed: pd.DataFrame, cuts: Cuts, held: Holding, style: Style) -> Fi
 
 
 def _held_words(held: Holding, name: str, style: Style) -> str:
-    shares = {measure: held.of(measure)[name] for measure in _TOLD if measure in held.measures}
-    return "\n".join(style.word("matrix.of", share=share, measure=measure)
-                     for measure, share in shares.items() if known(share))  # fmt: skip
+    told = [measure for measure in _TOLD if measure in held.measures and held.of(measure, "total").any()]
+    return "\n".join(style.word("matrix.of", part=held.part(measure, name), measure=measure) for measure in told)
 
 
 def _headline(held: Holding, figure: str, style: Style) -> str:
-    """What the best class is and brings, where what all bring is positive; else how many it is."""
-    name, customers = held.order[0], held.of("customers")
-    told = {measure: held.of(measure)[name] for measure in ("eva", "hours")}
-    if all(isinstance(share, float) and known(share) for share in told.values()):
-        return style.word(f"{figure}.title", name=name, share=customers[name], **told)
+    """What the best class is and brings, where EVA and hours are known; else how many it is."""
+    name, customers, hours = held.order[0], held.of("customers"), held.of("hours")
+    if is_known(hours) and known(hours[name]):
+        return style.word(f"{figure}.title", name=name, share=customers[name], hours=hours[name],
+                          eva=held.part("eva", name))  # fmt: skip
     return style.word("matrix.both", share=customers[name])
 
 
@@ -101,7 +101,7 @@ def _choice(row: tuple, style: Style) -> str:
 
 
 def class_profile(held: Holding, style: Style) -> Figure:
-    """Share of each measure that each class holds; money where the sum of a measure is not positive."""
+    """Share of each measure that each class holds; money where there are no shares."""
     shown = [name for name in _HELD if name in held.measures and held.of(name, "total").any()]
     figure, panels = style.panels(1, len(shown), width=9.6, height=2.7, sharey=True)
     for axes, measure in zip(panels[0], shown, strict=True):
@@ -113,8 +113,9 @@ def class_profile(held: Holding, style: Style) -> Figure:
         axes.margins(x=0.42)
         if not whole:
             axes.set_title(style.voice.say("common.in_unit", what=axes.get_title("left"), unit=style.money_unit))
-    n = int(held.of("customers", "total").sum())
-    return style.finish(figure, _headline(held, "class_profile", style), note=style.word("class_profile.note", n=n))
+    note = style.word("class_profile.note", n=int(held.of("customers", "total").sum()),
+                      bad=held.defaults.customers or 0, eva=held.default_eva)  # fmt: skip
+    return style.finish(figure, _headline(held, "class_profile", style), note=note)
 
 
 def next_year(later: NextYear, style: Style) -> Figure:
@@ -133,8 +134,7 @@ def next_year(later: NextYear, style: Style) -> Figure:
         axes.set(title=style.word(f"next_year.{name}"), xlabel=style.word("next_year.x"))
         style.money_axis(axes, "x")
     shapes.rows(customer, [f"{style.name('class', name)}\nn = {fixed(n)}" for name, n in table["customers"].items()])
-    told = {"share": later.best.value} if known(later.best.value) else {"amount": table["class_total"].iloc[0]}
-    title = style.word("next_year.title" if "share" in told else "next_year.money", name=table.index[0], **told)
+    title = style.word("next_year.title", name=table.index[0], eva=(later.best.amount, later.best.share.value))
     return style.finish(figure, title, note=style.word("next_year.note"))
 
 
@@ -186,7 +186,7 @@ def class_changes(counts: pd.DataFrame, changed: Regrading, style: Style) -> Fig
 def migration(counts: pd.DataFrame, moved: Migration, style: Style) -> Figure:
     """Customer-years by class and by where they stood a year later; ``counts`` are those of ``moved``."""
     first = counts.index[0]
-    of_them = counts.loc[first] / max(counts.loc[first].sum(), 1)
+    of_them = counts.loc[first].div(counts.loc[first].sum())
     title = style.word("migration.title", name=first, stay=of_them[first], lost=of_them[LOST])
     return _cells(counts, title, style, style.word("migration.note", year=moved.last))
 

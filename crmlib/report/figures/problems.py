@@ -7,10 +7,14 @@ from matplotlib.figure import Figure
 from crmlib.report import shapes
 from crmlib.report.style import Style
 from crmlib.report.text import broken
+from crmlib.structure.raroc import Raroc
 from crmlib.words.numbers import fixed
+from crmlib.words.sentences.problems import segment_name
 
 WIDEST = 52
 """Latin characters in a line of a problem's name."""
+LEAST_RAROC = -0.2
+"""RAROC under which a point stands at the end of the axis."""
 
 
 def verdicts(table: pd.DataFrame, style: Style) -> Figure:
@@ -95,3 +99,21 @@ def prices(table: pd.DataFrame, style: Style) -> Figure:
     share = table["underpriced"].sum() / table["loans"].sum()
     n = int(table["borrowers"].sum())
     return style.finish(figure, style.word("prices.title", share=share), n=n, note=style.word("prices.note"))
+
+
+def raroc(found: Raroc, style: Style) -> Figure:
+    """RAROC of every segment, with all its business and by loans alone, beside the hurdle."""
+    table, segments = found.table, found.segments
+    figure, axes = style.panel(xlabel=style.word("raroc.x"), width=8.6, height=0.9 + 0.27 * len(table))
+    for measure, colour, marker in (("loans_raroc", "warm", "D"), ("raroc", "accent", "o")):
+        axes.scatter(table[measure].clip(LEAST_RAROC), range(len(table)), s=44, color=colour, marker=marker,
+                     label=style.word(f"raroc.{measure}"), zorder=3)  # fmt: skip
+    axes.axvline(found.hurdle, color="ink", linewidth=1, linestyle="--", label=style.word("raroc.hurdle"))
+    names = [style.voice.say(segment_name(row.trait, row.value)) for row in table.itertuples()]
+    shapes.rows(axes, [style.word("raroc.row", name=name, n=n) for name, n in zip(names, table["n"], strict=True)])
+    style.percent_axis(axes, "x")
+    axes.legend(loc="lower left")
+    over, alone = (int((segments[measure] >= found.hurdle).sum()) for measure in ("raroc", "loans_raroc"))
+    beyond = (table[["raroc", "loans_raroc"]] < LEAST_RAROC).any(axis=None)
+    title = style.word("raroc.title", over=over, alone=alone, segments=len(segments))
+    return style.finish(figure, title, n=int(found.book["n"]), note=style.word("raroc.note") if beyond else "")

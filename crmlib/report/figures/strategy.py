@@ -207,8 +207,9 @@ def hazard(calibration: pd.DataFrame, fitted: Hazard, foresight: pd.DataFrame, s
     figure, panels = style.panels(1, 2, width=9.6, height=3.6, width_ratios=(1, 1.05))
     _foretold(panels[0, 0], calibration, style)
     _odds(panels[0, 1], np.exp(fitted.effects[["effect", "low", "high"]]).sort_values("effect", ascending=False), style)
-    first = foresight[(foresight["of"] == "all") & (foresight["measure"] == "auc")]["value"].iloc[0]
-    title = style.word("hazard.title", share=first) if known(first) else style.word("hazard.title_unknown")
+    first, closed = foresight[foresight["measure"] == "auc"].set_index("of")["value"].loc[["all", "closed"]]
+    told = {"share": first, "closed": closed}
+    title = style.word("hazard.title", **told) if known(first) else style.word("hazard.title_unknown")
     return style.finish(figure, title, note=style.word("hazard.note", n=int(calibration["quarters"].sum())))
 
 
@@ -237,26 +238,28 @@ def _odds(axes: Axes, ratios: pd.DataFrame, style: Style) -> None:
     axes.minorticks_off()
 
 
-def at_risk(table: pd.DataFrame, style: Style) -> Figure:
-    """Lifetime value of each class, and what of it is at risk within a year.
+def leaving(table: pd.DataFrame, style: Style) -> Figure:
+    """Lifetime value of each class, and what of it may leave within a year.
 
     Parameters
     ----------
     table : DataFrame
-        As from :func:`crmlib.strategy.saves.risk_by_class`.
+        As from :func:`crmlib.strategy.lifetime.leaving_by_class`.
     """
     figure, panels = style.panels(1, 2, width=9.6, height=2.7, sharey=True)
-    of = {"worth": table["worth"] / table["worth"].sum(), "value_at_risk": table["at_risk"]}
-    for axes, (column, shares) in zip(panels[0], of.items(), strict=True):
-        texts = [style.word("at_risk.bar", amount=style.amount(value), share=share)
-                 for value, share in zip(table[column], shares, strict=True)]  # fmt: skip
+    of = {"worth": table["worth"] / (table["worth"].sum() or np.nan), "may_leave": table["part"]}
+    for axes, (column, parts) in zip(panels[0], of.items(), strict=True):
+        texts = [style.word("leaving.bar", amount=style.amount(value), share=share)
+                 for value, share in zip(table[column], parts, strict=True)]  # fmt: skip
         shapes.bars(axes, table[column], texts, looks=[style.fill(name) for name in table["class"]])
-        axes.set(title=style.word(f"at_risk.{column}"), xlabel=style.word(f"at_risk.{column}_x"), xmargin=0.32)
+        axes.set(title=style.word(f"leaving.{column}"), xlabel=style.word(f"leaving.{column}_x"), xmargin=0.32)
         style.money_axis(axes, "x")
     shapes.rows(panels[0, 0], style.names("class", table["class"]))
-    most = table.loc[table["share"].idxmax()]
-    title = style.word("at_risk.title", name=most["class"], share=most["share"], at_risk=most["at_risk"])
-    return style.finish(figure, title, n=int(table["customers"].sum()), note=style.word("at_risk.note"))
+    title = style.word("leaving.title_none")
+    if known(table["share"].max()):
+        most = table.loc[table["share"].idxmax()]
+        title = style.word("leaving.title", name=most["class"], share=most["share"], part=most["part"])
+    return style.finish(figure, title, n=int(table["customers"].sum()), note=style.word("leaving.note"))
 
 
 def _task(owner: str, days: int, style: Style) -> str:

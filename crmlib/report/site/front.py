@@ -57,9 +57,9 @@ def told(digest: Digest, found: list[Quote]) -> Iterator[Markup]:
 
 def _tile(digest: Digest, card: ClassCard) -> Markup:
     """A class with what it holds."""
-    voice, held = digest.voice, card.held
+    voice = digest.voice
     rows = [("customers", cell(card.customers, "whole", voice))]
-    rows += [(each, cell(held[each].share, "percent 0", voice)) for each in TILE if each in held]
+    rows += [(each, digest.held(card, each)) for each in TILE if each in card.held]
     facts = (tag("div", tag("dt", head(name, voice)) + tag("dd", number)) for name, number in rows)
     name = link(f"customers.html#class={card.place}", badge(card.place, voice.name("class", card.name)))
     return tag("li", name + joined("dl", facts), f"crm-tile crm-edge{card.place}")

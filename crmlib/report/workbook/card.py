@@ -64,7 +64,7 @@ class Card:
                 self.sheet.merge_range(at, 1, at, 4, "", self.paper.formats["long"])
                 self.sheet.set_row(at, 60 if column == "reason" else 28)
             value = self._value(self.first.get(column), look)
-            found = _or_dash(f"INDEX({self.places[column]},{_ROW})")
+            found = f"INDEX({self.places[column]},{_ROW})"
             self._formula(at, 1, found, value, look if look == "long" else f"{look}_left")
         return row + len(known)
 
@@ -98,7 +98,7 @@ class Card:
             paper.put(sheet, below, 0, f"{each.code} {paper.voice.name('node', each.name)}")
             paper.put(sheet, below, 1, paper.voice.name("node", each.axis))
             paper.put(sheet, below, 2, each.weight, "percent")
-            found = _or_dash(f"INDEX({places[each.code]},MATCH({_PICKED},{places['customer_id']},0))")
+            found = f"INDEX({places[each.code]},MATCH({_PICKED},{places['customer_id']},0))"
             self._formula(below, 3, found, self._value(self.first[each.code], "points"), "points")
         top, last, name = row + 1, row + len(indicators), sheet.get_name()
         self._word(last + 1, 0, "terms.total", "strong")
@@ -122,11 +122,6 @@ class Card:
 
     def _formula(self, row: int, column: int, formula: str, value: Any, look: str) -> None:
         self.sheet.write_formula(row, column, f"={formula}", self.paper.formats[look], value)
-
-
-def _or_dash(cell: str) -> str:
-    """A formula that shows a dash where a cell is blank: what is not known is not 0."""
-    return _either(f'{cell}=""', f'"{MISSING}"', cell)
 
 
 def _either(condition: str, then: str, otherwise: str) -> str:

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from crmlib.report import palette
 from crmlib.report.text import width
-from crmlib.words.numbers import unit_size
+from crmlib.words.numbers import MISSING, unit_size
 from crmlib.words.table import head
 from crmlib.words.texts import entry, has
 from crmlib.words.voice import Voice, capital
@@ -89,10 +89,10 @@ class Paper:
         return sheet
 
     def put(self, sheet: Worksheet, row: int, column: int, value: Any, look: str = "text") -> None:
-        """A value in a look of :data:`KINDS`; missing ones leave the cell blank."""
+        """A value in a look of :data:`KINDS`; a dash for what is not known."""
         form = self.formats[look]
         if pd.isna(value):
-            sheet.write_blank(row, column, None, form)
+            sheet.write_string(row, column, MISSING, form)
         elif isinstance(value, pd.Timestamp):
             sheet.write_datetime(row, column, value.to_pydatetime(), form)
         elif isinstance(value, str):

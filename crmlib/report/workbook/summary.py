@@ -51,7 +51,7 @@ def _classes(paper: Paper, sheet: Worksheet, row: int, digest: Digest) -> int:
     measures, cards = digest.measures, digest.cards
     body = pd.DataFrame({
         "class": _names(digest),
-        **{measure: [card.held[measure].total for card in cards] for measure in measures},
+        **{measure: [card.held[measure].amount for card in cards] for measure in measures},
         **{f"share of {measure}": [card.held[measure].share for card in cards] for measure in measures},
     })  # fmt: skip
     heads = (paper.word("workbook.share_of", what=capital(head(measure, paper.voice))) for measure in measures)

@@ -158,7 +158,8 @@ def checked(judgements: pd.DataFrame | np.ndarray) -> pd.DataFrame:
     matrix = frame.to_numpy(float)[:, frame.columns.get_indexer(frame.index)]
     matrix = np.where((matrix == 0) & (matrix.T == 0), np.nan, matrix)
     _require_reciprocal(matrix, frame.index)
-    _require_linked(matrix, frame.index)
+    if np.isnan(matrix).any():
+        _require_linked(matrix, frame.index)
     return pd.DataFrame(matrix, frame.index, frame.index)
 
 

@@ -33,18 +33,24 @@ def source(simulated: bool, seed: int, dials: Any, card: str) -> Iterator[Messag
         yield say("book.card", path=card) if card else say("book.no_card")
 
 
+def doubts(notes: pd.DataFrame) -> Iterator[Message]:
+    """That something which was read can hardly be true."""
+    if count := int(notes["doubt"].sum()):
+        yield say("book.doubts", doubts=count)
+
+
 def calibrated(calibration: Any) -> Iterator[Message]:
-    """How many figures lie within their bands, and which do not."""
-    yield say("book.inside", inside=calibration.inside, figures=len(calibration.table))
+    """How many figures that could have failed lie within their bands, and which do not."""
+    yield say("book.inside", inside=calibration.inside, figures=len(calibration.checked))
     if calibration.outside:
         yield say("book.outside", figures=calibration.outside)
 
 
 def scatter(calibration: Any) -> Iterator[Message]:
-    """What a figure outside its band means."""
-    yield say("book.scatter")
-    outside = len(calibration.outside)
-    yield say("book.scatter_outside" if outside else "book.scatter_inside", outside=outside)
+    """What could not have failed, and what other books of the same making show."""
+    yield say("book.scaled", figures=calibration.scaled)
+    said = "book.scatter" if calibration.books else "book.alone"
+    yield say(said, books=calibration.books, inside=calibration.books_all_inside)
 
 
 def gaps(gaps: pd.DataFrame) -> Iterator[Message]:
@@ -62,8 +68,11 @@ def prices(prices: pd.DataFrame) -> Iterator[Message]:
 def earned(result: Any, as_of: Any) -> Iterator[Message]:
     """What customers earned in the year, and what was left of it."""
     said = "book.left_over" if result.eva_realised >= 0 else "book.lost"
-    yield say(said, as_of=as_of, income=result.income, eva_realised=abs(result.eva_realised))
+    left, overhead = abs(result.eva_realised), result.overhead
+    yield say(said, as_of=as_of, income=result.income, eva_realised=left, overhead=overhead)
     yield say("book.with_expected", eva=result.eva)
+    if not overhead:
+        yield say("book.contribution")
     yield from without(result.unknown)
 
 

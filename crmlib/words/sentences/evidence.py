@@ -74,11 +74,8 @@ def next_year(followed: Any) -> Iterator[Message]:
 def middle(middle: Any) -> Iterator[Message]:
     """What the middle fifths hold, beside what they earn and how many they are."""
     lead, headroom, even = middle.lead, middle.headroom, middle.even
-    if middle.shares_eva:
-        yield say("evidence.middle_holds", room=middle.room, headroom=headroom, eva=middle.eva)
-        yield say(f"evidence.middle_{_side(lead.low, lead.high, 0.0)}")
-    else:
-        yield say("evidence.middle_room", room=middle.room, headroom=headroom)
+    yield say("evidence.middle_holds", room=middle.room, headroom=headroom, eva=middle.eva, gain=middle.gain)
+    yield say(f"evidence.middle_{_side(lead.low, lead.high, 0.0)}")
     yield say(f"evidence.middle_number_{_side(headroom.low, headroom.high, even)}", even=even)
 
 
@@ -151,6 +148,18 @@ def choices(single: pd.DataFrame, combinations: pd.DataFrame) -> Iterator[Messag
 def moves(most: pd.Series) -> list[Message]:
     """Each choice with the largest share of customers that it alone moves."""
     return [say("evidence.moves", choice=choice, share=share) for choice, share in most.items()]
+
+
+def assumptions(found: Any) -> Iterator[Message]:
+    """Which assumptions EVA and classes hang on most, and how far what is said of the book goes."""
+    moved, table = found.moved, found.table
+    first, most = moved["eva"].idxmax(), moved["changed"].nlargest(2)
+    own = table.loc[table["assumption"] == first, "eva"]
+    yield say("evidence.eva_hangs", first=first, eva=found.base["eva"], span=_span(own))
+    if below := int((found.varied["eva"] < 0).sum()):
+        yield say("evidence.eva_falls", n=below, cases=len(found.varied))
+    yield say("evidence.classes_hang", first=most.index[0], share=most.iloc[0], second=most.index[1], next=most.iloc[1])
+    yield say("evidence.ranges", **{name: _span(table[name]) for name in ("negative", "raroc", "underpriced")})
 
 
 def asked(found: Any, single: pd.DataFrame) -> Iterator[Message]:

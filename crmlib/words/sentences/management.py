@@ -92,10 +92,9 @@ def contacts(effects: Any) -> Iterator[Message]:
 
 
 def _has(tier: pd.Series) -> list[Message]:
-    """What a tier takes and brings; a share of EVA only where there is any in all."""
+    """What a tier takes and brings."""
     takes = [say("management.takes", share=tier["hours_share"])] if known(tier["hours_share"]) else []
-    brings = say("management.brings", share=tier["eva_share"])
-    return [*takes, brings if known(tier["eva_share"]) else say("management.earns", eva=tier["eva"])]
+    return [*takes, say("management.brings", eva=(tier["eva"], tier["eva_share"]))]
 
 
 def _tier(tier: pd.Series, name: str) -> Message:

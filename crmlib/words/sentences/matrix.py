@@ -13,8 +13,6 @@ from crmlib.words.sentences import without
 
 SMALL_CELL, LISTED = 10, 4
 """Customers under which a cell carries no statistics, and how many such cells are listed by name."""
-NOTHING = 0.005
-"""Share of the EVA of all that is next to nothing."""
 LITTLE = 0.1
 """What potential adds within a year is little under this share of what a class of high current value earns."""
 FORGETS = 0.05
@@ -22,7 +20,7 @@ FORGETS = 0.05
 
 
 def finding(held: Any) -> Iterator[Message]:
-    """Who the best and the lowest class are, what they bring, and what the lowest takes."""
+    """Who the best and the lowest class are, what they bring, what the lowest takes, and what defaults cost."""
     customers, eva, hours = held.of("customers"), held.of("eva", "total"), held.of("hours")
     first, last = held.order[0], held.order[-1]
     n = int(held.of("customers", "total").sum())
@@ -30,24 +28,21 @@ def finding(held: Any) -> Iterator[Message]:
         shares = [say("matrix.class_share", name=name, share=share) for name, share in customers.items()]
         yield say("matrix.shares", n=n, shares=shares)
         return
-    yield say("matrix.best", n=n, name=first, share=customers[first], brings=brings(eva[first], eva.sum()))
-    yield say("matrix.lowest", name=last, share=customers[last], brings=brings(eva[last], eva.sum()))
+    yield say("matrix.best", n=n, name=first, share=customers[first], eva=held.part("eva", first))
+    yield say("matrix.lowest", name=last, share=customers[last], eva=held.part("eva", last))
     if known(hours[last]):
         yield say("matrix.takes", hours=hours[last])
-    if held.lowest_in_default:
-        yield say("matrix.without", n=held.lowest_in_default,
-                  brings=brings(held.defaults.others["eva"][last], eva.sum()))  # fmt: skip
-    yield say("matrix.eva" if eva.sum() > 0 else "matrix.eva_whole", whole=eva.sum())
+    yield from _in_default(held.defaults, held.default_eva)
+    yield say("matrix.eva", whole=eva.sum() + held.defaults.eva)
     yield from without(held.unknown)
 
 
-def brings(amount: float, whole: float) -> Message:
-    """What customers bring of the EVA of all: a share where the whole is positive, else money."""
-    if whole > 0 and abs(amount) / whole < NOTHING:
-        return say("matrix.adds_nothing")
-    if whole > 0:
-        return say("matrix.brings" if amount >= 0 else "matrix.costs", share=abs(amount) / whole)
-    return say("matrix.earns" if amount >= 0 else "matrix.loses", amount=abs(amount))
+def _in_default(defaults: Any, eva: float) -> Iterator[Message]:
+    """How many are in default, of which class, and what they come to; only said where there are any."""
+    each = [say("matrix.of_class", n=int(n), name=name) for name, n in defaults.table["in_default"].items() if n]
+    if each:
+        yield say("matrix.in_default", n=defaults.customers, each=each, eva=eva,
+                  realised=defaults.realised)  # fmt: skip
 
 
 def matrix(cuts: Any, near: float, band: float) -> Iterator[Message]:
@@ -56,6 +51,14 @@ def matrix(cuts: Any, near: float, band: float) -> Iterator[Message]:
     yield say("matrix.cuts_lie", current=cuts.current, potential=cuts.potential, rules=rules)
     if near > 0:
         yield say("matrix.near", near=near, band=band)
+
+
+def raroc(found: Any) -> Iterator[Message]:
+    """What capital earns in each class."""
+    classes = [
+        say("matrix.class_earns", name=row.value, raroc=row.raroc, n=row.n) for row in found.segments.itertuples()
+    ]
+    yield say("matrix.raroc", raroc=found.book["raroc"], classes=classes, hurdle=found.hurdle)
 
 
 def cuts(choices: pd.DataFrame) -> Iterator[Message]:
@@ -72,11 +75,9 @@ def cuts(choices: pd.DataFrame) -> Iterator[Message]:
 def profile(held: Any) -> Iterator[Message]:
     """What an hour goes with in the best and the lowest class, and what the class of potential holds."""
     first, _, growing, last = held.order
-    hour, headroom, hours = held.defaults.others["per_hour"], held.of("headroom"), held.of("hours")
+    hour, headroom, hours = held.defaults.per_hour, held.of("headroom"), held.of("hours")
     if held.defaults and known(hour[first]) and known(hour[last]):
         yield say("matrix.per_hour", first=first, last=last, amount=hour[first], other=hour[last])
-        if held.defaults.customers and known(held.defaults.eva):
-            yield say("matrix.defaults", n=held.defaults.customers, amount=-held.defaults.eva)
         yield say("matrix.hours_follow")
     if len(list(headroom)) and known(headroom[growing]):
         told = len(list(hours)) and known(hours[growing])
@@ -86,21 +87,15 @@ def profile(held: Any) -> Iterator[Message]:
 
 def next_year(later: Any) -> Iterator[Message]:
     """What the best class earned in the year after."""
-    first, whole = later.table.iloc[0], later.table["class_total"].sum()
-    if known(later.best.value):
-        yield say("matrix.earned_after", name=first["class"], share=tuple(later.best))
-    else:
-        yield say("matrix.money_after", name=first["class"], amount=first["class_total"], whole=whole)
+    whole = later.table["class_total"].sum()
+    yield say("matrix.earned_after", name=later.table["class"].iloc[0], eva=later.best, whole=whole)
 
 
 def after(later: Any) -> Iterator[Message]:
     """What high current value and what potential earned within the year."""
     high, (growing, last) = later.table.iloc[:2], later.table.iloc[2:].to_dict("records")
     names = list(high["class"])
-    if known(high["share"].sum(min_count=2)):
-        yield say("matrix.high_share", names=names, share=high["share"].sum())
-    else:
-        yield say("matrix.high_money", names=names, amount=high["class_total"].sum())
+    yield say("matrix.high", names=names, eva=(high["class_total"].sum(), high["share"].sum(min_count=2)))
     if known(most := high["negative_share"].max()):
         yield say("matrix.high_negative" if most else "matrix.none_negative", most=most)
     if known(growing["mean"]) and known(last["mean"]):
@@ -159,9 +154,12 @@ def changes(changed: Any) -> Iterator[Message]:
 def migration(moved: Any) -> Iterator[Message]:
     """Which class loses most, and whether potential is lost more often than turned into current value."""
     lost, chances = moved.losses, moved.chances.set_index(["class", "next"])
-    if not moved.counts.iloc[:, -1].sum():
+    closings, idle = (int(lost[how].sum()) for how in ("closings", "idle"))
+    if not closings + idle:
         yield say("matrix.nobody_lost")
-    elif lost["chance"].idxmin() != lost["chance"].idxmax():
+    else:
+        yield say("matrix.lost_how", n=closings + idle, closings=closings, idle=idle)
+    if closings + idle and lost["chance"].idxmin() != lost["chance"].idxmax():
         calm, wild = lost.loc[lost["chance"].idxmin()], lost.loc[lost["chance"].idxmax()]
         yield say("matrix.loses_most", name=wild.name, chance=wild["chance"], other=calm.name, least=calm["chance"])
         yield say("matrix.fewer" if calm["high"] < wild["low"] else "matrix.not_fewer")

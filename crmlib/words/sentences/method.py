@@ -10,8 +10,9 @@ def steps(digest: Any) -> Iterator[tuple[str, Message]]:
     """Each step that a run took: key of its heading, and what was done; ``digest`` tells its settings and numbers."""
     study = digest.run.study
     if "eva" in digest.customers:
-        costs = {"tax": study.profit.tax, "hurdle": study.profit.hurdle, "hourly": study.profit.hourly_cost}
-        yield "method.profit", say("method.profit_text", as_of=str(study.as_of), **costs)
+        charged = study.profit
+        costs = {"hourly": charged.hourly_cost, "overhead": charged.overhead, "tax": charged.tax}
+        yield "method.profit", say("method.profit_text", as_of=str(study.as_of), hurdle=charged.hurdle, **costs)
     yield "method.scores", _scores(digest)
     yield "method.weights", _weights(digest)
     yield "method.classes", _classes(digest)

@@ -162,6 +162,17 @@ def wallet(fit: Any) -> Iterator[Message]:
     yield say("model.can_it_be_won")
 
 
+def defaults(test: pd.DataFrame) -> Iterator[Message]:
+    """Whether as many defaulted as expected, and of which grades it can be told."""
+    grades, whole = test.iloc[:-1], test.iloc[-1]
+    yield say("model.defaulted", n=whole["defaults"], expected=whole["expected_defaults"], by_chance=whole["by_chance"],
+              verdict=whole["default_verdict"])  # fmt: skip
+    if refuted := grades.loc[grades["default_verdict"] == "not_supported", "rating"].tolist():
+        yield say("model.default_refuted", ratings=refuted)
+    if few := int((grades["default_verdict"] == "too_few").sum()):
+        yield say("model.default_few", n=few, grades=len(grades))
+
+
 def graded(graded: int, not_graded: pd.DataFrame) -> Iterator[Message]:
     """How many customers are graded, and why others are not."""
     counts = not_graded["why"].value_counts(sort=False)

@@ -6,9 +6,12 @@ from typing import Any
 import pandas as pd
 
 from crmlib.words.messages import Message, say
+from crmlib.words.numbers import known
 from crmlib.words.sentences import without
 
 SHARE, CORRELATION = "share", "correlation"
+LEAST, LISTED = 10, 3
+"""Customers from which a segment is named, and how many are."""
 
 
 def finding(problems: pd.DataFrame) -> Iterator[Message]:
@@ -40,7 +43,7 @@ def verdicts(problems: pd.DataFrame) -> Iterator[list[Message]]:
 
 def hours(problem: pd.Series, by_size: pd.DataFrame, unknown: int = 0) -> Iterator[Message]:
     """Where hours on customers with negative EVA go, and of how many customers nobody knows."""
-    most = by_size.sort_values("share").iloc[-1]
+    most = by_size.loc[by_size["share"].idxmax()]
     yield say("problems.hours", negative=problem["reference"], share=problem["value"])
     yield say("problems.hours_less" if problem["value"] < problem["reference"] else "problems.hours_more")
     yield say("problems.hours_size", size=most["size"], share=most["share"])
@@ -59,6 +62,31 @@ def prices(by_rating: pd.DataFrame) -> Iterator[Message]:
     most = by_rating.sort_values("underpriced").iloc[-1]
     yield say("problems.prices", underpriced=by_rating["underpriced"].sum(), lent=by_rating["loans"].sum(),
               rating=most["rating"], most=most["underpriced"])  # fmt: skip
+
+
+def raroc(found: Any) -> Iterator[Message]:
+    """Whether capital earns its hurdle, by loans alone and with all that goes with them, and where it does not."""
+    own, hurdle = found.book, found.hurdle
+    yield say("problems.raroc", n=own["n"], raroc=own["raroc"], median=own["raroc_median"], loans=own["loans_raroc"],
+              hurdle=hurdle)  # fmt: skip
+    if known(own["loans_raroc"]):
+        alone, together = own["loans_raroc"] >= hurdle, own["raroc"] >= hurdle
+        yield say(f"problems.{('nothing_pays', 'rest_costs', 'rest_pays', 'loans_pay')[2 * together + alone]}")
+    under = found.segments[(found.segments["raroc"] < hurdle) & (found.segments["n"] >= LEAST)]
+    if len(under):
+        worst = under.sort_values("raroc").head(LISTED)
+        yield say("problems.raroc_under", segments=[
+            say("problems.segment_earns", name=segment_name(row.trait, row.value), raroc=row.raroc)
+            for row in worst.itertuples()
+        ])  # fmt: skip
+    yield say("problems.raroc_everybody", raroc=found.everybody)
+    if known(found.loans_to_deposits):
+        yield say("problems.loans_to_deposits", ratio=found.loans_to_deposits)
+
+
+def segment_name(trait: str, value: str) -> Message:
+    """A segment by its trait, or all together."""
+    return say("problems.whole_book") if trait == "book" else say("structure.trait", trait=trait, value=value)
 
 
 def losses(problem: pd.Series, months: int, hours: float) -> Iterator[Message]:

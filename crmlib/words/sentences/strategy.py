@@ -50,20 +50,20 @@ def hours_finding(hours: Any) -> Iterator[Message]:
         yield say(f"strategy.{key}", promised=promised, won=_won(tried, OPTIMUM))
 
 
-def risk_finding(
+def leaving_finding(
     by_class: pd.DataFrame, saved: pd.DataFrame, leaving: Any, listed: float, unknown: int = 0
 ) -> Iterator[Message]:
-    """What is expected to be lost within a year, and whether it can be told who leaves."""
-    worth, lost, most = by_class["worth"], by_class["value_at_risk"], by_class.loc[by_class["share"].idxmax()]
-    yield say("strategy.lost_within_a_year", worth=worth.sum(), lost=lost.sum())
+    """What may leave within a year, and whether it can be told who does."""
+    lost, most = by_class["may_leave"].sum(), by_class.loc[by_class["share"].idxmax()]
+    yield say("strategy.may_leave", worth=by_class["worth"].sum() + lost, lost=lost)
     yield say("strategy.lost_most", name=most["class"], share=most["share"])
     yield say("strategy.save_list", n=len(saved), share=listed)
     yield from without(unknown)
     if not leaving.used:
-        yield say("strategy.not_told", why=leaving.retention.why)
+        yield say("strategy.not_told", why=leaving.by_hazard.why)
         return
-    yield say("strategy.told_a_little", skill=_span(_skill(leaving.foresight, "all")))
-    yield from _performing(leaving.foresight)
+    yield say("strategy.told_a_little", skill=_span(_measure(leaving.foresight, "all", "skill")))
+    yield from _apart(leaving.foresight)
 
 
 def countermeasures(table: pd.DataFrame, idle: float) -> Iterator[Message]:
@@ -100,11 +100,11 @@ def overrides(actions: pd.DataFrame, replaced: pd.DataFrame) -> Iterator[Message
 
 def retention(foresight: pd.DataFrame, leaving: Any) -> Iterator[Message]:
     """Whether the hazard is used, and how much better than the size class it tells losses."""
-    yield say("strategy.hazard_used") if leaving.used else say("strategy.hazard_not_used", why=leaving.retention.why)
-    row = _skill(foresight, "all")
+    yield say("strategy.hazard_used") if leaving.used else say("strategy.hazard_not_used", why=leaving.by_hazard.why)
+    row = _measure(foresight, "all", "skill")
     if known(row["low"]):
-        yield say("strategy.skill", skill=_span(row), losses=int(row["losses"]), quarters=int(row["quarters"]))
-        yield from _performing(foresight)
+        yield say("strategy.skill", skill=_span(row))
+        yield from _apart(foresight)
 
 
 def stakes(stakes: Any, take_up: float, growth_margin: float) -> Iterator[Message]:
@@ -130,13 +130,16 @@ def lifetime(life: Any, horizon: int) -> Iterator[Message]:
     yield say("strategy.for_ever", horizon=horizon, value=life.for_ever)
 
 
-def at_risk(by_class: pd.DataFrame, leaving: Any) -> Iterator[Message]:
+def leaving(by_class: pd.DataFrame, leaving: Any) -> Iterator[Message]:
     """How many customers are expected to be lost, and whether value leaves where customers do."""
     last, losses, n = by_class.iloc[-1], by_class["losses"].sum(), int(by_class["customers"].sum())
+    if leaving.idle:
+        yield say("strategy.idle", n=int(leaving.idle))
+    if not losses or not known(last["share"]):
+        yield say("strategy.nothing_leaves", worth=by_class["worth"].sum())
+        return
     of_losses = last["losses"] / losses
     yield say("strategy.expected_losses", losses=losses, n=n, name=last["class"], share=of_losses, value=last["share"])
-    if leaving.idle:
-        yield say("strategy.idle", n=leaving.idle)
     if of_losses > last["share"]:
         yield say("strategy.watch_value")
 
@@ -209,7 +212,7 @@ def prices(prices: Any) -> Iterator[Message]:
     yield say("strategy.prices", hours=prices.hours, n=prices.customers)
     low, high = prices.table["price"].min(), prices.table["price"].max()
     yield say("strategy.price" if low == high else "strategy.price_span", low=low, high=high, cost=prices.cost)
-    if prices.hours > 0:
+    if prices.hours > 0 and known(prices.paying):
         yield say("strategy.paying", paying=prices.paying, share=prices.paying / prices.hours)
     best, levels = prices.table["gain_exact"].sum(), prices.table["gain_level"].sum()
     if best > 0:
@@ -260,15 +263,19 @@ def _won(tried: pd.DataFrame, rule: str) -> tuple[float, ...]:
     return tuple(tried.loc[rule, ["truth", "truth_low", "truth_high"]])
 
 
-def _performing(foresight: pd.DataFrame) -> Iterator[Message]:
-    """Whether losses are told where nobody is in default."""
-    row = _skill(foresight, "performing")
-    if known(row["low"]):
-        yield say("strategy.lead" if row["low"] > 0 else "strategy.no_lead", skill=_span(row))
+def _apart(foresight: pd.DataFrame) -> Iterator[Message]:
+    """How well all losses, closings of performing customers alone and idle accounts alone are ranked."""
+    lead = _measure(foresight, "closed", "auc_lead")
+    for of in ("all", "closed", "idle"):
+        row = _measure(foresight, of, "auc")
+        if known(row["value"]):
+            yield say(f"strategy.apart_{of}", area=_span(row), losses=int(row["losses"]), quarters=int(row["quarters"]))
+        if of == "closed" and known(lead["low"]):
+            yield say("strategy.lead" if lead["low"] > 0 else "strategy.no_lead", lead=_span(lead))
 
 
-def _skill(foresight: pd.DataFrame, of: str) -> pd.Series:
-    return foresight.set_index(["of", "measure"]).loc[(of, "skill")]
+def _measure(foresight: pd.DataFrame, of: str, measure: str) -> pd.Series:
+    return foresight.set_index(["of", "measure"]).loc[(of, measure)]
 
 
 def _span(row: pd.Series) -> tuple[float, float, float]:

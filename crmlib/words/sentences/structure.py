@@ -14,7 +14,7 @@ LEAST_GAP = 0.005
 
 
 def finding(concentration: Any, largest: Any, amounts: pd.DataFrame) -> Iterator[Message]:
-    """What the top holds, how many earn less than their capital costs, and what the largest are worth."""
+    """What the top holds, how many earn less than they cost, and what the largest are worth."""
     yield say("structure.top", top=concentration.top, share=concentration.of(concentration.main, "top_share"),
               amount=concentration.main)  # fmt: skip
     if "eva" in amounts:
@@ -50,10 +50,18 @@ def value_created(value: Any) -> Iterator[Message]:
         yield say("structure.few_destroy", worst=value.worst, share=value.worst_share, risk=value.risk)
 
 
+def negative(found: Any) -> Iterator[Message]:
+    """What makes EVA negative, of how many customers."""
+    causes = [say("structure.cause", cause=cause, n=n) for cause, n in found.counts.items() if n]
+    yield say("structure.negative", n=found.customers, causes=causes)
+    if found.counts["service"]:
+        yield say("structure.missed", amount=found.missed)
+
+
 def largest(largest: Any) -> Iterator[Message]:
     """What would go with the largest."""
-    said = "structure.go_with_eva" if known(largest.eva_share) else "structure.go_with"
-    yield say(said, n=len(largest.table), share=largest.share, amount=largest.amount, eva=largest.eva_share)
+    said = "structure.go_with_eva" if known(largest.eva.amount) else "structure.go_with"
+    yield say(said, n=len(largest.table), share=largest.share, amount=largest.amount, eva=largest.eva)
 
 
 def limits(exposures: pd.DataFrame) -> Iterator[Message]:
@@ -77,18 +85,16 @@ def profile(people: pd.DataFrame, main: str) -> Iterator[Message]:
 
 def roles(roles: pd.DataFrame) -> Iterator[Message]:
     """What borrowers hold and bring."""
-    both = roles.loc[roles["loans"] > 0].sum(numeric_only=True)
-    if not both["customers"]:
+    both = roles.loc[roles["loans"] > 0].sum(numeric_only=True, min_count=1)
+    if not both["customers"] > 0:
         yield say("structure.nobody_borrows")
         return
     yield say("structure.borrow", share=both["customers_share"], deposits=both["deposits_share"])
     if "eva" not in roles or roles["eva"].isna().any():
         return
-    if roles["eva_share"].isna().any():
-        yield say("structure.borrowers_eva", eva=both["eva"], rest=roles["eva"].sum() - both["eva"])
-        return
-    less = both["eva_share"] < both["deposits_share"]
-    yield say("structure.lending_costs" if less else "structure.lending_pays", share=both["eva_share"])
+    less = both["eva"] < both["deposits_share"] * roles["eva"].sum()
+    key = "lending_costs" if less else "lending_pays" if both["eva"] >= 0 else "borrowers_eva"
+    yield say(f"structure.{key}", eva=(both["eva"], both["eva_share"]))
 
 
 def growth(rate: float, customers_rate: float, main: str, dated: bool) -> Iterator[Message]:
@@ -101,8 +107,10 @@ def growth(rate: float, customers_rate: float, main: str, dated: bool) -> Iterat
 
 
 def churn(churn: Any) -> Iterator[Message]:
-    """How many leave in a year, how long customers stay, and how new ones do."""
+    """How many close or fall idle in a year, how long customers stay, and how new ones do."""
     yield say("structure.leave" if churn.rate else "structure.nobody_left", rate=churn.rate, last=churn.last)
+    if known(churn.idle) and churn.idle:
+        yield say("structure.fell_idle", n=churn.idle)
     if known(churn.half_gone):
         yield say("structure.half_gone", years=churn.half_gone)
     if known(churn.young):

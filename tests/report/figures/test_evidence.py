@@ -1,3 +1,4 @@
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,12 +11,14 @@ from crmlib.evidence.backtest import OutOfTime
 from crmlib.evidence.followed import Followed
 from crmlib.evidence.next_year import Middle, by_class, by_fifth, held_by_middle
 from crmlib.evidence.outcome import Ranked
+from crmlib.evidence.sensitivity import Sensitivity
 from crmlib.evidence.smaa import Sureness
 from crmlib.report.figures import evidence as figures
 from crmlib.report.style import Style
 from crmlib.stats.intervals import UNKNOWN
 from crmlib.stats.order import neighbours
 from crmlib.stats.roc import discrimination, roc_curve
+from crmlib.stats.shares import shares
 from crmlib.words.messages import say
 
 ORDER = ("platinum", "gold", "iron", "lead")
@@ -38,6 +41,7 @@ def styled(language="en", classes=ORDER):
 def followed(classes, eva, order=ORDER):
     base = pd.DataFrame({"customer_id": range(len(eva)), "class": classes, "next_year_eva": eva})
     table = by_class(classes, eva, order, 50, 0.95, np.random.default_rng(0))
+    table["share"] = shares(eva.to_frame(), classes.astype(pd.CategoricalDtype(order)), 7).iloc[:, 0].to_numpy()
     pairs = neighbours(eva, classes, order[::-1], 0.95)[::-1]
     trend = SimpleNamespace(z=9.0)
     return Followed(base, table, trend, UNKNOWN, pairs, Absent(say("evidence.no_headroom")), DATE)
@@ -47,14 +51,17 @@ def followed(classes, eva, order=ORDER):
 def earned():
     rng = np.random.default_rng(4)
     classes = pd.Series(rng.choice(ORDER, 200))
-    return classes, rng.normal(30_000, 50_000, 200) + 20_000 * (classes == "platinum")
+    return classes, (rng.normal(30_000, 50_000, 200) + 20_000 * (classes == "platinum")).rename("eva")
 
 
 def test_next_year_says_what_the_best_class_earned(earned):
     shown = texts(figures.next_year_eva(followed(*earned), styled()))
-    assert any(each.startswith("Platinum, ") and "of the next year's EVA" in each for each in shown)
+    assert any(
+        re.fullmatch(r"Platinum, \d+ % of customers, earned \d+ % of the next year's realised EVA", each)
+        for each in shown
+    )
     assert shown.count("n = 200") == 2 and any("scored at 2014-12-31" in each for each in shown)
-    assert "EVA of the year after scoring, 万元 a year" in shown
+    assert "Realised EVA of the year after scoring, 万元 a year" in shown
 
 
 def test_next_year_is_chinese_in_a_chinese_study(earned):
@@ -66,7 +73,7 @@ def test_next_year_is_chinese_in_a_chinese_study(earned):
 def test_where_all_together_lost_no_share_is_told(earned):
     classes, eva = earned
     shown = texts(figures.next_year_eva(followed(classes, -eva.abs()), styled()))
-    assert any(each.endswith("together they earned no EVA in the next year") for each in shown)
+    assert any(re.fullmatch(r"Platinum, .* earned −\d+ 万元 of the next year's realised EVA", each) for each in shown)
 
 
 def test_own_names_of_classes_are_shown_and_an_empty_class_leaves_its_row_empty(earned):
@@ -80,13 +87,12 @@ def test_own_names_of_classes_are_shown_and_an_empty_class_leaves_its_row_empty(
     assert not any("platinum" in each.lower() for each in shown)
 
 
-def test_middle_shows_both_shares(language):
+def test_middle_shows_both_amounts(jd, language):
     rng = np.random.default_rng(4)
     held = pd.Series(rng.random(100)), pd.Series(rng.normal(1, 1, 100)), pd.Series(rng.random(100))
-    shares = held_by_middle(*held, 20, 0.9, rng)
-    middle = Middle(by_fifth(*held), *shares, DATE)
+    middle = Middle(table=by_fifth(*held), **held_by_middle(*held, 0.1, jd, rng), scored=DATE)
     shown = texts(figures.middle_fifths(middle, styled(language)))
-    words = {"en": {"next-year EVA", "headroom"}, "zh": {"次年经济增加值", "提升空间"}}
+    words = {"en": {"next-year realised EVA", "headroom"}, "zh": {"次年已实现经济增加值", "提升空间"}}
     assert words[language] | {"n = 100"} <= set(shown)
 
 
@@ -144,6 +150,19 @@ def test_out_of_time_draws_every_year_and_predictor():
     figure = figures.out_of_time(OutOfTime(table, pd.DataFrame(), pd.DataFrame()), styled())
     shown = texts(figure)
     assert {"2013-12", "2014-12", "score", "sales", "by rank (Spearman)"} <= set(shown)
-    assert "The score ranked the next year's EVA better than sales in 2 of 2 years" in shown
+    assert "The score ranked the next year's realised EVA better than sales in 2 of 2 years" in shown
     assert any("n = 90 to 1,100 customers a year" in each for each in shown)
     assert figure.axes[0].get_ylim()[0] == pytest.approx(-0.1)
+
+
+def test_assumptions_have_a_row_each_and_bars_from_what_is_set(language):
+    rows = [("as set", 1e7, 0.0), ("hurdle", 3e7, 0.04), ("hurdle", -2e7, 0.18), ("weights", 1e7, 0.14)]
+    found = Sensitivity(pd.DataFrame(rows, columns=["assumption", "eva", "changed"]), 0.11, 900)
+    figure = figures.assumptions(found, styled(language))
+    bars = figure.axes[0].patches
+    assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(1e7, 2e7), (1e7, 0), (1e7, -3e7), (1e7, 0)]
+    words = {
+        "en": {"What moves EVA most: hurdle; what moves classes most: hurdle", "weights of the indicators"},
+        "zh": {"对经济增加值影响最大：门槛；对类别影响最大：门槛", "指标权重"},
+    }
+    assert words[language] | {"18 %", "14 %"} <= set(texts(figure))

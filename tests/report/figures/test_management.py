@@ -29,7 +29,7 @@ def texts(figure):
 def test_tiers_say_hours_and_value_of_the_best(style, jd_book, profit):
     assert any(
         text.startswith("Tier 1, ") and "brings" in text
-        for text in texts(figures.tiers(service_tiers(jd_book, profit), style))
+        for text in texts(figures.tiers(service_tiers(jd_book, profit, 7), style))
     )
 
 
@@ -45,7 +45,7 @@ def test_without_hours_nothing_is_shared_out(style, jd_book, profit):
     idle = profit.assign(hours=0.0)
     shown = texts(figures.portfolios(manager_portfolios(jd_book, idle, 0.11), style))
     assert "No hours of relationship managers are on record" in shown
-    shown += texts(figures.tiers(service_tiers(jd_book, idle), style))
+    shown += texts(figures.tiers(service_tiers(jd_book, idle, 7), style))
     assert any(re.fullmatch(r"Tier 1 is \d+ % of the customers and holds \d+ % .*", text) for text in shown)
     assert not [text for text in shown if "nan" in text]
 
@@ -74,7 +74,7 @@ def test_sales_without_any_are_drawn(style):
 
 def test_the_figures_are_chinese_too(jd_book, profit, as_of):
     style = Style(simulated=True, language="zh", section="management")
-    assert "占全行比例" in texts(figures.tiers(service_tiers(jd_book, profit), style))
+    assert "占全部在户客户比例" in texts(figures.tiers(service_tiers(jd_book, profit, 7), style))
     assert "客户组合的经济增加值" in texts(figures.portfolios(manager_portfolios(jd_book, profit, 0.11), style))
     assert "现金管理" in texts(figures.sales(product_sales(jd_book, as_of), style))
     assert "6个月的变化" in texts(figures.effects(contact_effects(jd_book, as_of, 6, 0.95), style))

@@ -1,5 +1,7 @@
 """Figures of chapter 7 draw what their tables hold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -33,7 +35,7 @@ def classes(scores, cuts):
 
 
 def held(classes, jd, **amounts):
-    plain = {"eva": 2e4, "hours": 1.0, "mean_deposits": 1.0, "mean_loan": 1.0, "in_default": False}
+    plain = {"eva": 2e4, "eva_realised": 2e4, "hours": 1.0, "mean_deposits": 1.0, "mean_loan": 1.0, "in_default": False}
     year = pd.DataFrame({**plain, **amounts}, index=classes.index) if amounts else Absent(say("matrix.one_year"))
     return holding(classes, year, pd.DataFrame(index=classes.index), jd)
 
@@ -56,7 +58,7 @@ def test_the_matrix_draws_every_customer_once_between_two_cuts_that_are_named(sc
     assert {f"cut {cuts[0]:.1f}", f"cut {cuts[1]:.1f}", *CLASSES} <= set(words(figure))
     share = f"{(classes == 'platinum').mean():.0%}".replace("%", " %")
     assert f"{share} of customers\n{share} of EVA" in words(figure)
-    assert f"Platinum, {share} of the customers, brings {share} of the branch's EVA" in said(figure)
+    assert f"Platinum, {share} of the customers, brings {share} of the EVA of customers not in default" in said(figure)
     assert all(points.get_rasterized() for points in main.collections if len(points.get_offsets()) > 1)
 
 
@@ -88,23 +90,27 @@ def test_every_choice_of_a_cut_stands_with_its_share(scores, cuts):
     assert any(name.startswith("−10 %, at ") for name in names) and words(figure).count("0.0 %") >= 2
 
 
-def test_profile_and_next_year_show_negative_shares(scores, classes, jd):
+def test_profile_and_next_year_show_losses_in_money(scores, classes, jd):
     eva = np.where(classes == "lead", -1e4, 2e4)
     found = held(classes, jd, eva=eva, hours=1.0, mean_loan=0.0)
     figure = matrix.class_profile(found, STYLE)
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["customers", "EVA", "RM hours", "deposits"]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["customers", "EVA, 万元", "RM hours", "deposits"]
     assert any(text.startswith("−") for text in words(figure))
-    later = year_after(scores.assign(**{"class": classes}), pd.DataFrame({"eva": eva}, index=classes.index), jd)
+    later = year_after(
+        scores.assign(**{"class": classes}), pd.DataFrame({"eva_realised": eva}, index=classes.index), jd
+    )
     assert any(text.startswith("−") for text in words(matrix.next_year(later, STYLE)))
 
 
 def test_money_stands_in_place_of_shares_of_what_is_not_positive(scores, classes, jd):
     figure = matrix.class_profile(held(classes, jd, eva=-1e4), STYLE)
     assert figure.axes[1].get_title(loc="left") == "EVA, 万元"
-    assert f"−{(classes == 'lead').sum()}" in words(figure) and "axes" in said(figure)
-    later = year_after(scores.assign(**{"class": classes}), pd.DataFrame({"eva": -1e4}, index=classes.index), jd)
+    assert f"−{(classes == 'lead').sum()}" in words(figure) and "brings −" in said(figure)
+    later = year_after(
+        scores.assign(**{"class": classes}), pd.DataFrame({"eva_realised": -1e4}, index=classes.index), jd
+    )
     figure = matrix.next_year(later, STYLE)
-    assert f"Platinum of a year ago came to an EVA of −{(classes == 'platinum').sum()} 万元" in said(figure)
+    assert f"Platinum of a year ago earned −{(classes == 'platinum').sum()} 万元" in said(figure)
     assert not any("(" in text for text in words(figure))
 
 
@@ -140,11 +146,13 @@ def test_who_changed_and_who_moved_stand_by_name(scores, cuts):
     figure = matrix.class_changes(changed.counts, changed, STYLE)
     assert "with a band of 3 points at each cut" in said(figure)
     assert figure.axes[0].get_yticklabels()[4].get_text() == "newly graded\n10 (7 %)"
-    moved = pd.DataFrame({"class": ["platinum", "platinum"], "next": ["platinum", LOST]})
+    moved = pd.DataFrame({"class": ["platinum", "platinum"], "next": ["platinum", LOST], "idle": False})
     years = pd.DataFrame({"as_of": [pd.Timestamp("2015-12-31")]})
-    made = Migration(years, pd.Series(), move_chances(moved, CLASSES, 0.95), True)
+    made = Migration(years, pd.DataFrame(), move_chances(moved, CLASSES, 0.95), True)
     figure = matrix.migration(made.counts, made, STYLE)
     assert "50 % of platinum are platinum a year later, 50 % are lost" in said(figure)
+    nobody = replace(made, chances=move_chances(moved.assign(**{"class": "gold"}), CLASSES, 0.95))
+    assert "– of platinum are platinum a year later, – are lost" in said(matrix.migration(nobody.counts, nobody, STYLE))
 
 
 def test_worth_stands_beside_its_bar_on_the_side_of_its_sign():

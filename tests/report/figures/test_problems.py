@@ -6,6 +6,8 @@ from crmlib.report.figures import problems as figures
 from crmlib.report.style import Style
 from crmlib.structure.details import prices_by_rating, product_penetration, tier_table
 from crmlib.structure.problems import problem_table
+from crmlib.structure.profile import customer_traits
+from crmlib.structure.raroc import raroc
 
 
 @pytest.fixture
@@ -47,3 +49,11 @@ def test_penetration_says_the_overall_share(style, jd_book, as_of):
 def test_prices_say_the_share_under_the_hurdle(style, jd, jd_book, profit):
     table = prices_by_rating(jd_book, profit, jd)
     assert any("earn less than their risk and capital cost" in text for text in texts(figures.prices(table, style)))
+
+
+def test_raroc_counts_the_segments_over_the_hurdle(style, jd, jd_book, profit, as_of):
+    found = raroc(profit, customer_traits(jd_book, profit.index, as_of, jd.profit.pd_by_rating), jd.profit)
+    over, alone = ((found.segments[name] >= jd.profit.hurdle).sum() for name in ("raroc", "loans_raroc"))
+    shown = texts(figures.raroc(found, style))
+    title = f"{over} of {len(found.segments)} segments earn the hurdle with all their business, {alone} by loans alone"
+    assert title in shown and {"hurdle", f"all together (n = {found.book['n']})"} <= set(shown)

@@ -11,9 +11,9 @@ from crmlib.report.figures import strategy
 from crmlib.report.style import Style
 from crmlib.strategy.actions import action_table
 from crmlib.strategy.hours import Prices
+from crmlib.strategy.lifetime import leaving_by_class, may_leave
 from crmlib.strategy.pricing import best_rates, incomes
 from crmlib.strategy.retention import Hazard
-from crmlib.strategy.saves import risk_by_class, with_value_at_risk
 from crmlib.strategy.stakes import Stakes
 
 STYLE = Style(simulated=True, section="strategy")
@@ -82,22 +82,29 @@ def test_the_hazard_shows_every_tenth_and_every_effect_with_its_interval():
     effects = pd.DataFrame(
         {"effect": [0.3, -0.2, 0.0], "low": [0.1, -0.4, -0.1], "high": [0.5, -0.1, 0.1]}, ["overdue", "volume", "trend"]
     )
-    seen = pd.DataFrame({"of": ["all"], "measure": ["auc"], "value": [0.66]})
+    seen = pd.DataFrame({"of": ["all", "closed"], "measure": ["auc"] * 2, "value": [0.66, 0.57]})
     figure = strategy.hazard(calibration, Hazard(effects, -4.0, 4000, 60), seen, STYLE)
     left, right = figure.axes
     assert len(left.collections[1].get_offsets()) == 10
     assert right.collections[1].get_offsets()[:, 0].tolist() == np.exp([0.3, 0.0, -0.2]).tolist()
     assert len({tuple(colour) for colour in right.collections[1].get_facecolors()}) == 3
-    assert "n = 4,000 customer-quarters" in said(figure) and "66 % of pairs" in said(figure)
+    assert "n = 4,000 customer-quarters" in said(
+        figure
+    ) and "66 % of pairs, who closed while performing in 57 %" in said(figure)
     unknown = strategy.hazard(calibration, Hazard(effects, -4.0, 4000, 60), seen.assign(value=np.nan), STYLE)
     assert "Losses foretold and seen in the last year" in said(unknown)
 
 
-def test_value_at_risk_stands_beside_what_it_is_a_share_of():
-    customers = {"class": CLASSES, "retention": 0.9, "clv": [1e7, 1e6, 5e5, -3e5]}
-    figure = strategy.at_risk(risk_by_class(with_value_at_risk(pd.DataFrame(customers)), CLASSES), STYLE)
-    assert {"1,000 (87.0 %)", "100 (10.0 %)", "0 (0.0 %)", "0 (–)", "n = 4"} <= set(words(figure))
-    assert "87 % of the value at risk lies in platinum: 10.0 % of its lifetime value" in said(figure)
+def test_what_may_leave_stands_beside_what_it_is_a_share_of():
+    lives = pd.DataFrame({"class": CLASSES, "retention": 0.9, "loss": 0.1, "clv": [1e7, 1e6, 5e5, -3e5]})
+    table = leaving_by_class(lives.assign(may_leave=may_leave(lives["clv"], lives["retention"])), CLASSES)
+    figure = strategy.leaving(table, STYLE)
+    assert {"1,000 (87.0 %)", "111 (10.0 %)", "0 (0.0 %)", "0 (–)", "n = 4"} <= set(words(figure))
+    assert "87 % of the lifetime value that may leave lies in platinum: 10.0 % of what that class is worth" in said(
+        figure
+    )
+    nothing = strategy.leaving(table.assign(may_leave=0.0, share=np.nan, part=np.nan), STYLE)
+    assert "No lifetime value is expected to leave" in said(nothing)
 
 
 def test_rules_for_hours_are_drawn_best_first_and_those_no_bank_can_follow_hollow():

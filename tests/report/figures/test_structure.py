@@ -50,7 +50,7 @@ def test_value_created_says_how_much_is_destroyed(style, eva, title):
 @pytest.mark.parametrize("count", [1, 2, 6])
 def test_profile_draws_as_many_panels_as_there_are_traits(style, jd, jd_book, money, as_of, count):
     told = customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating).iloc[:, :count]
-    shown = texts(figures.profile(by_trait(money, told), style))
+    shown = texts(figures.profile(by_trait(money, told, 7), style))
     assert shown.count("n = 1,200") == count
     assert {Voice().name("trait", trait) for trait in told} <= set(shown)
     assert any(text.startswith("Size large: 2 % of the customers, ") for text in shown)
@@ -58,7 +58,7 @@ def test_profile_draws_as_many_panels_as_there_are_traits(style, jd, jd_book, mo
 
 def test_a_share_that_is_not_known_is_not_drawn(style, jd, jd_book, money, as_of):
     told = customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating).iloc[:, :1]
-    assert "EVA" not in texts(figures.profile(by_trait(money.assign(eva=-1.0), told), style))
+    assert "EVA" not in texts(figures.profile(by_trait(money.assign(eva=-1.0), told, 7), style))
 
 
 def test_growth_falls_back_to_inflow_and_says_a_fall(style, jd_book, as_of):
@@ -86,6 +86,6 @@ def test_the_figures_are_chinese_too(jd, jd_book, jd_profit, money, as_of):
     value = value_created(money, at(jd_profit, as_of), 5)
     assert "剩余价值" in texts(figures.value_created(value, style))
     told = customer_traits(jd_book, money.index, as_of, jd.profit.pd_by_rating)
-    assert {"制造业", "合作年限"} <= set(texts(figures.profile(by_trait(money, told), style)))
+    assert {"制造业", "合作年限"} <= set(texts(figures.profile(by_trait(money, told, 7), style)))
     assert "有记录的客户数" in texts(figures.growth(monthly(jd_book, as_of), style))
     assert any("期初已有的客户" in text for text in texts(figures.retention(cohort_retention(jd_book, as_of), style)))

@@ -16,13 +16,13 @@ def test_names_of_sheets_are_legal_and_unlike_each_other(paper):
     assert names == ["a_b", "A_B 2", "a_b 3", "x" * 31, "History 2", "_"]
 
 
-def test_missing_values_are_blank_and_money_stands_in_its_unit(paper, tmp_path):
+def test_what_is_not_known_is_a_dash_and_money_stands_in_its_unit(paper, tmp_path):
     sheet = paper.sheet("x")
     for row, (value, look) in enumerate([(None, "text"), (float("nan"), "money"), (25_000.0, "money"), ("=1", "text")]):
         paper.put(sheet, row, 0, value, look)
     paper.book.close()
     cells = [row[0] for row in openpyxl.load_workbook(tmp_path / "x.xlsx")["x"].iter_rows()]
-    assert [cell.value for cell in cells] == [None, None, 2.5, "=1"]
+    assert [cell.value for cell in cells] == ["–", "–", 2.5, "=1"]
     assert cells[3].data_type == "s"
 
 

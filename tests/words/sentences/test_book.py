@@ -10,12 +10,15 @@ from crmlib.profit import YearResult
 
 AS_OF = pd.Timestamp("2015-12-31")
 SUMMARY = BookSummary(True, AS_OF, tables=10, open=1200, months=60, activity_rows=9, rules=186, broken=0)
-RESULT = YearResult(pd.DataFrame(), income=3e6, eva=2e6, eva_realised=1e6, customers=12, unknown=0,
-                    open=10, known=10, negative=2, too_new=0)  # fmt: skip
+STEPS = pd.DataFrame({"step": ["loan_margin", "overhead"]})
+RESULT = YearResult(STEPS, income=3e6, eva=2e6, eva_realised=1e6, customers=12, unknown=0, open=10, known=10,
+                    negative=2, too_new=0)  # fmt: skip
 
 
-def calibration(*inside):
-    return Calibration(pd.DataFrame({"figure": ["deposits", "loans", "npl"][: len(inside)], "inside": inside}), 5)
+def calibration(*inside, books=40, whole=11):
+    figures = pd.DataFrame({"figure": ["margin", "eva_negative", "npl"][: len(inside)], "inside": inside})
+    scaled = pd.DataFrame({"figure": ["deposits", "loans"], "inside": True, "how": "construction"})
+    return Calibration(pd.concat([scaled, figures.assign(how="checked")], ignore_index=True), 5, books, whole)
 
 
 def test_the_finding_says_where_the_book_comes_from_and_what_it_breaks(told):
@@ -45,20 +48,25 @@ def test_the_source_is_the_dials_or_the_data_card(told):
     assert told("book", "source", False, 1, dials, "").startswith("The study has no data card")
 
 
-def test_the_seed_lies_inside_all_bands_only_where_it_does(told):
-    assert told("book", "scatter", calibration(True, True)).endswith("one whose book lies inside all of them.")
-    assert told("book", "scatter", calibration(True, False)).endswith(
-        "book of this study's seed lies outside 1 of them."
+def test_what_is_scaled_says_nothing_and_other_books_are_counted(told):
+    said = told("book", "scatter", calibration(True, True))
+    assert "deposits at the as-of date and loans at the as-of date are what a dial of the simulator asks for" in said
+    assert said.endswith(
+        "so 40 other books of the same making stand beside it: in 11 of them every checked figure lies within its band."
     )
+
+
+def test_no_other_book_is_told_where_none_is_set(told):
+    assert told("book", "scatter", calibration(True, books=0, whole=0)).endswith("sets no other books beside it.")
 
 
 def test_figures_outside_their_bands_are_named(told):
     assert told("book", "calibrated", calibration(True, False, False)) == (
-        "1 of 3 figures of the simulated book lies within their target bands. Outside: loans at the as-of date and "
-        "loans in default."
+        "1 of 3 figures that come out of the simulation lies within their published bands. Outside: customers with "
+        "negative EVA and loans in default."
     )
     assert told("book", "calibrated", calibration(True, True)).startswith(
-        "2 of 2 figures of the simulated book lie within"
+        "2 of 2 figures that come out of the simulation lie within"
     )
 
 
@@ -75,13 +83,19 @@ def test_prices_are_those_of_the_last_month(told):
 
 def test_what_is_left_of_income_can_be_a_loss(told):
     assert told("book", "earned", RESULT, as_of=AS_OF) == (
-        "In the twelve months to 2015-12-31 its customers earned 300 万元 and left 100 万元 after cost, the loss "
-        "on new defaults, tax and the cost of capital: realised EVA. Charged with the loss that their grades let "
-        "expect, in place of the one that happened, EVA is 200 万元."
+        "In the twelve months to 2015-12-31 its customers earned 300 万元 and left 100 万元 after cost, overheads, "
+        "the loss on new defaults, tax and the cost of capital: realised EVA. Charged with the loss that their grades "
+        "let expect, in place of the one that happened, EVA is 200 万元."
     )
     assert "earned 300 万元, which is 50 万元 less than cost" in told(
         "book", "earned", replace(RESULT, eva_realised=-5e5), as_of=AS_OF
     )
+
+
+def test_without_overheads_eva_is_called_a_contribution(told):
+    direct = told("book", "earned", replace(RESULT, table=STEPS.head(1)), as_of=AS_OF)
+    assert "after cost, the loss on new defaults, tax" in direct
+    assert direct.endswith("what is called EVA throughout is a contribution to them, not yet a gain.")
 
 
 def test_who_left_and_who_is_too_new_is_said_where_there_is_any(told):

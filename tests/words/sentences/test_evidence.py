@@ -1,9 +1,11 @@
+import math
 from types import SimpleNamespace as Found
 
 import pandas as pd
 import pytest
 
 from crmlib.book import Book
+from crmlib.evidence.sensitivity import Sensitivity
 
 TAU = (0.52, 0.49, 0.56)
 CHECKED = ("C0a", "C3a")
@@ -47,7 +49,7 @@ def test_the_finding_names_the_claims_by_their_verdict(told):
 def test_the_order_of_the_classes_is_said_only_where_it_is_one(told):
     said = told("evidence", "order", followed(overlapping=[("platinum", "gold"), ("iron", "lead")]))
     assert said.startswith("The classes of a year before are in the order") and "0.52 (0.49 to 0.56)" in said
-    assert said.endswith("The intervals of the mean EVA overlap for platinum and gold; iron and lead.")
+    assert said.endswith("The intervals of the mean realised EVA overlap for platinum and gold; iron and lead.")
     reverse = told("evidence", "order", followed((-0.1, -0.2, 0.0)))
     assert "are not in the order" in reverse and "overlap" not in reverse
     but = told("evidence", "order", followed(probability=0.48))
@@ -84,27 +86,32 @@ def test_one_step_alone_is_not_the_smallest_and_a_weak_test_is_not_called_strong
     assert "much weaker order" in told("evidence", "next_year", followed())
 
 
-def middle(lead, headroom, shares_eva=True):
-    return Found(room=1.2e7, headroom=estimate(*headroom), eva=(0.2, 0.1, 0.6), lead=estimate(*lead), even=0.6,
-                 shares_eva=shares_eva)  # fmt: skip
+NO_SHARE = (math.nan,) * 3
+
+
+def middle(lead, headroom, share=(0.2, 0.1, 0.6)):
+    return Found(room=1.2e7, headroom=estimate(*headroom), eva=((3e6, -5e6, 9e6), share), gain=estimate(2e6, 1e6, 3e6),
+                 lead=estimate(*lead), even=0.6)  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("lead", "headroom", "words"),
     [
-        ((0.3, 0.1, 0.4), (0.7, 0.65, 0.8), ("larger than what they bring, so", "room is more.")),
+        ((0.3, 0.1, 0.4), (0.7, 0.65, 0.8), ("win more than they earned, so", "room is more.")),
         ((0.1, -0.1, 0.4), (0.6, 0.5, 0.7), ("cannot be said", "neither clearly more nor less")),
-        ((-0.3, -0.4, -0.1), (0.3, 0.2, 0.4), ("smaller than what they already bring", "room is less.")),
+        ((-0.3, -0.4, -0.1), (0.3, 0.2, 0.4), ("win less than they already earned", "room is less.")),
     ],
 )
 def test_room_in_the_middle_is_said_by_both_yardsticks(told, lead, headroom, words):
     said = told("evidence", "middle", middle(lead, headroom))
     assert all(each in said for each in words) and "1,200 万元" in said
+    assert "They earned 20.0 % (10.0 to 60.0 %) of next year's realised EVA." in said
 
 
 def test_no_share_is_told_of_a_sum_that_is_next_to_nothing(told):
-    said = told("evidence", "middle", middle((0.1, -9.0, 9.0), (0.3, 0.2, 0.4), shares_eva=False))
-    assert "no share of it can be told" in said and "next year's EVA." not in said and "difference" not in said
+    said = told("evidence", "middle", middle((-1e6, -9e6, 9e6), (0.3, 0.2, 0.4), NO_SHARE))
+    assert "They earned 300 万元 (−500 to 900 万元) of next year's realised EVA." in said
+    assert "that is 200 万元 (100 to 300 万元) a year after tax" in said
 
 
 def out_of_time(years=4, won=0, lost=4, lead_high=-0.1):
@@ -118,24 +125,29 @@ def out_of_time(years=4, won=0, lost=4, lead_high=-0.1):
 
 @pytest.mark.parametrize(
     ("won", "lost", "words"),
-    [(3, 1, "better than last year's EVA in 3 of 4 years"), (1, 3, "worse than last year's EVA in 3 of 4 years"),
-     (0, 0, "no better and no worse than last year's EVA in 4 of 4 years")],
-)  # fmt: skip
+    [
+        (3, 1, "better than last year's realised EVA in 3 of 4 years"),
+        (1, 3, "worse than last year's realised EVA in 3 of 4 years"),
+        (0, 0, "no better and no worse than last year's realised EVA in 4 of 4 years"),
+    ],
+)
 def test_years_are_counted_for_what_is_said_of_them(told, won, lost, words):
     said = told("evidence", "out_of_time", out_of_time(4, won, lost))
-    assert said.startswith(f"The score ranked the next year's EVA {words}.")
-    assert "known at 2014-12-31 with the EVA of the year after: score 0.80 (0.70 to 0.95), last year's EVA 0.90" in said
+    assert said.startswith(f"The score ranked the next year's realised EVA {words}.")
+    assert "known at 2014-12-31 with the realised EVA of the year after: score 0.80 (0.70 to 0.95), last year's" in said
 
 
 @pytest.mark.parametrize(("won", "lost", "word"), [(1, 0, "better"), (0, 1, "worse"), (0, 0, "no better and no worse")])
 def test_one_year_alone_is_not_counted(told, won, lost, word):
     said = told("evidence", "out_of_time", out_of_time(1, won, lost))
-    assert f"EVA {word} than last year's EVA." in said and "year of" not in said and "years" not in said
+    assert f"EVA {word} than last year's realised EVA." in said and "year of" not in said and "years" not in said
 
 
 def test_a_plain_figure_is_advised_only_where_it_is_better(told):
     said = told("evidence", "forecast", out_of_time())
-    assert "take last year's EVA: it is simpler and better" in said and "over the years and both scales" in said
+    assert (
+        "take last year's realised EVA: it is simpler and better" in said and "over the years and both scales" in said
+    )
     none = told("evidence", "forecast", out_of_time(years=1, lead_high=0.1))
     assert "no plain figure" in none and "years" not in none
 
@@ -213,6 +225,24 @@ def test_an_outcome_is_won_lost_or_neither(told, low, high, words):
     rival = pd.Series({"score": "credit grade", "auc": 0.65, "low": 0.6, "high": 0.7})
     said = told("evidence", "outcome", Found(score=score, rival=rival))
     assert f"The score {words} credit grade alone" in said and "area 0.700 (0.600 to 0.800) against 0.650" in said
+
+
+def assumed(lowest=-2e7):
+    rows = [("as set", 1e7, 0.0), ("hurdle", 3e7, 0.04), ("hurdle", lowest, 0.18), ("weights", 1e7, 0.14)]
+    table = pd.DataFrame(rows, columns=["assumption", "eva", "changed"])
+    return Sensitivity(
+        table.assign(negative=[0.3, 0.2, 0.4, 0.3], raroc=0.1, underpriced=[0.2, 0.0, 1.0, 0.2]), 0.11, 9
+    )
+
+
+def test_assumptions_are_told_by_what_they_move(told):
+    assert told("evidence", "assumptions", assumed()) == (
+        "What moves EVA of the book most is the assumption “hurdle”: it is 1,000 万元 as set and −2,000 to 3,000 万元 "
+        "otherwise. It is negative in 1 of 3 cases. Most customers change class by “hurdle” (18.0 %), then by “weights "
+        "of the indicators” (14.0 %). Over all cases 20.0 to 40.0 % of the customers have negative EVA, capital earns "
+        "10.0 to 10.0 %, and 0.0 to 100.0 % of the loans are under the hurdle."
+    )
+    assert "It is negative" not in told("evidence", "assumptions", assumed(lowest=1e6))
 
 
 def test_todays_grades_are_said_to_be_so_where_ratings_have_no_history(told):

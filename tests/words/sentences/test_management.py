@@ -30,20 +30,22 @@ def found(told, tiers):
 
 def test_the_finding_says_what_the_first_and_the_last_tier_take_and_bring(told):
     assert found(told, service_tiers()) == (
-        "Tier 1, 25 % of the customers, takes 40.0 % of the relationship managers' hours and brings 80.0 % of EVA; "
-        "tier 2 takes 60.0 % of the relationship managers' hours and brings 20.0 % of EVA."
+        "Tier 1, 25 % of the customers, takes 40.0 % of the relationship managers' hours and brings 80.0 % of the EVA "
+        "of open customers; tier 2 takes 60.0 % of the relationship managers' hours and brings 20.0 % of the EVA of "
+        "open customers."
     )
-    assert found(told, service_tiers().head(1)).endswith("brings 80.0 % of EVA.")
+    assert found(told, service_tiers().head(1)).endswith("brings 80.0 % of the EVA of open customers.")
 
 
 def test_no_share_is_said_of_an_eva_that_is_not_positive(told):
     negative = service_tiers(eva=[-8e4, 2e4], eva_share=[np.nan] * 2)
-    assert "and has an EVA of −8 万元 a year; tier 2" in found(told, negative)
+    assert "and brings −8 万元 of the EVA of open customers; tier 2" in found(told, negative)
 
 
 def test_hours_that_nobody_recorded_are_not_shared_out(told):
-    assert (
-        found(told, no_hours()) == "Tier 1, 25 % of the customers, brings 80.0 % of EVA; tier 2 brings 20.0 % of EVA."
+    assert found(told, no_hours()) == (
+        "Tier 1, 25 % of the customers, brings 80.0 % of the EVA of open customers; "
+        "tier 2 brings 20.0 % of the EVA of open customers."
     )
     said = told("management", "tiers", no_hours())
     assert "In tier 1 10 % of the customers earn less than they cost." in said

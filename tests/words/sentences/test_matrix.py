@@ -13,6 +13,7 @@ from crmlib.matrix.markov import markov_values
 from crmlib.matrix.migration import LOST, Migration, memory, move_chances
 from crmlib.matrix.profile import cut_sensitivity, holding, stage_table, year_after
 from crmlib.matrix.stages import STAGES, rule_shares
+from crmlib.structure.raroc import Raroc
 from crmlib.study import MatrixSettings
 from crmlib.words.messages import say
 
@@ -23,7 +24,8 @@ EACH = pd.Series([name for name in CLASSES for _ in range(5)], [f"{n:02d}" for n
 
 def year(**columns):
     plain = {"eva": 1e4, "hours": 10.0, "mean_deposits": 1e5, "mean_loan": 0.0, "in_default": False}
-    return pd.DataFrame({**plain, **columns}, index=EACH.index)
+    table = pd.DataFrame({**plain, **columns}, index=EACH.index)
+    return table.assign(eva_realised=columns.get("eva_realised", table["eva"]))
 
 
 def held(jd, profit=None, headroom=None, labels=CLASSES):
@@ -39,32 +41,36 @@ def eva(*by_class):
     return EACH.map(dict(zip(CLASSES, np.array(by_class) * 1e4, strict=True)))
 
 
-def test_the_finding_tells_who_brings_and_who_costs(jd, told):
-    found = told("matrix", "finding", held(jd, year(eva=eva(4, 1, 0, -1))))
+def test_the_finding_tells_shares_where_no_class_loses(jd, told):
+    found = told("matrix", "finding", held(jd, year(eva=eva(4, 1, 0, 0))))
     assert found == (
-        "Of 20 customers graded 25.0 % are platinum, high on current and on potential value: they bring 100 % of the "
-        "branch's EVA. The 25.0 % that are lead, low on both, cost 25 % of the branch's EVA. They take 25 % of the "
-        "relationship managers' hours. EVA is what is left of profit after risk and the cost of capital."
+        "Of 20 customers graded 25.0 % are platinum, high on current and on potential value: they bring 80 % of the "
+        "EVA of those not in default. The 25.0 % that are lead, low on both, bring 0 %. They take 25 % of the "
+        "relationship managers' hours. EVA is what is left of profit after risk and the cost of capital: 25 万元 a "
+        "year from all graded customers."
     )
 
 
-def test_customers_in_default_are_told_apart_one_or_many(jd, told):
-    for n, words in ((1, "Without 1 customer in default, they bring 20 %"), (2, "Without 2 customers in default")):
-        bad = pd.Series(0.01, EACH.index).where(~EACH.index.isin(EACH.index[-n:]), 1.0)
-        losses = eva(4, 1, 0, 1).where(bad < 1, -9e4 / n)
-        assert words in told("matrix", "finding", held(jd, year(eva=losses, in_default=bad == 1)))
+def test_customers_in_default_are_a_line_of_their_own_for_whichever_class(jd, told):
+    bad = EACH.index.isin(["06", "18", "19"])
+    found = told("matrix", "finding", held(jd, year(eva=eva(4, 1, 0, 1).mask(bad, -3e4), in_default=bad)))
+    assert "lead, low on both, bring 11 %. They take" in found
+    assert (
+        "3 customers in default (1 of class gold and 2 of class lead) come to an EVA of −9 万元 beside; with" in found
+    )
+    assert "18 万元 a year from all graded customers" in found
+    one = told("matrix", "finding", held(jd, year(in_default=EACH.index == "00", eva_realised=-7e4)))
+    assert "1 customer in default (1 of class platinum) comes to an EVA of 1 万元 beside; with the loss" in one
+    assert "in place of the expected one, to −7 万元." in one
+    assert "in default (" not in told("matrix", "finding", held(jd, year()))
 
 
-def test_a_branch_that_loses_is_told_in_money(jd, told):
-    found = told("matrix", "finding", held(jd, year(eva=eva(2, 0, 0, -3))))
-    assert "platinum, high on current and on potential value: they earn an EVA of 10 万元 a year." in found
-    assert "lose an EVA of 15 万元 a year" in found and "comes to −5 万元 for the whole branch" in found
-    assert "of the branch's EVA" not in found
-
-
-def test_a_class_that_adds_next_to_nothing_brings_no_share_of_zero(jd, told):
-    found = told("matrix", "finding", held(jd, year(eva=eva(4, 1, 0, -1e-3))))
-    assert "lead, low on both, add next to nothing" in found
+@pytest.mark.parametrize("by_class", [(2, 0, 0, -3), (4, 1, 0, -1)])
+def test_where_a_class_or_all_of_them_lose_parts_are_told_in_money(jd, told, by_class):
+    found = told("matrix", "finding", held(jd, year(eva=eva(*by_class))))
+    best, last, whole = (5 * part for part in (by_class[0], -by_class[-1], sum(by_class)))
+    assert f"value: they bring {best} 万元 of the EVA of those not in default." in found
+    assert f"bring −{last} 万元." in found and f"{whole} 万元 a year from all".replace("-", "−") in found
 
 
 def test_hours_and_profit_that_are_not_there_are_not_told(jd, told):
@@ -100,9 +106,7 @@ def test_other_cuts_are_told_where_they_change_anything(told):
 def test_an_hour_is_told_where_there_are_hours(jd, told):
     found = told("matrix", "profile", held(jd, year(eva=eva(4, 1, 0, -1)), 1e5))
     assert "0.4 万元 of EVA at a customer of class platinum and with −0.1 万元 at one of class lead" in found
-    assert "in default cost" not in found and "Class iron has 25 % of the headroom and 25 % of the hours." in found
-    one = year(in_default=np.arange(20) == 19, eva=np.where(np.arange(20) == 19, -5e4, 1e4))
-    assert "The 1 customer in default costs 5 万元." in told("matrix", "profile", held(jd, one))
+    assert "Class iron has 25 % of the headroom and 25 % of the hours." in found
     none = told("matrix", "profile", held(jd, year(hours=0.0), 1e5))
     assert none == "Class iron has 25 % of the headroom."
     assert told("matrix", "profile", held(jd, None, 1e5)) == "Class iron has 25 % of the headroom."
@@ -110,7 +114,7 @@ def test_an_hour_is_told_where_there_are_hours(jd, told):
 
 def after(jd, *by_class):
     base = pd.DataFrame({"class": EACH})
-    return year_after(base, year(eva=eva(*by_class)), jd)
+    return year_after(base, year(eva_realised=eva(*by_class)), jd)
 
 
 @pytest.mark.parametrize(
@@ -130,10 +134,10 @@ def test_the_year_after_is_told_in_shares_or_in_money(jd, told):
     assert "Those that were platinum a year ago earned 50 % (" in told("matrix", "next_year", after(jd, 4, 2, 1, 1))
     lost = after(jd, 1, -4, 0, -1)
     assert told("matrix", "next_year", lost) == (
-        "Those that were platinum a year ago came to an EVA of 5 万元 in the year that followed, all customers "
-        "together to −20 万元."
+        "Those that were platinum a year ago earned 5 万元 of the realised EVA of the year that followed, in which all "
+        "that were graded then came to −20 万元."
     )
-    assert "came to an EVA of −15 万元" in told("matrix", "after", lost)
+    assert "earned −15 万元 of the realised EVA" in told("matrix", "after", lost)
     assert "At most 100.0 % of the customers of either" in told("matrix", "after", lost)
 
 
@@ -178,12 +182,15 @@ def test_who_changed_class_and_who_only_touched_the_line(told):
     assert told("matrix", "changes", changed([60.0], [60.0])).endswith("0 stand in another class.")
 
 
-def moved(rows, known=True):
-    chances = move_chances(pd.DataFrame(rows, columns=["class", "next"]), CLASSES, 0.95)
+def moved(rows, known=True, idle=0):
+    """Customers by class and where they went; the last ``idle`` of them fell idle."""
+    table = pd.DataFrame(rows, columns=["class", "next"])
+    chances = move_chances(table.assign(idle=table.index >= len(rows) - idle), CLASSES, 0.95)
     ends = [pd.Timestamp("2014-12-31"), pd.Timestamp("2015-12-31")]
     years = pd.DataFrame([(end, f"{n}", name) for end in ends for n, (name, _) in enumerate(rows)],
                          columns=["as_of", "customer_id", "class"])  # fmt: skip
-    return Migration(years, pd.Series(pd.NaT, years["customer_id"].unique()), chances, known)
+    nobody = pd.DataFrame({"lost": pd.NaT, "how": None}, years["customer_id"].unique())
+    return Migration(years, nobody, chances, known)
 
 
 STAY = [(name, name) for name in CLASSES for _ in range(50)]
@@ -193,7 +200,10 @@ def test_who_loses_most_is_told_where_anybody_was_lost(told):
     assert "no customer was lost in these years" in told("matrix", "migration", moved(STAY))
     clear = told("matrix", "migration", moved([*STAY, *[("lead", LOST)] * 40]))
     assert "lead loses 43.8 % of its customers a year and platinum 1.0 %. The difference is clear." in clear
-    assert "do not clearly differ" in told("matrix", "migration", moved([*STAY, ("lead", LOST)]))
+    one = told("matrix", "migration", moved([*STAY, ("lead", LOST)]))
+    assert "do not clearly differ" in one and "Of 1 loss in these years 1 was a closing and 0 accounts" in one
+    apart = told("matrix", "migration", moved([*STAY, *[("lead", LOST)] * 40], idle=9))
+    assert "Of 40 losses in these years 31 were closings and 9 accounts that fell idle." in apart
 
 
 def test_whether_potential_is_lost_or_turned_into_value(told):
@@ -228,3 +238,12 @@ def test_what_is_to_come_and_whether_customers_forget(told):
 def test_the_memory_of_a_chain_is_made_of_its_years(told):
     found = moved(STAY)
     assert memory(found)["kept_seen"].eq(1.0).all()
+
+
+def test_what_capital_earns_is_told_by_class(told):
+    rows = [("book", "all", 30, 0.12), ("class", "platinum", 20, 0.15), ("class", "lead", 10, -0.05)]
+    table = pd.DataFrame(rows, columns=["trait", "value", "n", "raroc"])
+    assert told("matrix", "raroc", Raroc(table, 0.11, 0.15, 0.7)) == (
+        "the capital behind graded customers with exposure earns 12.0 %, by class platinum 15.0 % (20) and lead −5.0 % "
+        "(10); the hurdle is 11.0 %."
+    )

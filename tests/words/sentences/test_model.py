@@ -32,6 +32,17 @@ def test_the_finding_names_axes_of_any_tree_and_the_heaviest_indicators():
     assert said(model.finding(AXES, leaves(0.5, 0.5)), "zh").endswith("其余为morgen。 各项权重相同。")
 
 
+def test_what_defaults_tell_of_the_rates_is_said_and_of_which_grades_nothing():
+    rows = [["AAA", 9, 0.1, 0, (0, 0), "too_few"], ["B", 9, 4.4, 12, (1, 10), "not_supported"],
+            ["all", 18, 4.5, 12, (1, 10), "not_supported"]]  # fmt: skip
+    columns = ["rating", "customers", "expected_defaults", "defaults", "by_chance", "default_verdict"]
+    assert said(model.defaults(pd.DataFrame(rows, columns=columns))) == (
+        "12 customers defaulted within a year, where the grades let 4.5 expect. By chance alone, good and bad years "
+        "included, there may be 1 to 10: not supported. Not supported: B. In 1 of 2 grades there are too few to "
+        "tell."
+    )
+
+
 def test_nobody_looks_first_at_indicators_that_weigh_alike_or_are_few():
     assert "no indicator weighs more" in said(model.tree(leaves(0.25, 0.25, 0.25, 0.25)))
     assert said(model.tree(leaves(0.5, 0.3, 0.2))) == ""

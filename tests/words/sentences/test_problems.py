@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from crmlib.structure.problems import PROBLEMS
+from crmlib.structure.raroc import Raroc
 
 
 def problem(key="product_penetration", value=0.38, low=0.37, high=0.39, unit="share", **more):
@@ -61,7 +62,7 @@ def test_hours_stand_beside_the_number_of_customers(told, share, verdict):
 def test_falling_unattended_is_a_sign_only_where_leavers_differ(told, stayed, verdict):
     row = pd.Series({"value": 0.24, "low": 0.2, "high": 0.3, "reference": stayed})
     said = told("problems", "losses", row, 24, 4.0)
-    assert said.startswith("of the customers lost in the last 24 months 24.0 % (20.0 to 30.0 %) fell")
+    assert said.startswith("of the customers that closed in the last 24 months 24.0 % (20.0 to 30.0 %) fell")
     assert verdict.removeprefix("does not tell ") in said
 
 
@@ -77,3 +78,28 @@ def test_room_is_told_of_as_many_products_as_there_are(told):
 def test_every_problem_has_its_names(told):
     for key in PROBLEMS:
         assert told("problems", "not_measured", {key: []}).endswith("has no case that can be counted.")
+
+
+def returns(own=0.12, alone=0.08, ratio=0.741):
+    rows = [("book", "all", 30, own, alone), ("rating", "B", 10, 0.05, 0.01), ("rating", "CCC", 9, -0.7, -0.8)]
+    table = pd.DataFrame(rows, columns=["trait", "value", "n", "raroc", "loans_raroc"])
+    return Raroc(table.assign(raroc_median=table["raroc"], loans_raroc_median=table["loans_raroc"]), 0.11, 0.15, ratio)
+
+
+def test_raroc_stands_beside_the_hurdle_and_the_rule_that_ended(told):
+    assert told("problems", "raroc", returns()) == (
+        "the capital behind the 30 customers with exposure in the year earns 12.0 % with all their business (12.0 % at "
+        "the median) and 8.0 % by loans alone, against a hurdle of 11.0 %. Loans alone stay under it; what else these "
+        "customers bring makes up for that. Under it with all their business: rating B (5.0 %). With the profit of "
+        "customers without exposure the whole book earns 15.0 %. Loans are 74.1 % of deposits by mean balances; until "
+        "October 2015 China's law let a bank lend no more than 75 % (Xinhua, 29 August 2015)."
+    )
+    assert "deposits" not in told("problems", "raroc", returns(ratio=float("nan")))
+
+
+@pytest.mark.parametrize(
+    ("own", "alone", "said"),
+    [(0.12, 0.11, "earn their hurdle by themselves"), (0.1, 0.12, "takes that away"), (0.1, 0.1, "Not even with all")],
+)
+def test_it_is_told_whether_loans_or_the_rest_pay(told, own, alone, said):
+    assert said in told("problems", "raroc", returns(own, alone))

@@ -35,18 +35,20 @@ def hours(leader="deposits first", truth=0.09, optimum=None, **more):
     return SimpleNamespace(**{**found, **more})
 
 
-def foresight(skill=(0.057, 0.017, 0.102), performing=(0.014, -0.007, 0.034)):
-    rows = [("all", "skill", *skill, 66, 4677), ("performing", "skill", *performing, 40, 4000)]
+def foresight(skill=(0.057, 0.017, 0.102), lead=(0.05, -0.05, 0.16), idle=(0.82, 0.72, 0.92)):
+    rows = [("all", "skill", *skill, 66, 4677), ("all", "auc", 0.66, 0.58, 0.73, 66, 4677),
+            ("closed", "auc", 0.57, 0.48, 0.65, 47, 4639), ("closed", "auc_lead", *lead, 47, 4639),
+            ("idle", "auc", *idle, 12, 4623)]  # fmt: skip
     return pd.DataFrame(rows, columns=["of", "measure", "value", "low", "high", "losses", "quarters"])
 
 
 def leaving(used=True, **more):
     why = say("strategy.few_losses", losses=1, quarters=300, needed=90)
-    return SimpleNamespace(used=used, retention=SimpleNamespace(why=why), foresight=foresight(**more), idle=0)
+    return SimpleNamespace(used=used, by_hazard=SimpleNamespace(why=why), foresight=foresight(**more), idle=0)
 
 
 BY_CLASS = pd.DataFrame({"class": ["platinum", "lead"], "customers": [10, 30], "losses": [2.0, 6.0],
-                         "share": [0.9, 0.1], "worth": [1.5e8, 5e7], "value_at_risk": [6.3e6, 7e5]})  # fmt: skip
+                         "share": [0.9, 0.1], "worth": [1.5e8, 5e7], "may_leave": [6.3e6, 7e5]})  # fmt: skip
 SAVED = ["000001", "000002"]
 
 
@@ -125,20 +127,24 @@ def test_untested_rules_are_promises(told, more, words):
     assert words in told("strategy", "hours", untested)
 
 
-def test_what_is_at_risk_is_told_with_who_can_be_told(told):
-    def risk(leaving):
-        return told("strategy", "risk_finding", BY_CLASS, saved(), leaving, listed=0.46)
+def test_what_may_leave_is_told_with_who_can_be_told(told):
+    def finding(leaving):
+        return told("strategy", "leaving_finding", BY_CLASS, saved(), leaving, listed=0.46)
 
-    said = risk(leaving())
+    said = finding(leaving())
     assert said.startswith(
-        "Of a lifetime value of 20,000 万元, 700 万元 is expected to be lost within a year, 90 % of it"
+        "If all stay this year, the customers are worth 20,700 万元 over their life with the branch; 700 万元 of that "
+        "may leave within the year, 90 % of it"
     )
-    assert "the 2 customers with most at risk hold 46 % of it" in said
-    assert said.endswith("no lead is established: 1.4 % (−0.7 to 3.4 %).")
-    ahead = risk(leaving(performing=(0.02, 0.01, 0.03)))
-    assert ahead.endswith("it is still ahead, by 2.0 % (1.0 to 3.0 %).")
-    assert risk(leaving(performing=(NAN,) * 3)).endswith("of the error.")
-    assert risk(leaving(used=False)).endswith(
+    assert "the 2 customers with most of it hold 46 %" in said
+    assert "Over 66 losses in 4,677 customer-quarters its area under the curve is 0.66 (0.58 to 0.73);" in said
+    assert "over 47 closings of performing customers alone 0.57 (0.48 to 0.65)." in said
+    assert "For the closings no lead over the size class is established: 0.05 (−0.05 to 0.16)." in said
+    assert "Over 12 accounts that fell idle it is 0.82 (0.72 to 0.92)" in said
+    assert "that is ahead of the size class, by 0.06 (0.01 to 0.13)." in finding(leaving(lead=(0.06, 0.01, 0.13)))
+    none = finding(leaving(lead=(NAN,) * 3, idle=(NAN,) * 3))
+    assert "For the closings" not in none and "idle" not in none
+    assert finding(leaving(used=False)).endswith(
         "cannot be told better than by size class: 1 loss in 300 customer-quarters is too few to learn from, where 90 "
         "are needed."
     )
@@ -175,7 +181,7 @@ def test_only_replacements_that_there_are_are_told(told):
 
 def test_whether_the_hazard_is_used_is_told_with_its_lead(told):
     used = told("strategy", "retention", foresight(), leaving())
-    assert "the hazard is used. Its log-loss" in used and "on 66 losses in 4,677 customer-quarters" in used
+    assert "the hazard is used. Its log-loss" in used and "Over 66 losses in 4,677 customer-quarters" in used
     unused = told("strategy", "retention", foresight(skill=(NAN,) * 3), leaving(used=False))
     assert unused.endswith(
         "is not used, since 1 loss in 300 customer-quarters is too few to learn from, where 90 are needed."
@@ -214,11 +220,20 @@ def test_the_closed_form_agrees_or_must_be_looked_at(told, agrees):
 
 
 def test_value_is_to_be_watched_where_it_leaves_elsewhere_than_customers(told):
-    said = told("strategy", "at_risk", BY_CLASS, SimpleNamespace(idle=1))
-    assert "8 of 40 customers are expected to be lost within a year, 75 % of them lead, with 10 % of the value" in said
+    said = told("strategy", "leaving", BY_CLASS, SimpleNamespace(idle=1))
+    assert (
+        "8 of 40 customers are expected to be lost within a year, by closing or by falling idle, 75 % of them" in said
+    )
+    assert "lead, with 10 % of the lifetime value that may leave." in said
     assert "1 open account is idle and counts as lost already" in said and said.endswith("not the number of customers.")
     even = BY_CLASS.assign(share=[0.2, 0.8])
-    assert "number to watch" not in told("strategy", "at_risk", even, SimpleNamespace(idle=0))
+    assert "number to watch" not in told("strategy", "leaving", even, SimpleNamespace(idle=0))
+    nothing = BY_CLASS.assign(may_leave=0.0, share=NAN)
+    said = told("strategy", "leaving", nothing, SimpleNamespace(idle=0))
+    assert (
+        said
+        == "Customers are worth 20,000 万元 over their life with the branch, and none of that is expected to leave."
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.stats.shares import Part
 from crmlib.structure.cohorts import Churn
 from crmlib.structure.concentration import BookConcentration, LargestCustomers, ValueCreated
+from crmlib.structure.negative import CAUSES, NegativeEva
 
 
 def concentrated(top=0.87, hhi=1 / 72, customers=1200, rare=()):
@@ -14,18 +16,21 @@ def concentrated(top=0.87, hhi=1 / 72, customers=1200, rare=()):
     return BookConcentration(table, "deposits", customers, top=0.2, coverage=0.95)
 
 
-def largest(count=5, eva_share=0.24):
-    return LargestCustomers(pd.DataFrame({"deposits": range(count)}), "deposits", 0.2, eva_share)
+def largest(count=5, eva=(3e4, 0.24)):
+    return LargestCustomers(pd.DataFrame({"deposits": range(count)}), "deposits", 0.2, Part(*eva))
 
 
 def test_the_finding_says_what_hangs_on_a_few(told):
     eva = pd.DataFrame({"eva": [-1.0, 1.0, 1.0]})
     assert told("structure", "finding", concentrated(), largest(), eva) == (
-        "The largest 20 % of the customers hold 87.0 % (80.0 to 90.0 %) of deposits. 1 of 3 customers earns less than "
-        "its capital costs. Losing the 5 largest would cost 20.0 % of deposits."
+        "The largest 20 % of the customers hold 87.0 % (80.0 to 90.0 %) of deposits. 1 of 3 customers still open "
+        "earns less than it costs, risk and capital included. Losing the 5 largest would cost 20.0 % of deposits."
     )
     nobody = told("structure", "finding", concentrated(), largest(1), eva.abs())
-    assert "None of the 3 customers earns less than its capital costs. Losing the largest one would cost" in nobody
+    assert (
+        "None of the 3 customers still open earns less than it costs, risk and capital included. Losing the largest "
+        "one would cost" in nobody
+    )
     unknown = told("structure", "finding", concentrated(), largest(), pd.DataFrame({"deposits": [1.0]}))
     assert "capital" not in unknown
 
@@ -67,8 +72,10 @@ def test_few_destroy_most_only_where_they_do(told):
 
 
 def test_the_largest_take_a_share_of_eva_only_where_there_is_any(told):
-    assert "20.0 % of deposits and 24.0 % of EVA. Each deserves" in told("structure", "largest", largest())
-    plain = told("structure", "largest", largest(1, np.nan))
+    said = told("structure", "largest", largest())
+    assert "20.0 % of deposits and 24.0 % of the EVA of open customers. Each deserves" in said
+    assert "and −3 万元 of the EVA of open" in told("structure", "largest", largest(eva=(-3e4, np.nan)))
+    plain = told("structure", "largest", largest(1, (np.nan, np.nan)))
     assert plain.startswith("with this customer would go 20.0 % of deposits. Each deserves")
 
 
@@ -88,19 +95,33 @@ def test_number_and_weight_differ_where_they_do(told):
 
 
 def roles(**columns):
-    told = {"role": ["deposits_only", "loans_only"], "customers": [3, 1], "loans": [0.0, 5.0], "eva": [6.0, 2e4],
+    told = {"role": ["deposits_only", "loans_only"], "customers": [3, 1], "loans": [0.0, 5.0], "eva": [18e4, 2e4],
             "customers_share": [0.75, 0.25], "deposits_share": [0.6, 0.4], "eva_share": [0.9, 0.1]}  # fmt: skip
     return pd.DataFrame(told | columns)
 
 
-def test_what_borrowers_bring_is_a_share_only_of_a_positive_eva(told):
+def test_what_borrowers_bring_is_a_share_only_where_there_are_shares(told):
     assert told("structure", "roles", roles()) == (
-        "25 % of the customers borrow. They hold 40 % of the deposits. They bring 10 % of EVA, less "
-        "than their share of the deposits, since lending carries risk and ties up capital."
+        "25 % of the customers borrow. They hold 40 % of the deposits. They bring 10 % of the EVA of open "
+        "customers, less in proportion to their deposits than the others, since lending carries risk and ties up "
+        "capital."
     )
-    assert "lending pays for the risk" in told("structure", "roles", roles(eva_share=[0.3, 0.7]))
-    negative = told("structure", "roles", roles(eva=[-6e4, 2e4], eva_share=[np.nan] * 2))
-    assert negative.endswith("Their EVA is 2 万元 a year, that of all others −6 万元.")
+    assert "lending pays for the risk" in told("structure", "roles", roles(eva=[6e4, 14e4], eva_share=[0.3, 0.7]))
+
+
+@pytest.mark.parametrize(
+    ("eva", "words"),
+    [
+        ([-6e4, 2e4], "They bring 2 万元 of the EVA of open customers: lending pays"),
+        ([-6e4, -1e4], "They bring −1 万元 of the EVA of open customers."),
+        ([6e4, -9e4], "They bring −9 万元 of the EVA of open customers, less in proportion"),
+    ],
+)
+def test_what_borrowers_bring_of_a_loss_is_compared_in_money(told, eva, words):
+    assert words in told("structure", "roles", roles(eva=eva, eva_share=[np.nan] * 2))
+
+
+def test_where_eva_is_not_known_or_nobody_borrows_that_is_all(told):
     assert told("structure", "roles", roles().drop(columns=["eva", "eva_share"])).endswith("40 % of the deposits.")
     assert told("structure", "roles", roles(loans=[0.0, 0.0])).startswith("nobody borrows")
 
@@ -121,16 +142,17 @@ def test_growth_is_explained_only_where_there_is_any(told, rates, dated, expecte
     assert told("structure", "growth", *rates, main="deposits", dated=dated).endswith(expected)
 
 
-def left(rate=0.05, half_gone=13.5, young=0.9, cohorts=("earlier", "2014")):
-    return Churn(pd.DataFrame(), pd.DataFrame({"cohort": cohorts}), rate, rate, half_gone, young)
+def left(rate=0.05, half_gone=13.5, young=0.9, cohorts=("earlier", "2014"), **idle):
+    return Churn(pd.DataFrame(idle), pd.DataFrame({"cohort": cohorts}), rate, rate, half_gone, young)
 
 
 def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
     assert told("structure", "churn", left()) == (
-        "5.0 % of the customers leave in a year, 5.0 % in the last one. At that rate half of them are "
-        "gone after some 14 years. Of new customers 90.0 % are still there a year after the year of opening. Customers "
-        "from before the book are those that had stayed until then, so their curve flatters."
+        "5.0 % of the customers close in a year, 5.0 % in the last one. At that rate half of them have "
+        "closed after some 14 years. Of new customers 90.0 % are still open a year after the year of opening. "
+        "Customers from before the book are those that had stayed until then, so their curve flatters."
     )
+    assert "Beside them 6 customers let an account fall idle" in told("structure", "churn", left(idle=[2, 6]))
     assert "half of them" not in told("structure", "churn", left(half_gone=nan))
     assert "Of new customers" not in told("structure", "churn", left(young=nan))
     assert "flatters" not in told("structure", "churn", left(cohorts=("2014",)))
@@ -138,7 +160,17 @@ def test_how_long_customers_stay_is_said_only_within_what_was_seen(told):
 
 def test_where_nobody_left_that_is_said(told):
     said = told("structure", "churn", left(0.0, nan))
-    assert said.startswith("nobody left in the years on record.") and "flatters" not in said
+    assert said.startswith("nobody closed in the years on record.") and "flatters" not in said
+
+
+def test_negative_eva_is_told_by_its_causes(told):
+    table = pd.DataFrame({"cause": CAUSES, "customers": [0, 3, 20, 0], "eva_each": [0.0, -9e4, -1572.0, 0.0]})
+    assert told("structure", "negative", NegativeEva(table, 23)) == (
+        "What makes EVA negative of 23 customers: loans priced under the hurdle (3); cost to serve and overheads (20). "
+        "Who does not cover the cost of its service misses it by 1,572 CNY a year on average."
+    )
+    table.loc[2, "customers"] = 0
+    assert told("structure", "negative", NegativeEva(table, 3)).endswith("loans priced under the hurdle (3).")
 
 
 @pytest.mark.parametrize(("share", "words"), [(0.1, "10.0 % of capital, within the limit of 10 %"),

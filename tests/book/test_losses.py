@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.book import Book
-from crmlib.matrix.losses import BALANCES, by_month, lost_in
-from crmlib.study import MatrixSettings
+from crmlib.book.losses import BALANCES, by_month, losses
+from crmlib.study import BookSettings
 
-SETTINGS = MatrixSettings(lost_volume=10_000.0, lost_months=3)
+SETTINGS = BookSettings(idle_volume=10_000.0, idle_months=3)
 MONTHS = pd.date_range("2015-01-01", periods=12, freq="MS", unit="us")
 AS_OF = pd.Timestamp("2015-12-31")
 
@@ -30,7 +30,7 @@ def book_of(volumes, closed=None, opened="2010-01-01"):
 
 
 def lost(book, as_of=AS_OF):
-    return [None if pd.isna(month) else month.month for month in lost_in(book, as_of, SETTINGS)]
+    return [None if pd.isna(month) else month.month for month in losses(book, as_of, SETTINGS)["lost"]]
 
 
 def test_who_closes_is_lost_in_that_month_and_not_before_it_is_known():
@@ -45,9 +45,11 @@ def test_an_idle_account_is_lost_with_its_third_month_in_a_row():
     assert lost(book_of([idle]), pd.Timestamp("2015-06-30")) == [None]
 
 
-def test_the_first_of_idling_and_closing_counts():
+def test_the_first_of_idling_and_closing_counts_and_closing_in_the_same_month():
     idle = [5e4] * 4 + [0.0] * 8
-    assert lost(book_of([idle, idle], ["2015-05-02", "2015-11-02"])) == [5, 7]
+    book = book_of([idle, idle, idle, [5e4] * 12], ["2015-05-02", "2015-11-02", "2015-07-20", None])
+    assert lost(book) == [5, 7, 7, None]
+    assert losses(book, AS_OF, SETTINGS)["how"].fillna("there").tolist() == ["closed", "idle", "closed", "there"]
 
 
 def test_a_month_without_a_row_is_idle_and_the_months_before_opening_are_not():
@@ -74,11 +76,18 @@ def test_idling_is_found_where_a_plain_count_finds_it(volumes):
 
 
 def test_some_customers_of_the_book_are_idle(jd, jd_book, as_of):
-    month = lost_in(jd_book, as_of, jd.matrix)
+    found = losses(jd_book, as_of, jd.book)
+    month = found["lost"]
     closed = jd_book.customers.set_index("customer_id").sort_index()["closed"]
     assert month.notna().sum() > closed.notna().sum() > 0
     assert (month[closed.notna()] <= closed[closed.notna()]).all()
-    assert month.max() <= as_of
+    assert month.max() <= as_of and found["how"].notna().equals(month.notna())
+    assert found.loc[closed.isna() & month.notna(), "how"].eq("idle").all()
     assert (jd_book.customers.shape[0],) == month.shape == (month.index.nunique(),)
     with pytest.raises(KeyError):
         month["no such customer"]
+
+
+def test_where_nobody_is_lost_nothing_is_told():
+    found = losses(book_of([[5e4] * 12]), AS_OF, SETTINGS)
+    assert found.isna().all(axis=None) and found.columns.tolist() == ["lost", "how"]

@@ -1,0 +1,137 @@
+"""A study checked: settings, tree and every file of its tables, before anything is run."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crmlib.book.fault_table import Fault, Note, fault_table, report
+from crmlib.book.reading import Delivery, deliver
+from crmlib.book.schema import SCHEMAS
+from crmlib.profit import NEEDS
+from crmlib.study import Study
+from crmlib.value.indicators import formula
+from crmlib.words.voice import Voice, clean
+
+FIELDS = ("file", "table", "row", "column", "value", "fault", "message", "count")
+MOST_KINDS = 1000
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell of a CSV file must not begin with: a spreadsheet would take it for a formula."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found.
+
+    Attributes
+    ----------
+    study : str
+        Name of the study.
+    faults : DataFrame
+        As :func:`crmlib.book.fault_table.fault_table` gives them.
+    notes : list of Note
+        What was accepted with a conversion, passed over or is absent, and what can hardly be true.
+    """
+
+    study: str
+    faults: pd.DataFrame
+    notes: list[Note]
+
+    def as_json(self) -> str:
+        """Faults and notes as JSON; a value is the text as found."""
+        told = {"study": self.study, "faults": [*map(plain, self._records())], "notes": [*map(_note, self.notes)]}
+        return json.dumps(told, ensure_ascii=False, indent=1)
+
+    def as_csv(self) -> str:
+        """Faults as CSV; a value that a spreadsheet would run has an apostrophe before it."""
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, FIELDS)
+        writer.writeheader()
+        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in self._records())
+        return text.getvalue()
+
+    def as_text(self, voice: Voice) -> str:
+        """Faults by file and kind, then notes, as plain lines of any length."""
+        parts = [report(self.faults, MOST_KINDS), ""] if len(self.faults) else []
+        if self.notes:
+            parts += [voice.say("check.noted"), *(f"  {_note_line(note, voice)}" for note in self.notes), ""]
+        key = "check.faults" if len(self.faults) else "check.nothing"
+        parts.append(voice.say(key, study=self.study, faults=int(self.faults["count"].sum())))
+        return "\n".join(parts)
+
+    def _records(self) -> list[dict[str, Any]]:
+        return self.faults[[*FIELDS]].to_dict("records")
+
+
+def check(study: Study) -> Checked:
+    """Everything that is wrong with a study, in one go.
+
+    Raises
+    ------
+    SettingsError
+        If its settings, its tree or its mapping are not as they must be: nothing else is looked at then.
+    """
+    for leaf in study.tree.leaves:
+        if not study.tree[leaf].measure:
+            formula(study.tree[leaf].formula)
+    delivery = deliver(study)
+    faults = [*delivery.faults, *_lost_measures(study, delivery)]
+    return Checked(study.name, fault_table(faults), [*delivery.notes, *_of_tree(study, delivery)])
+
+
+def refused(study: str, text: str) -> Checked:
+    """What there is to say where the settings cannot be read."""
+    file, _, _ = text.partition(":")
+    named = file.partition(",")[0] if ".yaml" in file else "study.yaml"
+    return Checked(study, fault_table([Fault("settings", named, allowed=text.rstrip("."))]), [])
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of faults as plain data, null where nothing is."""
+    return {name: None if value is pd.NA else value for name, value in row.items()}
+
+
+def _note(note: Note) -> dict[str, Any]:
+    what = Voice().say(f"check.note.{note.what}", detail=note.detail)
+    return {"file": note.file, "column": note.column, "what": what, "count": note.count}
+
+
+def _note_line(note: Note, voice: Voice) -> str:
+    where = ", ".join(filter(None, (note.file, note.column)))
+    what = voice.say(f"check.note.{note.what}", detail=note.detail)
+    return clean(f"{where}{': ' if where else ''}{what} ({note.count:,})")
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+
+
+def _lost_measures(study: Study, delivery: Delivery) -> Iterator[Fault]:
+    """Indicators that name a column which the table of the study's own measures does not have."""
+    measures = delivery.tables.get("measures")
+    for leaf in study.tree.leaves:
+        column = study.tree[leaf].measure
+        if column and measures is not None and column not in measures.table:
+            allowed = f"a column of measures: {', '.join(measures.table)}"
+            yield Fault("unknown_column", "tree.yaml", None, leaf, column, allowed, "measures")
+
+
+def _of_tree(study: Study, delivery: Delivery) -> Iterator[Note]:
+    """Weights that count for nothing, and indicators that the book does not tell."""
+    if study.book.source == "simulated":
+        return
+    weighted = [node.code for node in study.tree.nodes if node.weight is not None]
+    if weighted and (study.folder / "tree.yaml").exists():
+        # Weights come from judgements or are equal; those of the tree are the truth of simulated experts alone.
+        yield Note("weights_ignored", "tree.yaml", count=len(weighted), detail=", ".join(weighted))
+    absent = {*study.book.absent, *(set(SCHEMAS) - set(delivery.sources))}
+    for leaf in study.tree.leaves:
+        node = study.tree[leaf]
+        needs = {"measures"} if node.measure else {*formula(node.formula).needs}
+        needs |= {*NEEDS} if "profit" in needs else set()
+        if {need for need in needs if {need, need.partition(".")[0]} & absent}:
+            yield Note("drops_out", "tree.yaml", detail=f"{leaf} {node.name}")

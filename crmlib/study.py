@@ -315,8 +315,8 @@ class Study(Section):
 
     @cached_property
     def voice(self) -> Voice:
-        """Language and unit of money of the report."""
-        return Voice(self.language, self.report.money_unit)
+        """Language and unit of money of the report, and what it is about."""
+        return Voice(self.language, self.report.money_unit, appraised=self.unit)
 
     def settings(self) -> dict[str, Any]:
         """Every setting as plain data, as written to ``settings.yaml`` of a run."""

@@ -118,7 +118,8 @@ class Chapter:
         # Names of classes only choose colours, and reach a chapter with the tables of chapter 7.
         classes = tuple(self.study.settings()["matrix"]["labels"].values())
         source = self.voice.say("common.study", name=self.study.name)
-        return Style(self.book.simulated, self.voice.language, self.voice.unit, source, classes, self.section)
+        said = (self.voice.language, self.voice.unit, source, classes, self.section, self.voice.appraised)
+        return Style(self.book.simulated, *said)
 
     def table(self, name: str) -> "pd.DataFrame | Absent":
         """A table that an earlier chapter handed over; absent where it came to none."""

@@ -211,3 +211,17 @@ def test_an_outcome_is_won_lost_or_neither(told, low, high, words):
     rival = pd.Series({"score": "credit grade", "auc": 0.65, "low": 0.6, "high": 0.7})
     said = told("evidence", "outcome", Found(score=score, rival=rival))
     assert f"The score {words} credit grade alone" in said and "area 0.700 (0.600 to 0.800) against 0.650" in said
+
+
+def rooms(own, alone, caught=(2.0, 0.5)):
+    table = pd.DataFrame({"class": ["platinum", "gold"], "caught": caught})
+    total = pd.Series({"headroom": 3e4, "true_room": 2e4, "caught": 1.5})
+    return Found(ranks=pd.Series([own, alone]), by_class=table, total=total)
+
+
+def test_the_estimated_room_is_held_against_the_true_one_and_against_sales_alone(told):
+    said = told("evidence", "room", rooms(0.72, 0.73))
+    assert "rank correlation of 0.72; sales alone reach 0.73. Size and industry add nothing to that order." in said
+    assert "estimates 3 万元 where there are 2 万元, 1.50 to one; by class from 0.50 (gold) to 2.00 (platinum)" in said
+    assert "add nothing" not in told("evidence", "room", rooms(0.75, 0.73))
+    assert "1.50" not in told("evidence", "room", rooms(0.7, 0.6, (float("nan"),) * 2))

@@ -29,6 +29,8 @@ from crmlib.study import Study
 from crmlib.value.appraisal import Appraisal, appraise, base_appraisal, by_basis, last_year
 from crmlib.value.grades import grades_beside_null
 from crmlib.value.weights import tree_weights
+from crmlib.value.weights.hierarchy import unused_weights
+from crmlib.words.messages import Message
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,12 @@ class Case:
     def now(self) -> Appraisal:
         """The appraisal at the as-of date."""
         return appraise(self.book, self.profit, self.as_of, self.study, self.weights)
+
+    @property
+    def uncounted(self) -> list[Message]:
+        """Indicators and weights that do not count."""
+        unused = unused_weights(self.study.tree, self.study.model, self.book.simulated)
+        return [*unused, *self.now.model.notes]
 
     @cached_property
     def base(self) -> Appraisal | Absent:

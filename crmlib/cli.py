@@ -82,12 +82,16 @@ def check(
 ) -> None:
     """Show every fault of the study's tables: file, row, column, value, rule."""
     from crmlib.book import faults
+    from crmlib.case import Case
+    from crmlib.value.indicators import tree_faults
     from crmlib.words.table import Table
 
     wanted = Study.load(study, **overrides(sets))
-    tell, found = Progress(wanted.voice), faults(wanted)
+    tell, found = Progress(wanted.voice), faults(wanted, tree_faults(wanted.tree))
     if found.empty:
         tell.say("run.no_faults", study=wanted.name)
+        for note in Case.load(wanted, years=1).uncounted:
+            tell.line(tell.voice.say(note))
         return
     tell.table(Table(found, tell.voice, most=MOST_FAULTS))
     key = "run.faults" if len(found) <= MOST_FAULTS else "run.first_faults"

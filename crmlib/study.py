@@ -132,7 +132,9 @@ class ProblemsSettings(Section):
 class ModelSettings(Section):
     """Chapter 5: how the value model is built."""
 
-    weights: Literal["ahp", "equal"] = Field("ahp", description="Weights by the experts' judgements, or equal.")
+    weights: Literal["ahp", "tree", "equal"] = Field(
+        "ahp", description="Weights by the experts' judgements, as written in tree.yaml, or equal."
+    )
     method: Literal["eigenvector", "geometric_mean"] = Field("eigenvector", description="How AHP derives priorities.")
     consistency_limit: Positive = Field(0.1, description="Consistency ratio above which judgements are inconsistent.")
     repair: Literal["none", "suggest", "apply"] = Field(

@@ -196,7 +196,8 @@ def test_a_chapter_that_fails_is_named_and_the_last_report_stays(crm, tiny):
 
 
 def test_a_sound_book_has_no_faults(crm, tables):
-    assert crm("check", "tiny") == (0, "tiny: no faults\n", "")
+    code, out, err = crm("check", "tiny", "--set", "model.weights=tree")
+    assert (code, out, err) == (0, "tiny: no faults\n", "")
 
 
 def test_a_broken_file_is_a_table_of_all_its_faults(crm, tables, monkeypatch):
@@ -210,10 +211,29 @@ def test_a_broken_file_is_a_table_of_all_its_faults(crm, tables, monkeypatch):
     assert out.endswith("tiny: 3 faults\n")
 
 
+def test_an_unknown_formula_of_the_tree_is_a_fault(crm, tables, tiny, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    tree = tiny.study / "tree.yaml"
+    tree.write_text(tree.read_text(encoding="utf-8").replace("formula: tenure", "formula: tenur"), encoding="utf-8")
+    code, out, _ = crm("check", "tiny")
+    assert code == 1 and out.endswith("tiny: 1 fault\n")
+    assert "tree.yaml" in out and "B31: a built-in indicator. Did you mean tenure?" in out
+    code, out, err = crm("run", "tiny")
+    assert (code, out) == (1, "01_book       failed\n")
+    assert "tenur is no built-in indicator. Did you mean tenure?" in err
+
+
+@pytest.mark.parametrize("weights", ["ahp", "equal"])
+def test_what_does_not_count_is_told_beside_no_faults(crm, tables, weights):
+    code, out, _ = crm("check", "tiny", "--set", f"model.weights={weights}")
+    unused = f"The weights in tree.yaml (22 of them) do not count: the setting `model.weights` is {weights}."
+    assert (code, out) == (0, f"tiny: no faults\n{unused}\n")
+
+
 def test_of_many_faults_the_first_are_shown_and_all_are_counted(crm, monkeypatch):
     faults = [Fault("tables/activity.csv", row, "loan", "[bold]-1", "0 or more") for row in range(2, 1502)]
     faults.append(Fault("tables/rates.csv", rule="no such file"))
-    monkeypatch.setattr("crmlib.book.faults", lambda study: fault_table(faults))
+    monkeypatch.setattr("crmlib.book.faults", lambda study, others: fault_table(faults))
     code, out, _ = crm("check", "tiny")
     heads, first = [line.split() for line in out.splitlines() if "─" not in line and line.strip()][:2]
     assert heads == ["file", "row", "column", "value", "rule"]
@@ -239,7 +259,7 @@ def test_a_run_stops_at_faults_and_the_last_good_report_stays(crm, tiny, tables)
 def test_a_study_is_checked_wherever_it_lies(crm, tables, tiny, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("bank") / "ours"
     tiny.study.rename(elsewhere)
-    assert crm("check", str(elsewhere)) == (0, "ours: no faults\n", "")
+    assert crm("check", str(elsewhere))[1].startswith("ours: no faults\n")
     code, _, err = crm("check", str(elsewhere.parent))
     assert code == 1
     assert "no study.yaml in this folder" in err

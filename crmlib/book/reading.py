@@ -3,7 +3,7 @@
 A table lies in ``data/<study>/tables/`` as ``<table>.csv``, ``.parquet``, ``.xlsx`` or ``.sql``, once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,8 +70,8 @@ def read_book(study: Study) -> Book:
     return Book(tables, absent=frozenset(absent), files=_files(delivery))
 
 
-def faults(study: Study) -> pd.DataFrame:
-    """Every fault of every table of a study.
+def faults(study: Study, others: Iterable[Fault] = ()) -> pd.DataFrame:
+    """Every fault of every table of a study, and others that were found in its folder.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def faults(study: Study) -> pd.DataFrame:
         Columns ``file``, ``row`` (line of the file, the header being 1), ``column``, ``value``, ``rule``; empty where
         the tables make a book, and for a simulated one.
     """
-    return fault_table(_deliver(study).faults if study.book.source == "tables" else [])
+    return fault_table([*others, *(_deliver(study).faults if study.book.source == "tables" else [])])
 
 
 def _deliver(study: Study) -> _Delivery:

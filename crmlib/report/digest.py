@@ -204,9 +204,10 @@ class Digest:
 
     @property
     def notes(self) -> list[Message]:
-        """What a reader must know first: that customers are simulated, and what the book does not tell."""
+        """What a reader must know first: that customers are simulated, what the book lacks, and what does not count."""
         absent = list(self.run.study.book.absent)
-        return [say("brief.simulated")] * self.run.book.simulated + [say("brief.absent", what=absent)] * bool(absent)
+        notes = [say("brief.simulated")] * self.run.book.simulated + [say("brief.absent", what=absent)] * bool(absent)
+        return notes + self.run.uncounted
 
     def number(self, name: str) -> object:
         """A key number by ``chapter.name``; None where the run does not have it."""

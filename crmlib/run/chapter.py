@@ -25,6 +25,7 @@ from crmlib.run.folder import csv_bytes, json_bytes, parquet_bytes, plain
 from crmlib.run.graph import notebook_name
 from crmlib.run.parameters import Parameters, resolve
 from crmlib.study import CHAPTERS, Section, Study
+from crmlib.value.indicators import require_formulas
 from crmlib.words.messages import Message, as_json, say
 from crmlib.words.numbers import rounded
 from crmlib.words.said import ABSENT, ABSENT_LOOK, FINDING_LOOK, Said, paragraph
@@ -230,6 +231,7 @@ class Chapter:
         """Make the book anew, unless a finished run is only read."""
         if self.folder.finished and not self._parameters.given:
             return
+        require_formulas(self.study.tree)
         self.book = load_book(self.study)
         if not self.folder.finished:
             self.book.save(self.folder.path / "book")

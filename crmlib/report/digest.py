@@ -204,7 +204,7 @@ class Digest:
 
     @property
     def notes(self) -> list[Message]:
-        """What a reader must know first: simulated customers, what the book lacks and does not tell, what does not count."""
+        """What a reader must know first: simulated customers, what the book lacks, what does not count."""
         absent = list(self.run.study.book.absent)
         notes = [say("brief.simulated")] * self.run.book.simulated + [say("brief.absent", what=absent)] * bool(absent)
         unknown = without(risk_unknown(at(self.run.table("profit"), pd.Timestamp(self.run.study.as_of))))

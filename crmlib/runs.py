@@ -14,7 +14,7 @@ import yaml
 from crmlib.absent import Absent
 from crmlib.errors import RunError, SettingsError, did_you_mean
 from crmlib.study import CHAPTERS, Study, flatten
-from crmlib.words.messages import from_json, say
+from crmlib.words.messages import Message, from_json, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,8 @@ WRITES: dict[str, tuple[str, ...]] = {
 TABLES = {table: section for section, tables in WRITES.items() for table in tables}
 """The chapter that hands over each table."""
 
+UNCOUNTED = ("model.not_in_book", "model.flat", "model.weights_not_used")
+"""What chapter 5 says of indicators and weights that do not count."""
 MODEL_FILE, CUTS_FILE = "model_now.json", "cuts.json"
 
 
@@ -150,6 +152,12 @@ class Run:
     def finding(self, section: str) -> str:
         """The first finding of a chapter; empty where it has none."""
         return next(iter(self.results(section).get("findings", ())), "")
+
+    @property
+    def uncounted(self) -> list[Message]:
+        """What chapter 5 said of indicators and weights that do not count."""
+        said = from_json(self.results("model").get("said", {}).get("notes", []))
+        return [note for notes in said for note in notes if note.key in UNCOUNTED]
 
     @cached_property
     def numbers(self) -> dict[str, dict[str, Any]]:

@@ -177,7 +177,9 @@ class ProblemsSettings(Section):
 class ModelSettings(Section):
     """Chapter 5: how the value model is built."""
 
-    weights: Literal["ahp", "equal"] = Field("ahp", description="Weights by the experts' judgements, or equal.")
+    weights: Literal["ahp", "tree", "equal"] = Field(
+        "ahp", description="Weights by the experts' judgements, as written in tree.yaml, or equal."
+    )
     method: Literal["eigenvector", "geometric_mean"] = Field("eigenvector", description="How AHP derives priorities.")
     consistency_limit: Positive = Field(0.1, description="Consistency ratio above which judgements are inconsistent.")
     repair: Literal["none", "suggest", "apply"] = Field(
@@ -382,8 +384,9 @@ class Study(Section):
 
     @cached_property
     def voice(self) -> Voice:
-        """Language and unit of money of the report."""
-        return Voice(self.language, unit_in(self.report.currency, self.report.money_unit, self.language))
+        """Language and unit of money of the report, and what it is about."""
+        unit = unit_in(self.report.currency, self.report.money_unit, self.language)
+        return Voice(self.language, unit, appraised=self.unit)
 
     def settings(self) -> dict[str, Any]:
         """Every setting as plain data, as written to ``settings.yaml`` of a run."""

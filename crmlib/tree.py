@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ROOT = "value"
 ROOT_NAME = "customer value"
+SUM = 1e-6
+"""How far weights of siblings may be from a sum of 1."""
 Scale = Literal["asinh", "linear", "minmax", "z", "rank"]
 Missing = Literal["renormalise", "median", "worst"]
 
@@ -74,7 +76,7 @@ class Tree(BaseModel):
     def load(cls, path: str | Path) -> "Tree":
         """Read a ``tree.yaml``; raises SettingsError with every fault of the file."""
         try:
-            return cls.model_validate({"nodes": read_yaml(Path(path))})
+            tree = cls.model_validate({"nodes": read_yaml(Path(path))})
         except FileNotFoundError:
             raise SettingsError(
                 f"{path}: no such file. A study needs an indicator tree beside its study.yaml."
@@ -82,6 +84,10 @@ class Tree(BaseModel):
         except ValidationError as error:
             faults = (f"{_place(item['loc'])}{item['msg'].removeprefix('Value error, ')}" for item in error.errors())
             raise SettingsError(f"{path}: " + "; ".join(faults)) from None
+        # A tree without some leaves, which is a tree too, need not have weights that sum to 1.
+        if unequal := list(tree._weights_that_do_not_sum_to_one()):
+            raise SettingsError(f"{path}: " + "; ".join(unequal))
+        return tree
 
     @cached_property
     def axes(self) -> tuple[str, ...]:
@@ -158,6 +164,14 @@ class Tree(BaseModel):
         while empty := {n.code for n in nodes if not (n.formula or n.measure)} - {n.parent for n in nodes}:
             nodes = tuple(node for node in nodes if node.code not in empty)
         return Tree(nodes=nodes)
+
+    def _weights_that_do_not_sum_to_one(self) -> Iterator[str]:
+        for group in self.groups:
+            own = {child: self[child].weight for child in self.children(group)}
+            given = [weight for weight in own.values() if weight is not None]
+            if given and (len(given) < len(own) or abs(sum(given) - 1) > SUM):
+                found = ", ".join(f"{child} {weight or 'none'}" for child, weight in own.items())
+                yield f"weights of the children of {group} must sum to 1, each having one or none: found {found}"
 
     def _below(self, code: str) -> Iterator[str]:
         yield code

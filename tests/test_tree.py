@@ -77,6 +77,16 @@ def test_faults_of_a_tree_are_named(tmp_path, change, message):
         Tree.load(path)
 
 
+@pytest.mark.parametrize(("weights", "found"), [((3, 1), "A1 3.0, A2 1.0"), ((0.6, 0.3), "A1 0.6, A2 0.3"),
+                                                ((1, None), "A1 1.0, A2 none")])  # fmt: skip
+def test_weights_of_siblings_must_sum_to_one(tmp_path, weights, found):
+    own = dict(zip(("A1", "A2"), weights, strict=True))
+    path = tmp_path / "tree.yaml"
+    path.write_text(yaml.safe_dump([{**node, "weight": own.get(node["code"])} for node in NODES]))
+    with pytest.raises(SettingsError, match=f"children of A must sum to 1, each having one or none: found {found}"):
+        Tree.load(path)
+
+
 def test_a_circle_does_not_hang_below_the_root():
     circle = [{"code": "X", "parent": "Y", "name": "x"}, {"code": "Y", "parent": "X", "name": "y"}]
     with pytest.raises(ValueError, match="every node must hang below `value`: X, Y do not"):

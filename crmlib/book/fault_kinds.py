@@ -82,6 +82,7 @@ KINDS: dict[str, Kind] = {
         ("future", "after the as-of date, and nothing leads up to it", "correct it, or set as_of later"),
         ("judgement", "not a judgement that can be used", "ask the expert again"),
         # Settings
+        ("unknown_formula", "no indicator that is built in", "correct formula: in tree.yaml"),
         ("settings", "a setting that is not as it must be", "correct the setting"),
     )
 }  # fmt: skip

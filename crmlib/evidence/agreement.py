@@ -133,7 +133,7 @@ def under_experts(indicators: pd.DataFrame, model: ValueModel, judgements: pd.Da
     Asked
         Absent where fewer than two experts were asked, or none is listened to.
     """
-    if study.model.weights == "equal" or judgements["expert"].nunique() < 2:
+    if study.model.weights != "ahp" or judgements["expert"].nunique() < 2:
         raise Lacking("evidence.fewer_than_two")
     joined = ways(judgements, study.tree, study.model)
     joined.index = [f"{aggregate} {method}" for aggregate, method in joined.index]

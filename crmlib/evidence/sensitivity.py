@@ -150,7 +150,7 @@ class _Bench:
         if shift or study.profit != self.study.profit:
             book = _repriced(self.book, shift)
             profit = profit_table(book, study, years=1)
-            learned = {"pd_by_size": mean_pd_by_size(self.view.people, study.profit).to_dict()}
+            learned = {"pd_by_size": mean_pd_by_size(self.view.people, self.view.exposed, study.profit).to_dict()}
             table = self._again(OF_PROFIT, learned, book=book, profit=profit, study=study)
         elif study.model.wallet_quantile != self.study.model.wallet_quantile and self.scorer.references.wallet:
             asked = study.model.wallet_quantile, study.model.pool_under

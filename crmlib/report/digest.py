@@ -204,10 +204,11 @@ class Digest:
 
     @property
     def notes(self) -> list[Message]:
-        """What a reader must know first: that customers are simulated, what the book does not tell, and of whom."""
+        """What a reader must know first: simulated customers, what the book lacks, what does not count."""
         absent = list(self.run.study.book.absent)
         notes = [say("brief.simulated")] * self.run.book.simulated + [say("brief.absent", what=absent)] * bool(absent)
-        return [*notes, *without(risk_unknown(at(self.run.table("profit"), pd.Timestamp(self.run.study.as_of))))]
+        unknown = without(risk_unknown(at(self.run.table("profit"), pd.Timestamp(self.run.study.as_of))))
+        return [*notes, *unknown, *self.run.uncounted]
 
     def number(self, name: str) -> object:
         """A key number by ``chapter.name``; None where the run does not have it."""

@@ -61,6 +61,8 @@ class Style:
         Names of the four classes, in the order high/high, high/low, low/high, low/low.
     section : str
         The chapter, whose texts the figures take.
+    appraised : str
+        What is appraised: customer or group.
     """
 
     simulated: bool
@@ -69,11 +71,12 @@ class Style:
     source: str = "the study's book"
     classes: tuple[str, ...] = palette.CLASSES
     section: str = ""
+    appraised: str = "customer"
 
     @cached_property
     def voice(self) -> Voice:
-        """Language and unit of money."""
-        return Voice(self.language, self.money_unit)
+        """Language and unit of money, and what figures are about."""
+        return Voice(self.language, self.money_unit, appraised=self.appraised)
 
     def word(self, name: str, /, **values: Any) -> str:
         """A text of a figure, ``<chapter>.figure.<name>``, safe to draw."""

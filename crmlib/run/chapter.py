@@ -26,6 +26,7 @@ from crmlib.run.graph import notebook_name
 from crmlib.run.kept import kept
 from crmlib.run.parameters import Parameters, resolve
 from crmlib.study import CHAPTERS, Section, Study
+from crmlib.value.indicators import require_formulas
 from crmlib.words.messages import Message, as_json, say
 from crmlib.words.numbers import rounded
 from crmlib.words.said import ABSENT, ABSENT_LOOK, FINDING_LOOK, Said, paragraph
@@ -119,7 +120,8 @@ class Chapter:
         # Names of classes only choose colours, and reach a chapter with the tables of chapter 7.
         classes = tuple(self.study.settings()["matrix"]["labels"].values())
         source = self.voice.say("common.study", name=self.study.name)
-        return Style(self.book.simulated, self.voice.language, self.voice.unit, source, classes, self.section)
+        said = (self.voice.language, self.voice.unit, source, classes, self.section, self.voice.appraised)
+        return Style(self.book.simulated, *said)
 
     def table(self, name: str) -> "pd.DataFrame | Absent":
         """A table that an earlier chapter handed over; absent where it came to none."""
@@ -236,6 +238,7 @@ class Chapter:
         """Make the book anew, unless a finished run is only read."""
         if self.folder.finished and not self._parameters.given:
             return
+        require_formulas(self.study.tree)
         self.book = load_book(self.study)
         if not self.folder.finished:
             self.book.save(self.folder.path / "book")

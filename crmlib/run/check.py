@@ -14,7 +14,8 @@ from crmlib.book.reading import Delivery, deliver
 from crmlib.book.schema import SCHEMAS
 from crmlib.profit import NEEDS
 from crmlib.study import Study
-from crmlib.value.indicators import formula
+from crmlib.value.indicators import formula, tree_faults
+from crmlib.value.weights.hierarchy import unused_weights
 from crmlib.words.voice import Voice, clean
 
 FIELDS = ("file", "table", "row", "column", "value", "fault", "message", "count")
@@ -75,12 +76,10 @@ def check(study: Study) -> Checked:
     SettingsError
         If its settings, its tree or its mapping are not as they must be: nothing else is looked at then.
     """
-    for leaf in study.tree.leaves:
-        if not study.tree[leaf].measure:
-            formula(study.tree[leaf].formula)
-    delivery = deliver(study)
-    faults = [*delivery.faults, *_lost_measures(study, delivery)]
-    return Checked(study.name, fault_table(faults), [*delivery.notes, *_of_tree(study, delivery)])
+    delivery, unknown = deliver(study), [*tree_faults(study.tree)]
+    faults = [*delivery.faults, *unknown, *_lost_measures(study, delivery)]
+    notes = [] if unknown else _of_tree(study, delivery)
+    return Checked(study.name, fault_table(faults), [*delivery.notes, *notes])
 
 
 def refused(study: str, text: str) -> Checked:
@@ -122,12 +121,12 @@ def _lost_measures(study: Study, delivery: Delivery) -> Iterator[Fault]:
 
 def _of_tree(study: Study, delivery: Delivery) -> Iterator[Note]:
     """Weights that count for nothing, and indicators that the book does not tell."""
-    if study.book.source == "simulated":
-        return
-    weighted = [node.code for node in study.tree.nodes if node.weight is not None]
-    if weighted and (study.folder / "tree.yaml").exists():
-        # Weights come from judgements or are equal; those of the tree are the truth of simulated experts alone.
+    simulated = study.book.source == "simulated"
+    if unused_weights(study.tree, study.model, simulated):
+        weighted = [node.code for node in study.tree.nodes if node.weight is not None]
         yield Note("weights_ignored", "tree.yaml", count=len(weighted), detail=", ".join(weighted))
+    if simulated:
+        return
     absent = {*study.book.absent, *(set(SCHEMAS) - set(delivery.sources))}
     for leaf in study.tree.leaves:
         node = study.tree[leaf]

@@ -18,6 +18,7 @@ from crmlib.words.prose import prose
 from crmlib.words.said import ABSENT, ABSENT_LOOK, Said
 from crmlib.words.voice import Voice
 
+ENGLISH = Voice()
 KERNEL = "python3"
 # The history of a run is in its notebooks, and two kernels would wait for each other's history file. What a kernel
 # logs of itself (that it talks in plain text on this machine) is nothing that a user of the case can act on.
@@ -41,7 +42,7 @@ class SocketKernelManager(AsyncKernelManager):
         return str(Path(jupyter_runtime_dir()) / uuid4().hex[:8]) if self.transport == "ipc" else super()._ip_default()
 
 
-def execute(path: Path, parameters: dict[str, str], language: str = "en") -> bytes:
+def execute(path: Path, parameters: dict[str, str], voice: Voice = ENGLISH) -> bytes:
     """Run a notebook and return it with its outputs, without times and paths.
 
     Parameters
@@ -50,8 +51,8 @@ def execute(path: Path, parameters: dict[str, str], language: str = "en") -> byt
         The notebook; it is only read.
     parameters : dict
         Values for its parameters cell. Only checked ones: papermill checks nothing.
-    language : str
-        Language of its fixed text.
+    voice : Voice
+        Language of its fixed text, and what that is about.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def execute(path: Path, parameters: dict[str, str], language: str = "en") -> byt
     import papermill
     from nbclient.exceptions import DeadKernelError
 
-    notebook = in_language(nbformat.read(path, as_version=4), path.stem, language)
+    notebook = worded(nbformat.read(path, as_version=4), path.stem, voice)
     try:
         # No output path: papermill would read braces in it as a format, and write into it on an error.
         done = papermill.execute_notebook(
@@ -82,14 +83,15 @@ def execute(path: Path, parameters: dict[str, str], language: str = "en") -> byt
     except DeadKernelError:
         raise RunError(f"{path.stem}: its kernel died. If memory ran out, run fewer side by side: --jobs 1.") from None
     require_all_run(path.stem, done)
-    return nbformat.writes(without_absent_parts(without_times(done), Voice(language))).encode()
+    return nbformat.writes(without_absent_parts(without_times(done), voice)).encode()
 
 
-def in_language(notebook: NotebookNode, name: str, language: str) -> NotebookNode:
-    """The notebook with its fixed text in a language, where it is not in it already."""
-    texts = prose(name, language)
+def worded(notebook: NotebookNode, name: str, voice: Voice) -> NotebookNode:
+    """The notebook with its fixed text in the language of a voice, about what is appraised."""
+    texts = prose(name, voice.language)
     for cell in notebook.cells:
-        cell.source = texts.get(cell.get("id"), cell.source)
+        if cell.cell_type == "markdown":
+            cell.source = voice.worded(texts.get(cell.get("id"), cell.source))
     return notebook
 
 

@@ -62,12 +62,14 @@ class Progress:
         self._status.stop()
 
     def finish(self, folder: RunFolder) -> None:
-        """The path of the report, and the first-screen findings of the chapters that hold them."""
+        """The path of the report, the first-screen findings of the chapters that hold them, and what does not count."""
         self.line("")
         self.say("run.report", path=folder.path)
         for section in FIRST_SCREEN:
             if finding := folder.finding(section):
                 self.line(f"  {notebook_name(section)}  {finding}")
+        for note in folder.uncounted:
+            self.line(f"  {self.voice.say(note)}")
 
     def say(self, key: str, **values: object) -> None:
         """The message with a key and values on a line; paths among them are told as short as they can be."""

@@ -155,7 +155,7 @@ class _Work:
         from crmlib.run.notebook import execute
 
         start, notebook, study = time.perf_counter(), notebook_of(section), self.order.study
-        content = execute(notebook, {"study": study.name, "run": self.order.run}, study.language)
+        content = execute(notebook, {"study": study.name, "run": self.order.run}, study.voice)
         made = self.part.results(section).get("files")
         if made is None:
             raise RunError(f"{notebook.stem}: its last cell must be `chapter.close()`.")

@@ -112,7 +112,8 @@ def by_trait(amounts: pd.DataFrame, traits: pd.DataFrame, seed: int) -> pd.DataF
     tables = []
     for trait, values in traits.items():
         table = counted.groupby(values, observed=True).sum(skipna=False)
-        table = table.join(shares(counted, values, seed).where(counted.notna().all()).add_suffix("_share"))
+        held = shares(counted.loc[:, counted.notna().all()], values, seed).reindex(columns=counted.columns)
+        table = table.join(held.add_suffix("_share"))
         if not isinstance(values.dtype, pd.CategoricalDtype):
             table = table.rename_axis(trait).reset_index().sort_values(["customers", trait], ascending=[False, True])
             table = table.set_index(trait)

@@ -85,7 +85,7 @@ def coverage_by_sales(
         pinball (mean loss, in logs).
     """
     rows = []
-    for model, given in ((FULL, traits), (BASELINE, traits.assign(size="all", industry="all"))):
+    for model, given in ((FULL, traits), (BASELINE, sales_alone(traits))):
         could = potential_lines(fit_wallet(holds, given, quantile, pool_under), given)
         for line in could:
             target, estimate = (LINES[line](amounts[line]) for amounts in (holds, could))
@@ -98,6 +98,11 @@ def coverage_by_sales(
             found = parts.agg({"n": "sum", "coverage": "mean", "pinball": "mean"}).reset_index()
             rows.append(found.assign(line=line, model=model))
     return pd.concat(rows, ignore_index=True)[["line", "model", "group", "n", "coverage", "pinball"]]
+
+
+def sales_alone(traits: pd.DataFrame) -> pd.DataFrame:
+    """Traits of customers of whom sales alone are known."""
+    return traits.assign(size="all", industry="all")
 
 
 def _group(values: pd.Series) -> pd.Series:

@@ -12,6 +12,7 @@ import pandas as pd
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book
 from crmlib.book.describe import open_at
+from crmlib.book.ratings import rated_at
 from crmlib.default import (
     default_starts,
     exposure,
@@ -35,12 +36,12 @@ def ratings_at_starts(book: Book, study: Study) -> dict[pd.Timestamp, pd.Series]
 
     Absent where ratings have no history. Those of a simulated book never change, so today's are those of any start.
     """
-    if not book.simulated:
+    if not (book.simulated or "ratings" in book.tables):
         raise Lacking("model.ratings_of_today")
     starts = sorted(windows(book, study))[:-1]
     if not starts:
         raise Lacking("evidence.no_following_year")
-    return dict.fromkeys(starts, book.customers.set_index("customer_id")["rating"])
+    return {start: rated_at(book, start).set_index("customer_id")["rating"] for start in starts}
 
 
 @needs(*NEEDS)
@@ -57,20 +58,22 @@ def followed_defaults(book: Book, ratings: Mapping[pd.Timestamp, pd.Series], stu
     Returns
     -------
     DataFrame
-        One row a start and customer: ``start``, ``customer_id``, ``rating``, ``pd`` (1/year), ``defaulted``.
+        One row a start and customer whose risk is known: ``start``, ``customer_id``, ``rating``, ``pd`` (1/year),
+        ``defaulted``.
     """
     settings, began = study.profit, default_starts(book.activity, study.profit)
     people, parts = book.customers.set_index("customer_id"), []
     for start, known in ratings.items():
         there = people[open_at(people, start)].assign(rating=known)
         rows = book.activity[book.activity["month"] == start.replace(day=1)]
-        rows = rows[(exposure(rows, settings) > 0) & ~in_default(rows, settings)]
+        rows = rows[(exposure(rows["loan"], rows["guarantees"], settings) > 0) & ~in_default(rows, settings)]
         exposed = pd.Series(there.index.isin(rows["customer_id"]), there.index)
-        chances = probability_of_default(there, exposed, mean_pd_by_size(there, settings), settings)[exposed]
+        by_size = mean_pd_by_size(there, exposed, settings)
+        chances = probability_of_default(there, exposed, by_size, settings)[exposed]
         within = began.loc[began["month"].between(start, start + pd.offsets.MonthEnd(WINDOW)), "customer_id"]
         found = pd.DataFrame({"start": start, "rating": there["rating"].fillna(UNRATED), "pd": chances})[exposed]
         parts.append(found.assign(defaulted=found.index.isin(within)).rename_axis("customer_id").reset_index())
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True).dropna(subset="pd")
 
 
 @needs()

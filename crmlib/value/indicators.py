@@ -4,7 +4,7 @@ A tree names them as formulas. A formula reads the book up to the as-of date and
 never an outcome and never the truth of a simulated book.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +12,12 @@ import pandas as pd
 
 from crmlib.absent import is_known
 from crmlib.book import Book
+from crmlib.book.fault_table import Fault
 from crmlib.book.products import eligible, held
 from crmlib.default import probability_of_default
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.profit import full_months, lending_margin, window_rows
+from crmlib.tree import Tree
 from crmlib.value.references import ALL_INDUSTRIES, References, View
 from crmlib.value.scaling import percentile_rank
 from crmlib.value.wallet import headroom
@@ -81,6 +83,21 @@ def formula(name: str | None) -> Formula:
         hint = did_you_mean(str(name), FORMULAS)
         raise SettingsError(f"{name} is no built-in indicator.{hint}\nIndicators: {', '.join(FORMULAS)}.")
     return FORMULAS[name]
+
+
+def tree_faults(tree: Tree) -> Iterator[Fault]:
+    """Leaves of a tree that name no built-in indicator."""
+    for leaf in tree.leaves:
+        name = tree[leaf].formula
+        if name is not None and name not in FORMULAS:
+            allowed = f"a built-in indicator.{did_you_mean(name, FORMULAS)}"
+            yield Fault("unknown_formula", "tree.yaml", None, leaf, name, allowed)
+
+
+def require_formulas(tree: Tree) -> None:
+    """Raise SettingsError at the first leaf whose built-in indicator there is not."""
+    for fault in tree_faults(tree):
+        formula(fault.value)
 
 
 def _measure(view: View, column: str) -> pd.Series:

@@ -5,6 +5,7 @@ field's own term, columns how they are shown, and what a finding means ``to`` th
 in indented lines.
 """
 
+import re
 from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,12 @@ FOLDER = Path(__file__).with_name("text")
 LANGUAGES = ("en", "zh")
 JOINS = {"en": " ", "zh": ""}
 """What stands between the lines of a text."""
+_AS_GROUPS = {
+    "en": ((r"(?<!`)\b([cC])ustomer(?=s?\b(?!`|\.\w| value| relationship))", lambda a: "Gg"[a[1] == "c"] + "roup"),),
+    "zh": ((r"客户(?!经理|关系|价值)", "集团"), (r"户均", "每家平均"), (r"(?<![客开在账销商动])户", "家")),
+}
+"""What is said in place of customers, and of the Chinese word that counts them, where groups are appraised."""
+_PLACE, _QUOTED = re.compile(r"(\{.*?\})", re.DOTALL), re.compile(r'"[^"]*"(?!\))')
 
 
 @cache
@@ -53,6 +60,21 @@ def text(key: str, language: str) -> str:
     if language not in found:
         raise CrmError(f"{key!r} has no text in {language}.")
     return found[language]
+
+
+def as_groups(text: str, language: str) -> str:
+    """A text about customers as one about groups of them; within its places, what is shown and no name of the code."""
+
+    def said(part: str) -> str:
+        for pattern, instead in _AS_GROUPS[language]:
+            part = re.sub(pattern, instead, part)
+        return part
+
+    parts = _PLACE.split(text)
+    return "".join(
+        _QUOTED.sub(lambda quoted: said(quoted[0]), part) if place % 2 else said(part)
+        for place, part in enumerate(parts)
+    )
 
 
 def _one_line(text: str, language: str) -> str:

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from crmlib.errors import CrmError
 from crmlib.words import numbers
 from crmlib.words.messages import Message
-from crmlib.words.texts import LANGUAGES, entry, has, text
+from crmlib.words.texts import LANGUAGES, as_groups, entry, has, text
 
 AND = {"en": " and ", "zh": "和"}
 BETWEEN = {"en": ", ", "zh": "、"}
@@ -45,11 +45,14 @@ class Voice:
         Unit of money.
     html : bool
         Whether for a page, with values escaped and numbers marked (see :func:`linked`), or as plain text.
+    appraised : str
+        What is appraised: customer, or group, and then every text says groups.
     """
 
     language: str = "en"
     unit: str = "万元"
     html: bool = False
+    appraised: str = "customer"
 
     def say(self, message: Message | str | None, /, **values: Any) -> str:
         """A message, or the one with a key and values; with a true dash for what is not there.
@@ -69,6 +72,14 @@ class Voice:
             given = ", ".join(message.values) or "none"
             raise CrmError(f"{message.key!r} lacks a value: {error.message}. Given are: {given}.") from None
 
+    def text(self, key: str) -> str:
+        """The text with a key, its places open."""
+        return self.worded(text(key, self.language))
+
+    def worded(self, text: str) -> str:
+        """A text about customers in the word for what is appraised."""
+        return as_groups(text, self.language) if self.appraised == "group" else text
+
     def name(self, group: str, code: Any) -> str:
         """The name of a code in a group, such as ``class`` and ``platinum``; what has none is shown as it is.
 
@@ -76,7 +87,7 @@ class Voice:
         """
         key = f"names.{group}.{code}"
         if has(key):
-            return text(key, self.language)
+            return self.text(key)
         kind, number = _NUMBERED.fullmatch(str(code)).groups()
         if number and has(key := f"names.{group}.{kind}"):
             return replace(self, html=False).say(key, n=int(number))
@@ -133,7 +144,7 @@ class Voice:
     def _count(self, n: float, noun: str) -> Shown:
         """A number of things, in the right form: 1 customer, 2 customers."""
         forms = entry(f"names.count.{noun}")
-        form = forms[self.language] if self.language != "en" or n != 1 else forms["one"]
+        form = self.worded(forms[self.language] if self.language != "en" or n != 1 else forms["one"])
         return Shown(form.replace("#", numbers.fixed(n)) if numbers.known(n) else numbers.MISSING)
 
     def _join(self, items: Iterable[Any], between: str | None = None, group: str = "") -> Markup | str:
@@ -166,7 +177,7 @@ class Voice:
 @cache
 def template(voice: Voice, key: str) -> Any:
     """A text as the template of a voice; signs that would steer a page are escaped in it."""
-    source = text(key, voice.language)
+    source = voice.text(key)
     return voice.environment.from_string(source.replace("&", "&amp;").replace("<", "&lt;") if voice.html else source)
 
 

@@ -16,6 +16,7 @@ GRID = {
     "own labels": {"matrix": {"labels": OWN_LABELS}},
     "Chinese labels": {"matrix": {"labels": CHINESE_LABELS}},
     "groups": {"unit": "group"},
+    "groups in Chinese": {"unit": "group", "language": "zh"},
     "k-means": {"matrix": {"cut_current": "kmeans", "cut_potential": "kmeans"}},
     "top 20 %": {"matrix": {"cut_current": "top20", "cut_potential": "top20"}},
     "midpoint": {"matrix": {"cut_current": "midpoint", "cut_potential": "midpoint"}},
@@ -30,6 +31,8 @@ GRID = {
 }
 KEPT_IN_CHINESE = re.compile(r"[A-Z]\w*|λmax|max|[Ww]\d*|n|k|z|g|b|e|x|et|al|ln|asinh|run|json|csv|xlsx|yaml|tiny")
 """Words of Latin letters that Chinese keeps: names, abbreviations, signs, files."""
+CUSTOMERS = re.compile(r"\bcustomers?\b(?! value| relationship|\.\w|`)|客户(?!经理|关系|价值)|[\d}] ?户", re.IGNORECASE)
+"""Customers where groups are what is appraised; their relationships, the name of the method and of files stay."""
 CODES = {*SCHEMAS, *(column for schema in SCHEMAS.values() for column in schema.columns)}
 
 
@@ -41,6 +44,9 @@ def test_everything_that_is_said_is_whole(say, faults, setting):
     if "labels" in GRID[setting].get("matrix", {}):
         other = re.compile(r"\b(platinum|gold|iron)\b", re.IGNORECASE)
         assert [text for texts in told.values() for text in texts if other.search(text)] == []
+    if GRID[setting].get("unit") == "group":
+        said = [text for texts in told.values() for text in texts if text not in CODES]
+        assert [text for text in said if CUSTOMERS.search(text)] == []
     if GRID[setting].get("language") == "zh":
         assert english(told) == []
 

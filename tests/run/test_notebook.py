@@ -10,10 +10,10 @@ from crmlib.run.notebook import (
     SocketKernelManager,
     error_text,
     execute,
-    in_language,
     require_all_run,
     without_absent_parts,
     without_times,
+    worded,
 )
 from crmlib.run.server import ready
 from crmlib.words.voice import Voice
@@ -147,8 +147,13 @@ def test_a_part_that_shows_only_why_it_is_absent_is_one_line(parts):
 
 def test_a_notebook_says_its_fixed_text_in_the_language_of_the_study(parts, monkeypatch):
     monkeypatch.setattr("crmlib.run.notebook.prose", lambda name, language: {"first-text": "(first)=\n## 其一"})
-    done = in_language(parts, "03_structure", "zh")
+    done = worded(parts, "03_structure", Voice("zh"))
     assert [cell.source for cell in done.cells[:2]] == ["# 3 · Title", "(first)=\n## 其一"]
+
+
+def test_a_notebook_is_about_groups_where_these_are_appraised(parts):
+    parts.cells[1].source = "Each customer counts."
+    assert worded(parts, "none", Voice(appraised="group")).cells[1].source == "Each group counts."
 
 
 @pytest.mark.parametrize(("length", "transport"), [(LONGEST, "ipc"), (LONGEST + 1, "tcp")])

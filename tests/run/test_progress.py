@@ -3,7 +3,7 @@ from pathlib import Path
 from crmlib.run.folder import RunFolder, json_bytes
 from crmlib.run.progress import Progress, shown
 from crmlib.run.state import RunPlan
-from crmlib.words.messages import say
+from crmlib.words.messages import as_json, say
 from crmlib.words.voice import Voice
 
 
@@ -51,9 +51,12 @@ def test_the_end_tells_the_path_and_the_findings_of_the_first_screen(tmp_path, m
     folder = RunFolder(tmp_path / "reports" / "jd")
     for section in ("book", "structure", "matrix"):
         folder.write(f"results/{section}.json", json_bytes({"findings": [f"First of {section}.", "Second."]}))
+    notes = [say("model.all_alike"), say("model.flat", code="A41", name="cost ratio")]
+    folder.write("results/model.json", json_bytes({"said": {"notes": as_json([notes])}}))
     Progress().finish(folder)
     assert capsys.readouterr().out == (
         "\nReport: reports/jd\n  03_structure  First of structure.\n  07_matrix  First of matrix.\n"
+        "  A41 (cost ratio) drops out: it tells no customers apart.\n"
     )
 
 

@@ -7,7 +7,7 @@ from jinja2 import nodes
 
 from crmlib.errors import CrmError
 from crmlib.words import texts
-from crmlib.words.texts import FOLDER, LANGUAGES, entry, has, text
+from crmlib.words.texts import FOLDER, LANGUAGES, as_groups, entry, has, text
 from crmlib.words.voice import Voice
 
 FILES = sorted(path.stem for path in FOLDER.glob("*.ini"))
@@ -60,3 +60,14 @@ def test_an_unknown_key_gets_the_nearest():
 def test_an_unknown_language_is_refused():
     with pytest.raises(CrmError, match=r"'de' is not a language of the report. Languages: en, zh"):
         text("common.n", "de")
+
+
+@pytest.mark.parametrize(("language", "about", "instead"), [
+    ("en", 'Customers: {customers | count("customer")}, its', 'Groups: {customers | count("customer")}, its'),
+    ("en", '{"this customer" if n == 1 else "these customers"}', '{"this group" if n == 1 else "these groups"}'),
+    ("en", "customer value, customers.xlsx, `customers`", "customer value, customers.xlsx, `customers`"),
+    ("zh", "客户经理有{n | whole}户客户，户均", "客户经理有{n | whole}家集团，每家平均"),
+    ("zh", "在户客户的开户年数与账户，每户、户数", "在户集团的开户年数与账户，每家、家数"),
+])  # fmt: skip
+def test_a_text_about_customers_is_said_of_groups(language, about, instead):
+    assert as_groups(about, language) == instead

@@ -114,3 +114,12 @@ def test_a_capital_letter():
 )  # fmt: skip
 def test_a_code_that_ends_in_a_number_has_a_name_with_a_place_for_it(rule, english, chinese):
     assert [Voice(language).name("cut_rule", rule) for language in ("en", "zh")] == [english, chinese]
+
+
+def test_a_voice_counts_what_is_appraised():
+    more, one = ({"new": n} for n in (2, 1))
+    said = Voice(appraised="group")
+    assert said.say("book.too_new", **more).startswith("2 groups are not graded yet")
+    assert said.say("book.too_new", **one).startswith("1 group is not graded yet")
+    assert Voice("zh", appraised="group").say("book.too_new", **more).startswith("2家集团")
+    assert said.name("node", "customer value") == "customer value"

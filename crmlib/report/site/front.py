@@ -29,6 +29,8 @@ def front(digest: Digest) -> Iterator[str]:
     facts += [say("common.simulated")] * run.book.simulated
     yield f"# {literal(digest.title)}"
     yield tag("p", " · ".join(facts), "crm-facts")
+    for note in run.uncounted:
+        yield tag("p", say(note), "crm-note")
     yield f"## {say('brief.found')}"
     yield joined("ol", told(digest, digest.findings))
     yield f"## {say('brief.matrix')}"

@@ -53,7 +53,7 @@ def pages(digest: Digest) -> dict[str, dict[str, Any]]:
 
 def live(name: str, digest: Digest) -> Iterator[Markup]:
     """A page that scripts make from the data of all customers."""
-    words = {key.replace(".", "_"): words[digest.voice.language] for key, words in texts("live").items()}
+    words = {key.replace(".", "_"): digest.voice.text(f"live.{key}") for key in texts("live")}
     page = Markup((ASSETS / f"{name}.html").read_text(encoding="utf-8")).format(**words)
     scripts = ("data", "common", *SCRIPTS[name])
     yield page + Markup("\n").join(Markup('<script src="_static/{}.js"></script>').format(each) for each in scripts)
@@ -88,7 +88,7 @@ def glossary(digest: Digest) -> Iterator[Markup]:
     entry = Markup('<dt id="{}">{} <span class="crm-note" lang="{}">{}</span></dt><dd>{}</dd>')
     term, means = "glossary.term.{}".format, "glossary.means.{}".format
     yield joined("dl", (
-        entry.format(name, text(term(name), own), other, text(term(name), other), text(means(name), own))
+        entry.format(name, text(term(name), own), other, text(term(name), other), digest.voice.text(means(name)))
         for name in names
     ), "crm-glossary")  # fmt: skip
 

@@ -69,7 +69,7 @@ def payload(digest: Digest) -> dict[str, Any]:
         "customers": {"id": indicators.index.tolist(), **columns},
         "words": words,
         "heads": {column: head(column, voice) for column in HEADS},
-        "text": {key: text[voice.language] for key, text in texts("live").items()},
+        "text": {key: voice.text(f"live.{key}") for key in texts("live")},
         "sentences": list(sentences),
     }  # fmt: skip
 

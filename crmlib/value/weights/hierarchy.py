@@ -8,12 +8,16 @@ import pandas as pd
 from crmlib.absent import Lacking, needs
 from crmlib.study import ModelSettings
 from crmlib.tree import ROOT, Tree
-from crmlib.value.weights.ahp import ahp
+from crmlib.value.weights.ahp import Priorities, ahp
+from crmlib.value.weights.circles import strongest_circle
 from crmlib.value.weights.group import Aggregate, GroupPriorities, group_ahp
 from crmlib.value.weights.judgements import matrices, strongest
 from crmlib.value.weights.objective import equal
 from crmlib.value.weights.repair import COLUMNS, repaired, suggestions
 from crmlib.words.messages import Message, say
+
+WITHOUT_EXPERTS = {"equal": "equal_by_settings", "tree": "as_in_tree", "ahp": "equal_without_judgements"}
+"""What is said of the weights where no expert was asked, by the setting ``weights``."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class TreeWeights:
     consistency : DataFrame
         One row per node and expert, and one per node for the group (expert "all"): node, expert, n, missing (pairs
         filled in), lambda_max, consistency_index, random_index, consistency_ratio (missing for n <= 2), method,
+        circle and breaks (messages: three elements judged in a circle, and the judgement that would break it),
         consistent, name (of the node).
     repairs : DataFrame
         Of every inconsistent expert and node the judgements that could be changed, or were: node, expert, ratio_before,
@@ -48,7 +53,7 @@ class TreeWeights:
 def tree_weights(
     judgements: pd.DataFrame, tree: Tree, settings: ModelSettings, aggregate: Aggregate = "judgements"
 ) -> TreeWeights:
-    """Local weights of every node of the tree: by the experts' judgements, or equal.
+    """Local weights of every node of the tree: by the experts' judgements, the tree's own, or equal.
 
     Parameters
     ----------
@@ -69,17 +74,23 @@ def tree_weights(
     WeightsError
         If a judgement cannot be used; names expert, node and pair.
     """
-    alike = settings.weights == "equal" or judgements.empty
-    by_expert, repairs = _repaired({} if alike else matrices(judgements, tree), settings)
+    asked = settings.weights == "ahp" and not judgements.empty
+    by_expert, repairs = _repaired(matrices(judgements, tree) if asked else {}, settings)
     nodes = {node: group_ahp(found, aggregate, settings.method) for node, found in by_expert.items()}
     parts = [nodes[node].weights if node in nodes else equal(tree.children(node)) for node in tree.groups]
-    local = pd.concat(parts).rename("weight")
+    local = tree.reference_weights() if settings.weights == "tree" else pd.concat(parts).rename("weight")
     consistency = _consistency(nodes, settings.consistency_limit, tree)
     notes = tuple(_notes(nodes, consistency, repairs, settings.consistency_limit, tree))
-    if alike:
-        because = "equal_by_settings" if settings.weights == "equal" else "equal_without_judgements"
-        notes = (say(f"model.{because}"),)
+    if not asked:
+        notes = (say(f"model.{WITHOUT_EXPERTS[settings.weights]}"),)
     return TreeWeights(local[[node.code for node in tree.nodes]], nodes, consistency, repairs, notes)
+
+
+def unused_weights(tree: Tree, settings: ModelSettings, simulated: bool) -> list[Message]:
+    """That the weights written in the tree do not count, where they do not; simulated experts scatter around them."""
+    written = sum(node.weight is not None for node in tree.nodes)
+    used = settings.weights == "tree" or (simulated and settings.weights == "ahp")
+    return [] if used or not written else [say("model.weights_not_used", written=written, weights=settings.weights)]
 
 
 @needs()
@@ -199,15 +210,26 @@ def _repaired(
 
 def _consistency(nodes: dict[str, GroupPriorities], limit: float, tree: Tree) -> pd.DataFrame:
     rows = [
-        {"node": node, "expert": expert, "n": len(found.weights), **vars(found)}
+        {"node": node, "expert": expert, "n": len(found.weights), **vars(found), **_in_circle(found, tree)}
         for node, group in nodes.items()
         for expert, found in [*group.experts.items(), ("all", group.group)]
         if found
     ]
     columns = ["node", "expert", "n", "missing", "lambda_max", "consistency_index", "random_index",
-               "consistency_ratio", "method"]  # fmt: skip
+               "consistency_ratio", "method", "circle", "breaks"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns).astype({"random_index": float, "consistency_ratio": float})
     return table.assign(consistent=~(table["consistency_ratio"] > limit), name=table["node"].map(tree.name))
+
+
+def _in_circle(found: Priorities, tree: Tree) -> dict[str, Message | None]:
+    circle = strongest_circle(found)
+    if circle is None:
+        return {"circle": None, "breaks": None}
+    pair = say("model.judgement", left=tree.name(circle.left), right=tree.name(circle.right))
+    return {
+        "circle": say("model.circle", around=[tree.name(code) for code in (*circle.around, circle.around[0])]),
+        "breaks": say("model.breaks", judgement=pair, said=circle.value, mends=circle.mends),
+    }
 
 
 def _notes(

@@ -208,3 +208,17 @@ def _estimate(row: pd.Series, value: str) -> tuple[float, float, float]:
 
 def _span(values: pd.Series) -> tuple[float, float]:
     return values.min(), values.max()
+
+
+def room(found: Any) -> Iterator[Message]:
+    """Whether the estimated room is in the order and of the size of the true one."""
+    own, alone, total = *found.ranks, found.total
+    yield say("evidence.room_ranks", own=own, alone=alone)
+    if round(own, 2) <= round(alone, 2):
+        yield say("evidence.room_no_better")
+    classes = found.by_class.dropna(subset="caught")
+    if len(classes):
+        low, high = (classes.loc[place] for place in (classes["caught"].idxmin(), classes["caught"].idxmax()))
+        yield say("evidence.room_sums", headroom=total["headroom"], there=total["true_room"], caught=total["caught"],
+                  least=low["caught"], low=low["class"], most=high["caught"], high=high["class"])  # fmt: skip
+    yield say("evidence.room_as_an_order")

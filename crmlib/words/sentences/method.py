@@ -37,8 +37,8 @@ def _scores(digest: Any) -> Message:
 
 def _weights(digest: Any) -> Message:
     current, experts = digest.number("model.weight_current"), digest.number("model.experts")
-    if digest.run.study.model.weights == "equal" or experts is None:
-        return say("method.weights_equal", current=current)
+    if digest.run.study.model.weights != "ahp" or experts is None:
+        return say(f"method.weights_{'tree' if digest.run.study.model.weights == 'tree' else 'equal'}", current=current)
     limit = digest.run.study.model.consistency_limit
     inconsistent = digest.number("model.inconsistent_experts")
     return say("method.weights_ahp", current=current, experts=experts, inconsistent=inconsistent, limit=limit)

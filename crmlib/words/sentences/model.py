@@ -50,7 +50,7 @@ def experts(weights: Any, simulated: bool) -> Iterator[Message]:
 
 
 def consistency(ratios: pd.DataFrame, limit: float) -> Iterator[Message]:
-    """How many contradict themselves, and whether the group averages it out."""
+    """How many contradict themselves, whether the group averages it out, and who judges in a circle."""
     alone, group = ratios[ratios["expert"] != "all"], ratios[ratios["expert"] == "all"]
     over, experts = alone.loc[~alone["consistent"], "expert"].nunique(), alone["expert"].nunique()
     yield say("model.over", over=over, experts=experts, limit=limit)
@@ -58,6 +58,9 @@ def consistency(ratios: pd.DataFrame, limit: float) -> Iterator[Message]:
     if pd.notna(largest):
         averaged = over and largest < alone["consistency_ratio"].max()
         yield say("model.averaged_out" if averaged else "model.group_ratio", ratio=largest)
+    for row in ratios[ratios["circle"].notna()].itertuples():
+        yield say("model.in_circle", node=row.node, expert=row.expert, circle=row.circle, breaks=row.breaks,
+                  ratio=row.consistency_ratio, passes=bool(row.consistent))  # fmt: skip
 
 
 def repairs(repairs: pd.DataFrame, limit: float, moved: float) -> Iterator[Message]:

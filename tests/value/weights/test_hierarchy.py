@@ -17,6 +17,7 @@ from crmlib.value.weights.hierarchy import (
     opinions_by_expert,
     repairs_to_read,
     tree_weights,
+    unused_weights,
 )
 from crmlib.words.voice import Voice
 
@@ -58,6 +59,33 @@ def test_a_node_that_nobody_judged_weighs_its_children_alike():
     found = tree_weights(JUDGEMENTS[JUDGEMENTS["node"] != "B2"], TREE, ModelSettings())
     assert found.local[["B21", "B22", "B23", "B24"]].tolist() == [0.25] * 4
     assert "Nobody judged B2 (strength): its 4 children weigh the same." in said(found)
+
+
+def test_the_weights_of_the_tree_are_taken_as_written():
+    settings = ModelSettings(weights="tree")
+    found = tree_weights(JUDGEMENTS, TREE, settings)
+    pd.testing.assert_series_equal(found.local, TREE.reference_weights()[found.local.index])
+    assert [note.key for note in found.notes] == ["model.as_in_tree"]
+    assert found.nodes == {} and unused_weights(TREE, settings, simulated=False) == []
+
+
+@pytest.mark.parametrize(
+    ("weights", "simulated", "unused"), [("ahp", True, []), ("ahp", False, [22]), ("equal", True, [22])]
+)
+def test_weights_of_the_tree_that_do_not_count_are_told(weights, simulated, unused):
+    """Simulated experts scatter around them, so that there they count."""
+    notes = unused_weights(TREE, ModelSettings(weights=weights), simulated)
+    assert [note.values["written"] for note in notes] == unused
+
+
+def test_who_judges_in_a_circle_is_named_beside_the_ratio():
+    rows = pd.DataFrame({"left": ["B1", "B2", "B3"], "right": ["B2", "B3", "B1"], "value": [2.0, 2.0, 1.5]})
+    consistency = tree_weights(
+        rows.assign(expert="7", node="B"), TREE, ModelSettings(consistency_limit=0.3)
+    ).consistency
+    row = consistency.query("expert == '7'").iloc[0]
+    assert Voice().say(row["circle"]) == "room to grow over strength over loyalty over room to grow"
+    assert Voice().say(row["breaks"]) == "loyalty over room to grow: 1 in place of 1.5"
 
 
 @pytest.mark.parametrize(

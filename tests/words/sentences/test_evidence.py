@@ -250,3 +250,17 @@ def test_todays_grades_are_said_to_be_so_where_ratings_have_no_history(told):
     assert "read from today's grades" in told("evidence", "grades", Book({}))
     assert told("evidence", "grades", Book({"ratings": ratings})) == ""
     assert told("evidence", "grades", Book({}, absent=frozenset({"customers.rating"}))) == ""
+
+
+def rooms(own, alone, caught=(2.0, 0.5)):
+    table = pd.DataFrame({"class": ["platinum", "gold"], "caught": caught})
+    total = pd.Series({"headroom": 3e4, "true_room": 2e4, "caught": 1.5})
+    return Found(ranks=pd.Series([own, alone]), by_class=table, total=total)
+
+
+def test_the_estimated_room_is_held_against_the_true_one_and_against_sales_alone(told):
+    said = told("evidence", "room", rooms(0.72, 0.73))
+    assert "rank correlation of 0.72; sales alone reach 0.73. Size and industry add nothing to that order." in said
+    assert "estimates 3 万元 where there are 2 万元, 1.50 to one; by class from 0.50 (gold) to 2.00 (platinum)" in said
+    assert "add nothing" not in told("evidence", "room", rooms(0.75, 0.73))
+    assert "1.50" not in told("evidence", "room", rooms(0.7, 0.6, (float("nan"),) * 2))

@@ -72,7 +72,7 @@ def test_one_expert_was_asked_and_five_were():
 def ratios(one, two, group):
     return pd.DataFrame({
         "expert": ["1", "2", "all"], "consistency_ratio": [one, two, group],
-        "consistent": [one <= 0.1, two <= 0.1, True],
+        "consistent": [one <= 0.1, two <= 0.1, True], "node": "loyalty", "circle": None, "breaks": None,
     })  # fmt: skip
 
 
@@ -84,6 +84,18 @@ def test_a_group_averages_out_only_what_somebody_contradicts():
     assert said(model.consistency(ratios(0.02, 0.03, 0.05), 0.1)).endswith("the largest ratio is 0.050.")
     alone = ratios(0.02, 0.03, 0.05).head(2)
     assert said(model.consistency(alone, 0.1), "zh") == "超过界限0.1的专家：2位专家中有0位。"
+
+
+@pytest.mark.parametrize(("ratio", "verdict"), [(0.07, "lets it pass"), (0.3, "is over the limit")])
+def test_who_judges_in_a_circle_is_told_with_the_judgement_that_would_break_it(ratio, verdict):
+    pair = say("model.judgement", left="tenure", right="fees")
+    circle = say("model.circle", around=["fees", "lending", "tenure", "fees"])
+    breaks = say("model.breaks", judgement=pair, said=2.0, mends=0.5)
+    found = ratios(0.02, ratio, 0.05).assign(circle=[None, circle, None], breaks=[None, breaks, None])
+    assert said(model.consistency(found, 0.1)).endswith(
+        f"At loyalty expert 2 judges in a circle, fees over lending over tenure over fees; the ratio of {ratio:.3f} "
+        f"{verdict}. What would break it: tenure over fees: 1/2 in place of 2."
+    )
 
 
 def repairs(after=0.05, adds=(0.2, 0.1), applied=False):

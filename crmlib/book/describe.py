@@ -6,8 +6,9 @@ import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.book.book import Book
+from crmlib.book.reading import OPEN_ENDED
 from crmlib.book.rules import RELATIONS, broken_rules
-from crmlib.book.schema import SCHEMAS
+from crmlib.book.schema import SCHEMAS, kinds
 from crmlib.study import Study
 
 
@@ -85,7 +86,7 @@ def _rules(name: str) -> int:
 
 @needs()
 def missing_values(book: Book) -> pd.DataFrame:
-    """Columns with missing values, most often missing first; absent columns are not counted.
+    """Columns with missing values, most often missing first; those absent, or made of others, are not counted.
 
     Returns
     -------
@@ -96,7 +97,7 @@ def missing_values(book: Book) -> pd.DataFrame:
         (name, column, f"{name}.{column}", len(table), int(table[column].isna().sum()))
         for name, table in book.tables.items()
         for column in table
-        if f"{name}.{column}" not in book.absent
+        if f"{name}.{column}" not in book.absent and (column in kinds(name) or name == OPEN_ENDED)
     ]
     counts = pd.DataFrame(rows, columns=["table", "column", "tells", "rows", "missing"])
     counts = counts[counts["missing"] > 0].assign(share=lambda own: own["missing"] / own["rows"])

@@ -6,9 +6,10 @@ import pandas as pd
 
 from crmlib.absent import Lacking, needs
 from crmlib.book.book import Book
+from crmlib.book.mapping import OPEN_ENDED
 from crmlib.book.plausible import DOUBTS
 from crmlib.book.rules import RELATIONS, broken_rules
-from crmlib.book.schema import SCHEMAS
+from crmlib.book.schema import SCHEMAS, kinds
 from crmlib.study import Study
 from crmlib.words.messages import say
 
@@ -107,7 +108,7 @@ def notes_table(book: Book) -> pd.DataFrame:
 
 @needs()
 def missing_values(book: Book) -> pd.DataFrame:
-    """Columns with missing values, most often missing first; absent columns are not counted.
+    """Columns with missing values, most often missing first; those absent, or made of others, are not counted.
 
     Returns
     -------
@@ -118,7 +119,7 @@ def missing_values(book: Book) -> pd.DataFrame:
         (name, column, f"{name}.{column}", len(table), int(table[column].isna().sum()))
         for name, table in book.tables.items()
         for column in table
-        if f"{name}.{column}" not in book.absent
+        if f"{name}.{column}" not in book.absent and (column in kinds(name) or name == OPEN_ENDED)
     ]
     counts = pd.DataFrame(rows, columns=["table", "column", "tells", "rows", "missing"])
     counts = counts[counts["missing"] > 0].assign(share=lambda own: own["missing"] / own["rows"])

@@ -74,20 +74,16 @@ def room_in_truth(book: Book, profit: pd.DataFrame, classes: pd.Series, study: S
     by_sales = fit_wallet(view.holds, alone, settings.wallet_quantile, settings.pool_under)
     table = pd.DataFrame({
         "class": pd.Categorical(classes.reindex(view.people.index), study.matrix.classes),
-        "true_room": _held_elsewhere(view),
+        "true_room": _held_elsewhere(book.truth.set_index("customer_id")).reindex(view.people.index),
         "headroom": headroom(references.wallet, view.holds, view.traits),
         "room_by_sales": headroom(by_sales, view.holds, alone),
     })  # fmt: skip
     return Room(table.dropna().sort_values("class", kind="stable"))
 
 
-def _held_elsewhere(view: View) -> pd.Series:
-    """Deposits and loans of each customer at other banks in the last month, CNY."""
-    truth, rows = view.book.truth.set_index("customer_id"), view.book.activity
-    last = rows[rows["month"] == view.as_of.replace(day=1)].set_index("customer_id")
-    deposits = truth["wallet_deposits"] - last["demand_deposit"] - last["time_deposit"]
-    loans = truth["wallet_loans"] - last["loan"]
-    return (deposits.clip(lower=0) + loans.clip(lower=0)).reindex(view.people.index)
+def _held_elsewhere(truth: pd.DataFrame) -> pd.Series:
+    """The part of each customer's wallet that is not here in the last month, CNY."""
+    return (truth["wallet_deposits"] + truth["wallet_loans"]) * (1 - truth["share_of_wallet"])
 
 
 def _found(sums: pd.DataFrame) -> pd.DataFrame:

@@ -1,3 +1,4 @@
+import json
 import re
 import shutil
 
@@ -7,6 +8,7 @@ import yaml
 from crmlib.report.digest import Digest
 from crmlib.report.site.front import front
 from crmlib.runs import Run
+from crmlib.words.messages import as_json, say
 from crmlib.words.texts import text
 
 
@@ -16,8 +18,8 @@ def page(site_run):
 
 
 def test_findings_have_their_numbers_linked_to_the_cells_and_places_that_made_them(page):
-    assert re.search(r'hold <a class="crm-made" href="03_structure.html#[\w-]+">86.8 %', page)
-    assert re.search(r'\(<a class="crm-made" href="08_strategy.html#plan">18.5 %</a>\)', page)
+    assert re.search(r'hold <a class="crm-made" href="03_structure.html#[\w-]+">[\d.]+ %', page)
+    assert re.search(r'\(<a class="crm-made" href="08_strategy.html#plan">[\d.]+ %</a>\)', page)
     assert 'href="04_problems' not in page and "<data" not in page
 
 
@@ -43,3 +45,15 @@ def test_in_chinese_headings_classes_and_actions_are_chinese(site_run, tmp_path)
         assert text(key, "zh") in page
     tiles = page.partition("crm-tiles")[2].partition("</ul>")[0]
     assert text("names.class.platinum", "zh") in tiles and "platinum" not in tiles
+
+
+def test_what_does_not_count_stands_before_the_findings(site_run, tmp_path):
+    folder = shutil.copytree(site_run, tmp_path / "jd", ignore=shutil.ignore_patterns("site"))
+    model = folder / "results" / "model.json"
+    results = json.loads(model.read_text(encoding="utf-8"))
+    flat = as_json([say("model.flat", code="A41", name="cost ratio")])
+    results.setdefault("said", {})["notes"] = [flat]
+    model.write_text(json.dumps(results), encoding="utf-8")
+    page = "\n\n".join(front(Digest(Run(folder))))
+    note = page.index("A41 (cost ratio) drops out: it tells no customers apart.")
+    assert note < page.index(text("brief.found", "en"))

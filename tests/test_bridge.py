@@ -50,7 +50,8 @@ def test_only_new_customers_are_annualised(jd, year):
 
 
 def test_every_amount_of_a_year_is_scaled_and_nothing_else():
-    states = {"as_of", "customer_id", "months_open", "open", "graded", "in_default", "pd", "ead", "ead_performing"}
+    states = {"as_of", "customer_id", "months_open", "open", "graded", "in_default", "pd", "ead", "group_ead",
+              "ead_performing"}  # fmt: skip
     means = {name for name in COLUMNS if name.startswith("mean_")}
     assert set(COLUMNS) - set(YEARLY) == states | means | {"default_loss", "eva_realised", "raroc"}
 

@@ -250,7 +250,8 @@ def _covers(tables: Tables, study: Study) -> Places:
 
 
 def _without_gaps(tables: Tables, study: Study) -> Places:
-    if study.book.gaps != "refuse":
+    # The members of a group come and go, and nobody may be there for a while.
+    if study.book.gaps != "refuse" or study.unit == "group":
         return
     found, first = gaps(tables, study), tables["activity"].drop_duplicates("customer_id").reset_index()
     own = found.groupby("customer_id")["month"]

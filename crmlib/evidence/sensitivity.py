@@ -31,6 +31,7 @@ ASSUMED = {
     "pd": ("profit.pd_by_rating",),
     "hurdle": ("profit.hurdle",),
     "capital": ("profit.capital_ratio", "profit.risk_weight", "profit.risk_weight_small"),
+    "retail_limit": ("profit.retail_limit",),
     "hourly_cost": ("profit.hourly_cost",),
     "overhead": ("profit.overhead",),
     "growth": ("strategy.take_up", "strategy.growth_margin"),

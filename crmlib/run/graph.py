@@ -25,8 +25,8 @@ GRAPH: dict[str, tuple[str, ...]] = {
 }
 """Chapters whose tables a chapter reads; through them, also those that they come after."""
 ALSO_READ = {
-    "book": ("other_books",), "structure": ("book",), "model": ("book",), "scores": ("model", "matrix"),
-    "matrix": ("book",), "strategy": ("book", "model", "matrix"),
+    "book": ("other_books",), "structure": ("book",), "model": ("book",), "scores": ("model",),
+    "matrix": ("book", "model"), "strategy": ("book", "model", "matrix"),
     "evidence": ("book", "model", "scores", "matrix", "strategy"),
 }  # fmt: skip
 """Settings of the top level, and sections of other chapters, that a chapter reads beside its own."""

@@ -1,14 +1,16 @@
 """What is slow and hangs on settings alone: computed once, and kept in the run as long as they and the code stand."""
 
 from collections.abc import Callable
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from crmlib.absent import Absent
 from crmlib.run.fingerprint import code_digest, digest, packages_digest
 from crmlib.run.folder import RunFolder
 from crmlib.run.graph import settings_read
 from crmlib.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEPT = ".kept"
 """Folder of a run for what is kept, which goes from run to run."""
@@ -17,9 +19,11 @@ LOOKS = ("language", "report")
 
 
 def kept(
-    function: Callable[[Study], pd.DataFrame | Absent], section: str, study: Study, folder: RunFolder
-) -> pd.DataFrame | Absent:
+    function: "Callable[[Study], pd.DataFrame | Absent]", section: str, study: Study, folder: RunFolder
+) -> "pd.DataFrame | Absent":
     """What a function makes of the settings that a chapter reads, without those of looks; kept by all it hangs on."""
+    import pandas as pd
+
     name = f"{KEPT}/{function.__name__}"
     path = folder.path / f"{name}-{_hangs_on(section, study)}.parquet"
     if path.is_file():

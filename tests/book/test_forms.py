@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from crmlib.book.experts import simulate_judgements
 from crmlib.book.forms import STEPS, TITLE, answers, write_form
+from crmlib.book.mapping import Extract
 from crmlib.book.parsing import parse
 from crmlib.book.schema import NUMBER
 from crmlib.book.sources import read_source
@@ -55,9 +56,9 @@ def fill(path, judgements):
 
 
 def read(path):
-    source = read_source(path, "tables/judgements.xlsx")
+    source = read_source(path, Extract(file="tables/judgements.xlsx"), "judgements")
     table = source.data.to_pandas()
-    return source, table.assign(value=parse(source.data["value"], NUMBER, "Saaty")[0])
+    return source, table.assign(value=parse(source.data["value"], NUMBER, "Saaty").values)
 
 
 def test_what_experts_fill_in_comes_back_as_the_table_of_judgements(form):

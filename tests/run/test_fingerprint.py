@@ -77,7 +77,7 @@ def test_only_the_first_chapter_hangs_on_the_data(study):
     first = inputs("book", study, {})
     later = inputs("structure", study, {"book": {"files": {"tables/a.csv": "1"}}})
     assert {"raw/in/invoices.csv", "notebooks/01_book.ipynb", "crmlib", "packages", "tree"} <= set(first["file"])
-    assert "book.gamma" in first["setting"] and "book.gamma" not in later["setting"]
+    assert "book.gamma" in first["setting"] and "problems.lost_months" not in later["setting"]
     assert "raw/in/invoices.csv" not in later["file"]
     assert (list(first["chapter"]), list(later["chapter"])) == ([], ["01_book"])
 

@@ -33,9 +33,9 @@ def test_the_loan_margin_after_risk_is_zero_for_pure_depositors(jd_profit, jd_in
 
 
 def test_axis_a_adds_up_to_eva(jd, jd_profit, jd_indicators, as_of):
-    """A11 + A21 + A31 less cost to serve, after tax, is EVA: agreement of axis A with EVA is an identity."""
+    """A11 + A21 + A31 less cost to serve and overhead, after tax, is EVA: its agreement with axis A is an identity."""
     year = at(jd_profit, as_of).reindex(jd_indicators.index)
-    before_tax = jd_indicators[["A11", "A21", "A31"]].sum(axis=1) - year["cost_to_serve"]
+    before_tax = jd_indicators[["A11", "A21", "A31"]].sum(axis=1) - year["cost_to_serve"] - year["overhead"]
     np.testing.assert_allclose(before_tax * (1 - jd.profit.tax), year["eva"], atol=1e-6)
 
 

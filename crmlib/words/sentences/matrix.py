@@ -195,3 +195,10 @@ def _remember(best: pd.Series, last: str) -> Iterator[Message]:
         yield say("matrix.more_lost", name=best["class"], seen=best["lost_seen"], foretold=best["lost_foretold"])
     elif mixes:
         yield say("matrix.drawn", name=best["class"], last=last)
+
+
+def lending(table: pd.DataFrame) -> Iterator[Message]:
+    """What hangs on it that customers without a loan get 0 for lending."""
+    own = table.loc["no_loan"]
+    yield say("matrix.lending", zero=own["as_zero"], unknown=own["as_unknown"], n=int(table["customers"].sum()),
+              moved=int(table["other_class"].sum()), lent=int(table.loc["borrower", "other_class"]))  # fmt: skip

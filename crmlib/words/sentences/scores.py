@@ -37,13 +37,6 @@ def examples(chosen: pd.DataFrame, apart: pd.DataFrame) -> Iterator[Message]:
     yield say("scores.gap" if made else "scores.no_gap", gap=gap, made=made)
 
 
-def lending(table: pd.DataFrame) -> Iterator[Message]:
-    """What hangs on it that customers without a loan get 0 for lending."""
-    own = table.loc["no_loan"]
-    yield say("scores.lending", zero=own["as_zero"], unknown=own["as_unknown"], n=int(table["customers"].sum()),
-              moved=int(table["other_class"].sum()), lent=int(table.loc["borrower", "other_class"]))  # fmt: skip
-
-
 def without_loan(found: Mapping[str, float]) -> Iterator[Message]:
     """What customers without a loan get for lending."""
     yield say("scores.without_loan" if round(found["points"]) else "scores.without_loan_and_points", **found)

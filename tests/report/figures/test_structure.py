@@ -53,7 +53,7 @@ def test_profile_draws_as_many_panels_as_there_are_traits(style, jd, jd_book, mo
     shown = texts(figures.profile(by_trait(money, told, 7), style))
     assert shown.count("n = 1,200") == count
     assert {Voice().name("trait", trait) for trait in told} <= set(shown)
-    assert any(text.startswith("Size large: 2 % of the customers, ") for text in shown)
+    assert any(text.startswith("Size medium: 13 % of the customers, ") for text in shown)
 
 
 def test_a_share_that_is_not_known_is_not_drawn(style, jd, jd_book, money, as_of):

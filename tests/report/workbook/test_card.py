@@ -43,6 +43,6 @@ def test_the_card_is_made_of_formulas_but_for_the_cell_to_pick_in(filled):
 
 def test_what_is_not_known_is_a_dash_and_never_nought(filled):
     """A formula that looks a blank cell up gives 0, so that no cell of the customers is blank."""
-    customers = openpyxl.load_workbook(filled[1]).worksheets[0]
+    customers = openpyxl.load_workbook(filled[1])["Customers"]
     cells = [cell.value for row in customers.iter_rows() for cell in row]
     assert None not in cells

@@ -10,6 +10,7 @@ import pytest
 from crmlib.report.workbook.card import PICK
 from crmlib.report.workbook.make import workbook
 from crmlib.study import Study
+from crmlib.words.numbers import MISSING
 
 HOSTILE = ["=1+1", "http://example.com/", "+cmd|' /C calc'!A0", "{=SUM(A1)}", '=HYPERLINK("x")', "Bad\x07bell"]
 ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "Err:")
@@ -53,7 +54,7 @@ def test_every_customer_is_in_the_table_and_on_the_list_of_one_manager(run, tmp_
 def test_lists_of_managers_are_in_the_order_of_value_at_stake(run, tmp_path):
     found = made(run, tmp_path / "x.xlsx")
     for name in sorted(set(run.book.customers["rm_id"].dropna())):
-        amounts = [amount for amount in column(found[name], "Value at stake, 万元") if amount is not None]
+        amounts = [amount for amount in column(found[name], "Value at stake, 万元") if amount != MISSING]
         assert len(amounts) > 10
         assert amounts == sorted(amounts, reverse=True)
 

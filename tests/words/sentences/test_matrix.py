@@ -247,3 +247,11 @@ def test_what_capital_earns_is_told_by_class(told):
         "the capital behind graded customers with exposure earns 12.0 %, by class platinum 15.0 % (20) and lead −5.0 % "
         "(10); the hurdle is 11.0 %."
     )
+
+
+def test_what_hangs_on_lending_unknown_is_counted(told):
+    rows = {"customers": [900, 250], "as_zero": [42.3, 50.0], "as_unknown": [37.5, 55.0], "other_class": [23, 25]}
+    assert told("matrix", "lending", pd.DataFrame(rows, index=["no_loan", "borrower"])) == (
+        "Were lending unknown of those without a loan, their median current value would be 37.5 points in place of "
+        "42.3, and 48 of 1,150 customers would be in another class (25 of them borrowers)."
+    )

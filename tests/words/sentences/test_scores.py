@@ -67,11 +67,3 @@ def test_who_has_no_loan_gets_points_for_lending_or_none():
     assert "They get 48 points for lending, not none" in said(scores.without_loan({"share": 0.8, "points": 48.4}))
     assert said(scores.without_loan({"share": 0.8, "points": 0.0})).endswith("They get no points for lending.")
     assert said(scores.without_loan({"share": 0.8, "points": 0.0}), "zh") == "80.0 %的客户没有贷款，其信贷不得分。"
-
-
-def test_what_hangs_on_lending_unknown_is_counted(told):
-    rows = {"customers": [900, 250], "as_zero": [42.3, 50.0], "as_unknown": [37.5, 55.0], "other_class": [23, 25]}
-    assert told("scores", "lending", pd.DataFrame(rows, index=["no_loan", "borrower"])) == (
-        "Were lending unknown of those without a loan, their median current value would be 37.5 points in place of "
-        "42.3, and 48 of 1,150 customers would be in another class (25 of them borrowers)."
-    )

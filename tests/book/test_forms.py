@@ -106,7 +106,7 @@ def test_what_is_no_judgement_is_a_fault_that_names_expert_and_pair(form, value)
     workbook.save(form)
     (fault,) = read(form)[0].faults
     assert (fault.column, fault.row) == ("expert 1: A1 over A2", place.row)
-    assert fault.rule.startswith("a judgement such as 3 or 1/3")
+    assert fault.allowed.startswith("a judgement such as 3 or 1/3")
 
 
 def test_the_same_form_is_the_same_bytes(form, tmp_path):

@@ -24,8 +24,8 @@ report: .venv/.ready ## run the case study; the report is in reports/jd (STUDY=â
 test: .venv/.ready ## run the tests of a user: minutes, Python packages alone
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow and not heavy"
 
-test-all: .venv/.ready lint ## run every test, the slow and the heavy too
-	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -rs
+test-all: lint test ## run every test, the slow and the heavy too
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "slow or heavy" -rs
 
 lint: .venv/.ready ## check style and the order of the rooms
 	@$(BIN)/ruff check crmlib tests tools

@@ -75,8 +75,8 @@ def _cell(axes: Axes, column: int, line: int, row: dict, style: Style) -> None:
 
 
 def at_stake(stakes: Stakes, style: Style) -> Figure:
-    """Sum at stake by action, a panel for each kind, since lifetime values and yearly amounts do not add up."""
-    table = stakes.table.sort_values(["value_at_stake", "action"], ascending=False)
+    """Sum at stake by action where it is known, a panel a kind: lifetime values and yearly amounts do not add up."""
+    table = stakes.table.dropna(subset="value_at_stake").sort_values(["value_at_stake", "action"], ascending=False)
     parts = {kind: table[table["stake"] == kind] for kind in KINDS if (table["stake"] == kind).any()}
     longest, cols = max(map(len, parts.values())), min(2, len(parts))
     rows = -(-len(parts) // cols)

@@ -33,8 +33,7 @@ COLUMNS = (
     "as_of", "customer_id", "months_open", "open", "graded", "mean_demand", "mean_time", "mean_deposits", "mean_loan",
     "ead", "group_ead", "ead_performing", "in_default", "pd", "loan_margin", "deposit_margin", "fee_income", "income",
     "hours", "cost_to_serve", "overhead", "expected_loss", "default_loss", "economic_capital", "capital_benefit",
-    "nopat", "eva",
-    "eva_realised", "raroc",
+    "nopat", "eva", "eva_realised", "raroc",
 )  # fmt: skip
 """Columns of a profit table."""
 

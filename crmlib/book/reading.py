@@ -18,7 +18,7 @@ from crmlib.book.rules import broken_rules
 from crmlib.book.schema import COMPULSORY, DTYPES, FLAG, SCHEMAS, WHOLE, kinds
 from crmlib.book.sources import Source, read_source
 from crmlib.book.sql import Raw
-from crmlib.book.typed import Typed, joined, typed
+from crmlib.book.typed import Typed, put_together, typed
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.study import Study
 
@@ -138,7 +138,7 @@ def _take(name: str, found: Found, study: Study, delivery: Delivery) -> None:
         typed(name, source, part, study.book.money_unit, absent)
         for source, (_, part) in zip(sources, found.parts[name], strict=True)
     ]
-    whole = joined(parts)
+    whole = put_together(parts)
     delivery.faults += [*whole.faults, *_missing_columns(whole, absent)]
     delivery.notes += whole.notes
     if not any(fault.code == "missing_column" and fault.column in SCHEMAS[name].unique for fault in delivery.faults):

@@ -21,7 +21,7 @@ ID_COLUMN = "customer_id"
 
 
 @dataclass(frozen=True)
-class Part:
+class FilePart:
     """What one file gave of a table: the heads of its columns, and its line of each row (missing where it has none)."""
 
     source: Source
@@ -43,7 +43,7 @@ class Typed:
     name : str
     table : DataFrame
         Columns of the schema that its files give, each of its kind.
-    parts : tuple of Part
+    parts : tuple of FilePart
     spoilt : set of (str, int)
         File and line of what is no row.
     faults, notes : list
@@ -51,7 +51,7 @@ class Typed:
 
     name: str
     table: pd.DataFrame
-    parts: tuple[Part, ...]
+    parts: tuple[FilePart, ...]
     spoilt: set[tuple[str, int]] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Typed:
         value = as_text(part.source.data[part.columns[column]].slice(place, 1)).iloc[0]
         return None if pd.isna(value) else value
 
-    def _part(self, row: int, column: str) -> Part:
+    def _part(self, row: int, column: str) -> FilePart:
         """The first file that gives a row its value of a column, else the first that has the row."""
         having = [part for part in self.parts if not pd.isna(part.lines.iloc[row])]
         return next((part for part in having if column in part.columns), having[0])
@@ -107,7 +107,7 @@ def typed(name: str, source: Source, extract: Extract, money_unit: str, absent: 
             table[column] = _column(column, kind, columns[column], source, extract, unit, given)
     given.table = pd.DataFrame(table, index=range(len(source.lines)))
     heads = {column: columns[column] for column in table}
-    given.parts = (Part(source, heads, pd.Series(source.lines, dtype="Int64")),)
+    given.parts = (FilePart(source, heads, pd.Series(source.lines, dtype="Int64")),)
     return given
 
 
@@ -203,7 +203,7 @@ def _padded(parsed: Parsed, width: int, source: Source, given: Typed) -> Parsed:
     return Parsed(parsed.values.where(~short, parsed.values.str.zfill(width)), parsed.faults, parsed.ways)
 
 
-def joined(parts: list[Typed]) -> Typed:
+def put_together(parts: list[Typed]) -> Typed:
     """The files of a table put together by its key, as one table.
 
     A row may have its columns from several files, and files may have different rows; a value that two files give for
@@ -222,7 +222,7 @@ def joined(parts: list[Typed]) -> Typed:
     index = pd.MultiIndex.from_frame(whole.table[key])
     lines = [own.set_index(key)["line"].reindex(index).reset_index(drop=True) for own in firsts]
     whole.parts = tuple(
-        Part(part.parts[0].source, part.parts[0].columns, own.astype("Int64"))
+        FilePart(part.parts[0].source, part.parts[0].columns, own.astype("Int64"))
         for part, own in zip(parts, lines, strict=True)
     )
     whole.faults += [*_twice(table.count().reset_index(drop=True), whole), *_unmatched(whole, key)]

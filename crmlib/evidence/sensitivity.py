@@ -16,7 +16,7 @@ from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.default import mean_pd_by_size
 from crmlib.matrix import Cuts
-from crmlib.profit import at, profit_table
+from crmlib.profit import at, profit_table, year_result
 from crmlib.structure.problems import underpriced
 from crmlib.study import Study
 from crmlib.value.appraisal import Scorer
@@ -227,7 +227,7 @@ def _measures(year: pd.DataFrame, table: pd.DataFrame, study: Study) -> dict[str
     share = study.strategy.take_up * study.strategy.growth_margin
     return {
         "eva": year["eva"].sum(),
-        "negative": (year.loc[year["open"], "eva"] < 0).mean(),
+        "negative": year_result(year, study.profit).negative_share,
         "raroc": _ratio(lent["nopat"].sum(), lent["economic_capital"].sum()),
         "underpriced": _ratio(under, loans.sum()),
         "growth": share * table[leaf].sum() if leaf in table else float("nan"),

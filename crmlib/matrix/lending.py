@@ -40,10 +40,8 @@ def if_unknown(indicators: pd.DataFrame, model: ValueModel, study: Study) -> pd.
     one, two = (Cuts.fit(each, study.matrix.rules, study.matrix.labels).classify(each) for each in scores)
     points = pd.concat([each["current"] for each in scores], axis=1, keys=["as_zero", "as_unknown"])
     groups = points.assign(moved=one != two).groupby(without.map({True: GROUPS[0], False: GROUPS[1]}))
-    table = (
-        groups[["as_zero", "as_unknown"]]
-        .median()
-        .assign(other_class=groups["moved"].sum(), changed=groups["moved"].mean(), customers=groups.size())
-    )
-    table = table.reindex(list(GROUPS)).rename_axis("lends")
-    return table[["customers", "as_zero", "as_unknown", "other_class", "changed"]]
+    table = groups.agg(
+        customers=("moved", "size"), as_zero=("as_zero", "median"), as_unknown=("as_unknown", "median"),
+        other_class=("moved", "sum"), changed=("moved", "mean"),
+    )  # fmt: skip
+    return table.reindex(list(GROUPS)).rename_axis("lends")

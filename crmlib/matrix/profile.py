@@ -159,7 +159,7 @@ def holding(classes: pd.Series, year: pd.DataFrame | Absent, indicators: pd.Data
         amounts = amounts.assign(headroom=indicators[headroom])
     table = held_by_class(classes, amounts, order, study.seed)
     unknown = risk_unknown(year.reindex(classes.index))
-    return Holding(table, unknown, median_eva(classes, year), in_default(classes, year, order))
+    return Holding(table, unknown, median_eva(classes, year), defaults_by_class(classes, year, order))
 
 
 @needs()
@@ -182,7 +182,7 @@ def raroc_by_class(classes: pd.Series, year: pd.DataFrame, study: Study) -> Raro
 
 
 @needs()
-def in_default(classes: pd.Series, year: pd.DataFrame, order: Iterable[str]) -> Defaults:
+def defaults_by_class(classes: pd.Series, year: pd.DataFrame, order: Iterable[str]) -> Defaults:
     """Customers in default by class; parameters as for :func:`holding`."""
     own = year.reindex(classes.index)
     bad = own["in_default"].eq(True)

@@ -136,12 +136,12 @@ def _charged(year, lost, ftp_loan, dials):
     grade = year["rating"].map(dials["pd_by_rating"]).clip(lower=dials["pd_floor"])
     chance = grade.fillna(grade.groupby(year["size"]).transform("mean").where(year["ead"] > 0))
     expected = (chance * dials["lgd"] * year["performing"]).fillna(0.0)
-    small = year["size"].isin(["small", "micro"]) & (_with_group(year) <= dials.get("retail_limit", np.inf))
+    small = year["size"].isin(["small", "micro"]) & (_with_group(year) <= dials["retail_limit"])
     weight = np.where(small, dials["risk_weight_small"], dials["risk_weight"])
     unprovided = year["ead"] - dials["lgd"] * (year["ead"] - year["performing"])
     capital = weight * unprovided * dials["capital_ratio"]
     benefit = dials["capital_benefit"] * capital * ftp_loan
-    before = income - year["cost_to_serve"] - dials.get("overhead", 0.0) * income.clip(lower=0.0) + benefit
+    before = income - year["cost_to_serve"] - dials["overhead"] * income.clip(lower=0.0) + benefit
     nopat, realised = ((before - loss) * (1 - dials["tax"]) for loss in (expected, lost))
     cost = dials["hurdle"] * capital
     return year.assign(

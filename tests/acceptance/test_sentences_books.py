@@ -22,7 +22,10 @@ def _one_expert(tables):
 
 
 def _nobody_leaves(tables):
-    tables["customers"] = tables["customers"].assign(closed=pd.NaT)
+    stay = tables["customers"].loc[tables["customers"]["closed"].isna(), "customer_id"]
+    for name, table in tables.items():
+        if "customer_id" in table:
+            tables[name] = table[table["customer_id"].isin(stay)]
 
 
 def _nobody_borrows(tables):

@@ -99,6 +99,8 @@ NAMES = {
     "industries": ("name",), "contacts": ("kind",),
 }  # fmt: skip
 """Columns of a book that hold names, which may be anything."""
+IDS = ("group_id", "rm_id", "expert")
+"""Those in which the reader of a book refuses a line break."""
 SMALL = {
     "book": {"customers": 300, "months": 36, "managers": 3}, "structure": {"bootstrap": 30},
     "problems": {"bootstrap": 30}, "scores": {"null_books": 5}, "matrix": {"draws": 50},
@@ -124,7 +126,8 @@ def hostile_run(tmp_path_factory, command) -> Path:
     (folder / "tables").mkdir()
     for name, table in tables.items():
         for column in NAMES.get(name, ()):
-            texts = {each: f"{HOSTILE[at % len(HOSTILE)]} {each}" for at, each in enumerate(table[column].unique())}
+            hostile = [" ".join(text.split()) for text in HOSTILE] if column in IDS else HOSTILE
+            texts = {each: f"{hostile[at % len(hostile)]} {each}" for at, each in enumerate(table[column].unique())}
             table[column] = table[column].map(texts, na_action="ignore")
         if name != "truth":
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)

@@ -4,6 +4,7 @@ The bank's product table says who may have a product (``size:large|medium``, ``i
 ``;``). What is held of what could be held is the first sign of room to grow.
 """
 
+import numpy as np
 import pandas as pd
 
 from crmlib.book.book import Book
@@ -38,9 +39,11 @@ def held(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
     holdings = book.holdings
     still = (holdings["opened"] <= as_of) & ~(holdings["closed"] <= as_of)
     customers = pd.Index(book.customers["customer_id"], name="customer_id")
-    table = pd.crosstab(holdings.loc[still, "customer_id"], holdings.loc[still, "product"]).astype(bool)
-    table = table.reindex(index=customers, columns=sorted(book.products["product"]), fill_value=False)
-    return table.rename_axis(columns=None)
+    products = pd.Index(sorted(book.products["product"]))
+    rows, columns = customers.get_indexer(holdings["customer_id"]), products.get_indexer(holdings["product"])
+    found = np.zeros((len(customers), len(products)), dtype=bool)
+    found[rows[still], columns[still]] = True
+    return pd.DataFrame(found, customers, products)
 
 
 def borrowers(book: Book, as_of: pd.Timestamp) -> pd.Index:

@@ -29,7 +29,7 @@ def gaps(tables: Mapping[str, pd.DataFrame], study: Study) -> pd.DataFrame:
         Columns ``customer_id``, ``month``.
     """
     rows = tables["activity"][["customer_id", "month"]]
-    whole = rows.groupby("customer_id")["month"].agg(lambda months: months.notna().all())
+    whole = rows["month"].notna().groupby(rows["customer_id"]).all()
     rows = rows[rows["customer_id"].map(whole).eq(True) & (rows["month"] <= pd.Timestamp(study.as_of))]
     lives = rows.groupby("customer_id")["month"].agg(["min", "max"])
     people = tables["customers"].drop_duplicates("customer_id").set_index("customer_id")

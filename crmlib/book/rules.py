@@ -156,6 +156,7 @@ def _reference(table: str, column: str, target: str) -> Relation:
 def _same_but_for_zeros(tables: Tables, _: Study) -> Places:
     ids = tables["customers"]["customer_id"].dropna()
     bare = ids.str.lstrip("0")
+    ids, bare = (values[bare.duplicated(keep=False)] for values in (ids, bare))
     others = bare.map(ids.groupby(bare).agg(lambda own: ", ".join(sorted(set(own)))))
     short = (ids.str.len() < ids.groupby(bare).transform(lambda own: own.str.len().max())) & ids.str.isdigit()
     yield Place("customers", "lost_zeros", "customer_id", ids[short], "one of " + others[short])
@@ -236,7 +237,7 @@ def _active_while_open(tables: Tables, _: Study) -> Places:
 
 
 def _covers(tables: Tables, study: Study) -> Places:
-    last, known = pd.Timestamp(study.as_of).replace(day=1), {*tables["activity"]["month"].dropna()}
+    last, known = pd.Timestamp(study.as_of).replace(day=1), {*tables["activity"]["month"].dropna().unique()}
     wanted = pd.date_range(min({*known, last}), last, freq="MS")
     say = "every month up to the as-of date has activity of some customer"
     yield Place("activity", "no_month", "month", _of_no_row({*wanted} - known), say)
@@ -262,7 +263,7 @@ def _without_gaps(tables: Tables, study: Study) -> Places:
 
 
 def _priced(tables: Tables, _: Study) -> Places:
-    gaps = {*tables["activity"]["month"].dropna()} - {*tables["rates"]["month"]}
+    gaps = {*tables["activity"]["month"].dropna().unique()} - {*tables["rates"]["month"]}
     yield Place("rates", "no_month", "month", _of_no_row(gaps), "every month of activity has its rates")
 
 

@@ -4,9 +4,10 @@ Weights, scaling, cuts and aggregation are choices on which authors differ. All 
 the study's on classes, not on ranks alone: two rankings can agree well and still share out other customers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
@@ -54,9 +55,7 @@ class Asked:
         return self.table.set_index(["choice", "alternative"])["changed"][JOINED]
 
 
-def alternatives(
-    indicators: pd.DataFrame, model: ValueModel, rules: tuple[str, str], labels: Mapping[str, str] | None = None
-) -> pd.DataFrame:
+def alternatives(indicators: pd.DataFrame, model: ValueModel, rules: tuple[str, str]) -> pd.DataFrame:
     """Every combination of weights, scaling, aggregation and cuts beside the study's own.
 
     Parameters
@@ -67,8 +66,6 @@ def alternatives(
         The study's.
     rules : (str, str)
         The study's rules of the cuts of current and potential value; the alternatives cut both axes by one rule.
-    labels : mapping, optional
-        As for :meth:`crmlib.matrix.Cuts.fit`.
 
     Returns
     -------
@@ -78,15 +75,17 @@ def alternatives(
         :func:`crmlib.value.weightings.other_weightings` refuses under a scaling are left out.
     """
     cuts = {STUDY: rules} | {rule: (rule, rule) for rule in COMPARED if (rule, rule) != rules}
-    scores, rows = model.score(indicators), []
-    own = Cuts.fit(scores, rules, labels).classed(scores)
+    # Whose a score is does not matter here, and lining up hundreds of tables by ID would take most of the time.
+    indicators = indicators.reset_index(drop=True)
+    own, rows = model.score(indicators), []
+    classes = _places(own, rules)
     for names, scores in _scored(indicators, model):
         ranks = _ranks_agree(own, scores)
         for name, pair in cuts.items():
-            classed, chosen = Cuts.fit(scores, pair, labels).classed(scores), names | {"cuts": name}
+            chosen = names | {"cuts": name}
             moved = [choice for choice in CHOICES if chosen[choice] not in (STUDY, WEIGHTED_SUM)]
             differs = "several" if len(moved) > 1 else moved[0] if moved else "none"
-            rows.append(chosen | _classes_agree(own, classed) | ranks | {"differs": differs})
+            rows.append(chosen | _classes_agree(classes, _places(scores, pair)) | ranks | {"differs": differs})
     return pd.DataFrame(rows)
 
 
@@ -139,21 +138,17 @@ def under_experts(indicators: pd.DataFrame, model: ValueModel, judgements: pd.Da
     joined.index = [f"{aggregate} {method}" for aggregate, method in joined.index]
     others = {LEFT_OUT: without_each(judgements, study.tree, study.model), JOINED: joined}
     local = pd.concat(others, names=["choice", "alternative"])
-    return Asked(under_weights(indicators, model, local, study.matrix.rules, study.matrix.labels).reset_index())
+    return Asked(under_weights(indicators, model, local, study.matrix.rules).reset_index())
 
 
 def under_weights(
-    indicators: pd.DataFrame,
-    model: ValueModel,
-    local: pd.DataFrame,
-    rules: tuple[str, str],
-    labels: Mapping[str, str] | None = None,
+    indicators: pd.DataFrame, model: ValueModel, local: pd.DataFrame, rules: tuple[str, str]
 ) -> pd.DataFrame:
     """What other weights among siblings, such as without one expert, change for the customers.
 
     Parameters
     ----------
-    indicators, model, rules, labels
+    indicators, model, rules
         As for :func:`alternatives`; cuts are fitted anew under every weighting.
     local : DataFrame, shape (weightings, nodes)
         From :func:`crmlib.value.weights.without_each` or :func:`crmlib.value.weights.ways`.
@@ -163,9 +158,13 @@ def under_weights(
     DataFrame, indexed like ``local``
         :data:`AGREE`.
     """
-    scores = [model.score(indicators), *(model.reweighted(own).score(indicators) for _, own in local.iterrows())]
-    own, *others = (Cuts.fit(each, rules, labels).classed(each) for each in scores)
-    rows = [_classes_agree(own, other) | _ranks_agree(own, other) for other in others]
+    points = model.scaled(indicators.reset_index(drop=True))
+    own, others = (
+        model.score_points(points),
+        [model.reweighted(each).score_points(points) for _, each in local.iterrows()],
+    )
+    classes = _places(own, rules)
+    rows = [_classes_agree(classes, _places(other, rules)) | _ranks_agree(own, other) for other in others]
     return pd.DataFrame(rows, columns=AGREE).set_axis(local.index)
 
 
@@ -189,9 +188,12 @@ def _topsis(points: pd.DataFrame, model: ValueModel) -> pd.DataFrame:
     return pd.concat([*axes, total], axis=1, keys=SCORES).round(DECIMALS)
 
 
-def _classes_agree(study: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
-    moved = float((study["class"] != other["class"]).mean())
-    return {"changed": moved, "adjusted_rand": adjusted_rand(study["class"], other["class"])}
+def _places(scores: pd.DataFrame, rules: tuple[str, str]) -> np.ndarray:
+    return Cuts.fit(scores, rules).places(scores)
+
+
+def _classes_agree(study: np.ndarray, other: np.ndarray) -> dict[str, float]:
+    return {"changed": float((study != other).mean()), "adjusted_rand": adjusted_rand(study, other)}
 
 
 def _ranks_agree(study: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:

@@ -179,8 +179,9 @@ def compare(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     rows, coverage = [], study.evidence.interval
     for base, part, counts in _drawn(table, study):
         for scale in SCALES:
-            told = {name: _on(scale, part, counts, name, "next_year_eva") for name in PREDICTORS if name in part}
-            told = {name: _correlation(*pair, counts) for name, pair in told.items()}
+            names = [name for name in PREDICTORS if name in part]
+            *shown, later = _on(scale, part, counts, *names, "next_year_eva")
+            told = {name: _correlation(own, later, counts) for name, own in zip(names, shown, strict=True)}
             for name, own in told.items():
                 leads = estimate(told["total"] - own, coverage)
                 rows.append((base, scale, name, len(part), *estimate(own, coverage), *leads))
@@ -262,7 +263,10 @@ def _ranks(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 def _correlation(x: np.ndarray, y: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Pearson's correlation in every draw, shape (draws,)."""
-    size = counts.sum(axis=1, keepdims=True)
-    x, y = (v - (counts * v).sum(axis=1, keepdims=True) / size for v in (x, y))
-    xy, xx, yy = ((counts * product).sum(axis=1) for product in (x * y, x * x, y * y))
+    x, y = (v - (_summed(v, counts) / counts.sum(axis=1))[:, None] for v in (x, y))
+    xy, xx, yy = (_summed(product, counts) for product in (x * y, x * x, y * y))
     return np.divide(xy, np.sqrt(xx * yy), out=np.full(len(xy), np.nan), where=(xx > 0) & (yy > 0))
+
+
+def _summed(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    return np.einsum("di,di->d", counts, np.broadcast_to(values, counts.shape))

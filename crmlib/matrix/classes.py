@@ -5,7 +5,7 @@ decimals before any cut and a score on a cut counts as high, so that equal custo
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -110,7 +110,14 @@ class Cuts:
         MatrixError
             If a score or a cut is missing.
         """
-        return self.name(*(is_high(scores[axis], cut) for axis, cut in zip(AXES, self, strict=True)))
+        return self.name(*self._sides(scores))
+
+    def places(self, scores: pd.DataFrame) -> np.ndarray:
+        """Place of every customer's class in :attr:`classes`: that of :meth:`classify`, as a whole number from 0."""
+        return _quadrant(*self._sides(scores))
+
+    def _sides(self, scores: pd.DataFrame) -> Iterator[pd.Series]:
+        return (is_high(scores[axis], cut) for axis, cut in zip(AXES, self, strict=True))
 
     def classed(self, scores: pd.DataFrame) -> pd.DataFrame:
         """The same scores with the class of every customer."""
@@ -127,8 +134,7 @@ class Cuts:
     def name(self, high_current: pd.Series, high_potential: pd.Series) -> pd.Series:
         """Class of customers whose sides of the two cuts are known, indexed like ``high_current``."""
         names = np.array(self.classes, dtype=object)
-        quadrant = 2 * (~high_current).to_numpy(dtype=int) + (~high_potential).to_numpy(dtype=int)
-        return pd.Series(names[quadrant], high_current.index, name="class", dtype="str")
+        return pd.Series(names[_quadrant(high_current, high_potential)], high_current.index, name="class", dtype="str")
 
     def save(self, path: str | Path) -> None:
         """Write the cuts with their rules and labels, as JSON; numbers keep every bit."""
@@ -190,6 +196,10 @@ def is_high(scores: pd.Series, cut: float) -> pd.Series:
     if not np.isfinite(cut):
         raise MatrixError(f"a cut must be a number, found {cut}.")
     return scores.round(DECIMALS) >= round(float(cut), DECIMALS)
+
+
+def _quadrant(high_current: pd.Series, high_potential: pd.Series) -> np.ndarray:
+    return 2 * (~high_current).to_numpy(dtype=int) + (~high_potential).to_numpy(dtype=int)
 
 
 def checked_labels(labels: Mapping[str, str] | Sequence[str] | None = None) -> dict[str, str]:

@@ -104,8 +104,17 @@ def require_glyphs(figure: Figure) -> None:
             )
 
 
-def spread_labels(figure: Figure) -> None:
-    """Move the names of lines that end close together apart, about the middle of where they would stand."""
+def place(figure: Figure) -> None:
+    """Place the panels once and for all: every file of the figure has one layout, and no drawing makes it again."""
+    figure.get_layout_engine().execute(figure)
+    if spread_labels(figure):
+        figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)
+
+
+def spread_labels(figure: Figure) -> bool:
+    """Move the names of lines that end close together apart, about the middle of where they would stand; if any."""
+    found = 0
     for axes in panels(figure):
         names = [name for name in axes.texts if name.get_gid() == BESIDE and name.get_horizontalalignment() == "left"]
         wanted = np.array([axes.transData.transform(name.xy)[1] * 72 / figure.dpi for name in names])
@@ -115,3 +124,5 @@ def spread_labels(figure: Figure) -> None:
         placed -= (placed - wanted[order]).mean() if names else 0
         for at, height in zip(order, placed, strict=True):
             names[at].set_position((6, height - wanted[at]))
+        found += len(names)
+    return found > 0

@@ -166,9 +166,8 @@ class Style:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Glyph .* missing")  # the error below says where it stands
             layout.head_and_foot(figure, title, self._source_line(note))
-            figure.draw_without_rendering()
+            layout.place(figure)
         layout.require_glyphs(figure)
-        layout.spread_labels(figure)
         return figure
 
     def _source_line(self, note: str) -> str:

@@ -11,7 +11,7 @@ def fifths(score: pd.Series) -> pd.Series:
     return place.clip(1, 5).astype("Int64").rename("fifth")
 
 
-def adjusted_rand(first: pd.Series, second: pd.Series) -> float:
+def adjusted_rand(first: pd.Series | np.ndarray, second: pd.Series | np.ndarray) -> float:
     """Adjusted Rand index of two partitions of the same customers: 1 the same, 0 as alike as by chance.
 
     References

@@ -233,9 +233,9 @@ def _instead(facts: pd.DataFrame, study: Study) -> pd.Series:
 
 def _reasons(acted: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
     """Reasons by part and in one, in the study's language."""
-    rows = [reasons.of_customer(row, cuts, study.profit.overdue_days) for row in acted.to_dict("records")]
-    told = pd.DataFrame(rows, acted.index, list(reasons.PARTS))
-    return told.map(study.voice.say, na_action="ignore").astype("str")
+    voice, late = study.voice, study.profit.overdue_days
+    rows = [reasons.told(row, cuts, late, voice) for row in acted.to_dict("records")]
+    return pd.DataFrame(rows, acted.index, list(reasons.PARTS), dtype="str")
 
 
 def _require_names(values: pd.Series, what: str, allowed: Iterable[str]) -> None:

@@ -190,7 +190,8 @@ def linked(html: str, cell: str, page: str = "") -> Markup:
 
 def clean(value: Any) -> str:
     """Text from data on one line, without signs that would steer a terminal or a page."""
-    return "".join(sign for sign in " ".join(str(value).split()) if unicodedata.category(sign) != "Cc")
+    line = " ".join(str(value).split())
+    return line if line.isprintable() else "".join(sign for sign in line if unicodedata.category(sign) != "Cc")
 
 
 def capital(text: str) -> str:

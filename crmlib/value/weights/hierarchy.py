@@ -11,7 +11,7 @@ from crmlib.tree import ROOT, Tree
 from crmlib.value.weights.ahp import Priorities, ahp
 from crmlib.value.weights.circles import strongest_circle
 from crmlib.value.weights.group import Aggregate, GroupPriorities, group_ahp
-from crmlib.value.weights.judgements import matrices, strongest
+from crmlib.value.weights.judgements import Matrices, matrices, strongest
 from crmlib.value.weights.objective import equal
 from crmlib.value.weights.repair import COLUMNS, repaired, suggestions
 from crmlib.words.messages import Message, say
@@ -77,13 +77,27 @@ def tree_weights(
     asked = settings.weights == "ahp" and not judgements.empty
     by_expert, repairs = _repaired(matrices(judgements, tree) if asked else {}, settings)
     nodes = {node: group_ahp(found, aggregate, settings.method) for node, found in by_expert.items()}
-    parts = [nodes[node].weights if node in nodes else equal(tree.children(node)) for node in tree.groups]
-    local = tree.reference_weights() if settings.weights == "tree" else pd.concat(parts).rename("weight")
+    local = tree.reference_weights() if settings.weights == "tree" else _local(nodes, tree)
     consistency = _consistency(nodes, settings.consistency_limit, tree)
     notes = tuple(_notes(nodes, consistency, repairs, settings.consistency_limit, tree))
     if not asked:
         notes = (say(f"model.{WITHOUT_EXPERTS[settings.weights]}"),)
-    return TreeWeights(local[[node.code for node in tree.nodes]], nodes, consistency, repairs, notes)
+    return TreeWeights(local, nodes, consistency, repairs, notes)
+
+
+def local_weights(
+    found: Matrices, tree: Tree, settings: ModelSettings, aggregate: Aggregate = "judgements"
+) -> pd.Series:
+    """The experts' ``local`` of :func:`tree_weights` alone, from their matrices as of :func:`matrices`."""
+    used = _repaired(found, settings)[0] if settings.repair == "apply" else found
+    nodes = {node: group_ahp(experts, aggregate, settings.method) for node, experts in used.items()}
+    return _local(nodes, tree)
+
+
+def _local(nodes: dict[str, GroupPriorities], tree: Tree) -> pd.Series:
+    """Weights among siblings in the order of the tree, equal where nobody judged."""
+    parts = [nodes[node].weights if node in nodes else equal(tree.children(node)) for node in tree.groups]
+    return pd.concat(parts).rename("weight")[[node.code for node in tree.nodes]]
 
 
 def unused_weights(tree: Tree, settings: ModelSettings, simulated: bool) -> list[Message]:
@@ -186,9 +200,7 @@ def consistency_numbers(weights: TreeWeights) -> dict[str, float]:
     return {"experts": alone["expert"].nunique(), "inconsistent": over, "largest": alone["consistency_ratio"].max()}
 
 
-def _repaired(
-    found: dict[str, dict[str, pd.DataFrame]], settings: ModelSettings
-) -> tuple[dict[str, dict[str, pd.DataFrame]], pd.DataFrame]:
+def _repaired(found: Matrices, settings: ModelSettings) -> tuple[Matrices, pd.DataFrame]:
     """The matrices, with what the settings let be repaired, and what was or could be."""
     limit, method, rows = settings.consistency_limit, settings.method, []
     used = {node: dict(experts) for node, experts in found.items()}

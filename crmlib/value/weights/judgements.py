@@ -12,8 +12,11 @@ from crmlib.errors import WeightsError, did_you_mean
 from crmlib.tree import ROOT, Tree
 from crmlib.value.weights.ahp import checked
 
+Matrices = dict[str, dict[str, pd.DataFrame]]
+"""By node, the matrix of each expert."""
 
-def matrices(judgements: pd.DataFrame, tree: Tree) -> dict[str, dict[str, pd.DataFrame]]:
+
+def matrices(judgements: pd.DataFrame, tree: Tree) -> Matrices:
     """The judgements as one reciprocal matrix per node and expert.
 
     Parameters
@@ -39,7 +42,7 @@ def matrices(judgements: pd.DataFrame, tree: Tree) -> dict[str, dict[str, pd.Dat
             f"judgements: {unknown[0]} is not a node with children.{did_you_mean(unknown[0], tree.groups)} "
             f"Nodes: {', '.join(tree.groups)}."
         )
-    found: dict[str, dict[str, pd.DataFrame]] = {}
+    found: Matrices = {}
     for (node, expert), rows in judgements.groupby(["node", "expert"], sort=True):
         found.setdefault(node, {})[expert] = _matrix(rows, tree.children(node), f"Expert {expert} at {node}")
     return {node: found[node] for node in tree.groups if node in found}

@@ -9,7 +9,8 @@ from crmlib.study import ModelSettings
 from crmlib.tree import Tree
 from crmlib.value.weights.ahp import METHODS
 from crmlib.value.weights.group import AGGREGATES, consensus
-from crmlib.value.weights.hierarchy import TreeWeights, tree_weights
+from crmlib.value.weights.hierarchy import TreeWeights, local_weights
+from crmlib.value.weights.judgements import Matrices, matrices
 from crmlib.words.messages import say
 
 
@@ -41,12 +42,18 @@ def without_each(judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) 
     DataFrame, shape (experts, nodes)
         Index ``expert``: the one left out; empty where fewer than two were asked.
     """
-    experts = sorted(judgements["expert"].unique())
+    experts, found = sorted(judgements["expert"].unique()), matrices(judgements, tree)
     left = {
-        expert: tree_weights(judgements[judgements["expert"] != expert], tree, settings).local
+        expert: local_weights(_without(found, expert), tree, settings)
         for expert in (experts if len(experts) > 1 else ())
     }
     return pd.DataFrame(left, index=[node.code for node in tree.nodes]).T.rename_axis("expert")
+
+
+def _without(found: Matrices, expert: str) -> Matrices:
+    """The matrices of the others; a node that nobody else judged goes."""
+    others = {node: {name: one for name, one in by.items() if name != expert} for node, by in found.items()}
+    return {node: by for node, by in others.items() if by}
 
 
 def ways(judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.DataFrame:
@@ -57,10 +64,10 @@ def ways(judgements: pd.DataFrame, tree: Tree, settings: ModelSettings) -> pd.Da
     DataFrame, shape (aggregations x methods, nodes)
         Index ``aggregate`` and ``method``.
     """
-    found = {}
+    said, found = matrices(judgements, tree), {}
     for aggregate, method in product(AGGREGATES, METHODS):
         by_method = settings.model_copy(update={"method": method})
-        found[aggregate, method] = tree_weights(judgements, tree, by_method, aggregate).local
+        found[aggregate, method] = local_weights(said, tree, by_method, aggregate)
     return pd.DataFrame(found).T.rename_axis(["aggregate", "method"])
 
 
@@ -104,7 +111,7 @@ def moved_by_repair(
 ) -> float:
     """Share of all weight that would lie elsewhere if contradictions had been changed, or not, unlike they were."""
     other = settings.model_copy(update={"repair": "none" if contradicted["applied"].any() else "apply"})
-    local = tree_weights(judgements, tree, other).local
+    local = local_weights(matrices(judgements, tree), tree, other)
     return float(moved(local.to_frame().T, weights.local, tree)["moved"].iloc[0])
 
 

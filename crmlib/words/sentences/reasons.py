@@ -8,6 +8,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
+from crmlib.words.voice import Voice
 
 PARTS = ("reason_class", "reason_stage", "reason_action", "reason")
 """Reasons by part, and all in one."""
@@ -41,7 +42,7 @@ def _trend(growth: float) -> Message:
     return say("reasons.fell" if change < 0 else "reasons.grew", share=abs(change))
 
 
-def of_customer(row: Row, cuts: tuple[float, float], overdue_days: float) -> dict[str, Message | None]:
+def told(row: Row, cuts: tuple[float, float], overdue_days: float, voice: Voice) -> dict[str, str | None]:
     """Why a customer has its class, its stage and its action: each where it is known, and all in one.
 
     Parameters
@@ -52,12 +53,15 @@ def of_customer(row: Row, cuts: tuple[float, float], overdue_days: float) -> dic
         Of current and of potential value.
     overdue_days : float
         Days overdue beyond which risk comes before class.
+    voice : Voice
     """
     graded = say("reasons.class", name=row["class"], current=row["current"], potential=row["potential"],
                  cut_current=cuts[0], cut_potential=cuts[1])  # fmt: skip
     staged = say("reasons.stage", stage=row["stage"], why=row["stage_reason"]) if known(row["stage"]) else None
-    parts = graded, staged, _of_action(row, overdue_days)
-    return dict(zip(PARTS, (*parts, say("reasons.sentence", parts=[part for part in parts if part])), strict=True))
+    # A part is said once: the sentence takes its text.
+    parts = [voice.say(part) if part else None for part in (graded, staged, _of_action(row, overdue_days))]
+    whole = voice.say("reasons.sentence", parts=[part for part in parts if part])
+    return dict(zip(PARTS, (*parts, whole), strict=True))
 
 
 def _of_action(row: Row, overdue_days: float) -> Message | None:

@@ -48,22 +48,17 @@ ROW = {
 NAN = float("nan")
 
 
-def said(message, language="en"):
-    return Voice(language).say(message)
-
-
-def why(part, **more):
-    return reasons.of_customer({**ROW, **more}, (50.0, 40.0), 90)[part]
+def why(part, language="en", **more):
+    return reasons.told({**ROW, **more}, (50.0, 40.0), 90, Voice(language))[part]
 
 
 def test_the_class_stands_by_its_cuts_under_the_study_s_own_label():
-    assert said(why("reason_class")) == ("platinum: current value 60.0 (cut 50.0), potential 45.0 (cut 40.0)")
-    own = why("reason_class", **{"class": "A 类"})
-    assert said(own, "zh") == "A 类：当前价值60.0（界限50.0），潜在价值45.0（界限40.0）"
+    assert why("reason_class") == "platinum: current value 60.0 (cut 50.0), potential 45.0 (cut 40.0)"
+    assert why("reason_class", "zh", **{"class": "A 类"}) == "A 类：当前价值60.0（界限50.0），潜在价值45.0（界限40.0）"
 
 
 def test_the_stage_is_told_with_its_rule_where_it_is_known():
-    assert said(why("reason_stage")) == "stable: business as the median"
+    assert why("reason_stage") == "stable: business as the median"
     assert why("reason_stage", stage=NAN) is None
 
 
@@ -85,15 +80,14 @@ def test_the_stage_is_told_with_its_rule_where_it_is_known():
     ],
 )  # fmt: skip
 def test_what_decides_is_told_as_the_report_prints_money(more, text):
-    message = why("reason_action", **more)
-    assert said(message) == text
-    assert said(message, "zh").strip(" 万元0123456789.%")
+    assert why("reason_action", **more) == text
+    assert why("reason_action", "zh", **more).strip(" 万元0123456789.%")
 
 
 def test_nothing_is_told_of_a_customer_without_money():
     assert why("reason_action", eva=NAN) is None
-    assert said(why("reason", eva=NAN)).endswith("; stable: business as the median")
+    assert why("reason", eva=NAN).endswith("; stable: business as the median")
 
 
 def test_a_negative_eva_has_a_true_minus():
-    assert said(why("reason_action", stake="cut", eva=-52_300.0)).startswith("EVA −5.23 万元 a year")
+    assert why("reason_action", stake="cut", eva=-52_300.0).startswith("EVA −5.23 万元 a year")

@@ -27,6 +27,8 @@ SPENT = ("cost_to_serve", "overhead", "default_loss", "tax", "cost_of_capital")
 _FLOWS = ["loan_margin", "deposit_margin", "fee_income", "hours", "cost_to_serve"]
 _BALANCES = {"demand_deposit": "mean_demand", "time_deposit": "mean_time", "loan": "mean_loan"}
 _MEANS = [*_BALANCES.values(), "guarantees", "ead_performing"]
+GATHERED_BY = ("lgd", "ccf", "overdue_days", "hourly_cost", "transaction_cost", "min_months")
+"""Settings of profit that sums and means of a window hang on; the others only say how these are charged."""
 WINDOW = 12
 UNKNOWN_MONTHS = 9999
 COLUMNS = (
@@ -70,9 +72,24 @@ def profit_table(book: Book, study: Study, years: int | None = None) -> pd.DataF
     in default, once, in the window in which the default begins (:func:`crmlib.default.default_starts`). In default
     a loan earns no interest, is funded without what is provided for, and ties up capital on the rest alone.
     """
+    return charged_windows(gathered(book, study, years), study.profit)
+
+
+def gathered(book: Book, study: Study, years: int | None = None) -> dict[pd.Timestamp, pd.DataFrame]:
+    """Every window before it is charged, by its end: customers with sums of flows, means of balances, and exposure."""
     ends = windows(book, study)[:years]
     flows, losses = _monthly(book, window_start(ends[-1]), study.profit), _default_losses(book, study.profit)
-    return pd.concat([_window(book, flows, losses, as_of, study.profit) for as_of in ends], ignore_index=True)
+    return {as_of: _window(book, flows, losses, as_of, study.profit) for as_of in ends}
+
+
+def charged_windows(found: dict[pd.Timestamp, pd.DataFrame], settings: ProfitSettings) -> pd.DataFrame:
+    """A profit table from what was :func:`gathered`."""
+    made = []
+    for as_of, people in found.items():
+        exposed = exposure(people["mean_loan"], people["guarantees"], settings) > 0
+        table = charged(people, mean_pd_by_size(people, exposed, settings), people["ftp_loan"], settings)
+        made.append(table.assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]])
+    return pd.concat(made, ignore_index=True)
 
 
 def windows(book: Book, study: Study) -> list[pd.Timestamp]:
@@ -235,7 +252,7 @@ def _default_losses(book: Book, settings: ProfitSettings) -> pd.DataFrame:
 def _window(
     book: Book, flows: pd.DataFrame, losses: pd.DataFrame, as_of: pd.Timestamp, settings: ProfitSettings
 ) -> pd.DataFrame:
-    """One yearly window: sums of flows, means of balances, then risk and capital."""
+    """One yearly window: sums of flows and means of balances."""
     start, month = window_start(as_of), as_of.replace(day=1)
     people = rated_at(book, as_of).set_index("customer_id").sort_index()
     people = people[(people["opened"] <= as_of) & ~(people["closed"] < start)]
@@ -251,10 +268,7 @@ def _window(
     ftp_loan = book.rates.loc[book.rates["month"].between(start, as_of), "ftp_loan"].mean()
     people = people.join(yearly).join(means)
     ead = exposure(people["mean_loan"], people["guarantees"], settings)
-    people = people.assign(group_ead=group_exposure(people["group_id"], ead))
-    by_size = mean_pd_by_size(people, ead > 0, settings)
-    made = charged(people, by_size, ftp_loan, settings)
-    return made.assign(as_of=as_of).rename_axis("customer_id").reset_index()[[*COLUMNS]]
+    return people.assign(group_ead=group_exposure(people["group_id"], ead), ftp_loan=ftp_loan)
 
 
 def group_exposure(group_id: pd.Series, ead: pd.Series) -> pd.Series:
@@ -262,7 +276,9 @@ def group_exposure(group_id: pd.Series, ead: pd.Series) -> pd.Series:
     return ead.groupby(group_id).transform("sum").fillna(ead)
 
 
-def charged(customers: pd.DataFrame, by_size: pd.Series, ftp_loan: float, settings: ProfitSettings) -> pd.DataFrame:
+def charged(
+    customers: pd.DataFrame, by_size: pd.Series, ftp_loan: float | pd.Series, settings: ProfitSettings
+) -> pd.DataFrame:
     """Customers with overhead, exposure, expected loss, capital, and what is left after them: NOPAT, EVA, RAROC.
 
     Parameters
@@ -274,7 +290,7 @@ def charged(customers: pd.DataFrame, by_size: pd.Series, ftp_loan: float, settin
         of one customer for another, so that one is charged alone as among others.
     by_size : Series
         From :func:`crmlib.default.mean_pd_by_size`.
-    ftp_loan : float
+    ftp_loan : float or Series
         What capital earns, 1/year.
     settings : ProfitSettings
     """

@@ -116,12 +116,13 @@ def hour_trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.Dat
     return pd.concat(_asked_of_books(study, seeds, _hour_trial, weights), ignore_index=True)
 
 
-@needs("truth")
-def hours_tried(book: Book, prospects: pd.DataFrame, study: Study, weights: pd.Series) -> pd.DataFrame:
+@needs()
+def hours_tried(study: Study) -> pd.DataFrame:
     """What rules for hours win on the truth of other books, as :func:`hour_trial`; absent if the own one is real."""
-    if not book.simulated:
+    if study.book.source != "simulated":
         raise Lacking("common.not_in_book", what=["truth"])
-    return hour_trial(study, weights, range(study.seed + 1, study.seed + 1 + study.strategy.allocation_seeds))
+    seeds = range(study.seed + 1, study.seed + 1 + study.strategy.allocation_seeds)
+    return hour_trial(study, Case.load(study).weights, seeds)
 
 
 @needs()

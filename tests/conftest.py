@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -22,6 +23,7 @@ from crmlib.book import Book, load_book
 from crmlib.errors import RunError
 from crmlib.profit import profit_table
 from crmlib.reference import flow, python_type
+from crmlib.report.publish import PARTS
 from crmlib.run import runner
 from crmlib.run.folder import RunFolder
 from crmlib.run.graph import notebook_name, upstream
@@ -84,9 +86,18 @@ def jd_indicators(jd_view) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def jd_run(tmp_path_factory) -> RunFolder:
-    """A run of the case by the command, made once for all tests that only read it, whichever process they are in."""
+    """A run of the case by the command, made once for all tests that only read it, whichever process they are in.
+
+    It begins as a copy of the run that ``make report`` left, if there is one: the command makes anew what has changed.
+    """
     shared = tmp_path_factory.getbasetemp()
     root = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "reports"
+    own = tmp_path_factory.mktemp("begun") / "jd"
+    with suppress(OSError):
+        shutil.copytree(PROJECT / "reports" / "jd", own, ignore=shutil.ignore_patterns(*PARTS))
+        root.mkdir(exist_ok=True)
+        # Who comes second finds that of the other there.
+        own.rename(root / "jd")
     while (done := crm(PROJECT, "run", "jd", CRM_REPORTS=str(root))).returncode:
         # Another process of this session makes it: wait for that one.
         assert "is being run already" in done.stderr, done.stderr

@@ -6,7 +6,18 @@ from hypothesis import strategies as st
 
 from crmlib.absent import not_in_book
 from crmlib.book import Book
-from crmlib.profit import COLUMNS, at, charged, profit_table, standing, windows, year_result
+from crmlib.profit import (
+    COLUMNS,
+    GATHERED_BY,
+    at,
+    charged,
+    charged_windows,
+    gathered,
+    profit_table,
+    standing,
+    windows,
+    year_result,
+)
 from crmlib.study import ProfitSettings, Study
 from crmlib.words.texts import has
 
@@ -128,6 +139,15 @@ def test_two_year_ends_in_default_are_charged_once(jd_book, jd):
 def test_a_window_alone_charges_what_all_windows_charge_in_it(jd, jd_book, jd_profit, as_of):
     """A default that began in an earlier year does not begin anew where only the last year is asked for."""
     pd.testing.assert_frame_equal(at(profit_table(jd_book, jd, years=1), as_of), at(jd_profit, as_of))
+
+
+@pytest.mark.parametrize("name", sorted({*ProfitSettings.model_fields} - {*GATHERED_BY}))
+def test_a_year_is_gathered_alike_whatever_a_setting_that_only_charges_it(jd, jd_book, name):
+    value = getattr(jd.profit, name)
+    other = {key: own / 2 for key, own in value.items()} if isinstance(value, dict) else (value or 1.0) / 2
+    study = jd.model_copy(update={"profit": jd.profit.model_copy(update={name: other})})
+    found = charged_windows(gathered(jd_book, jd, years=1), study.profit)
+    pd.testing.assert_frame_equal(found, profit_table(jd_book, study, years=1))
 
 
 def test_flows_of_new_customers_are_annualised_from_full_months(study):

@@ -16,7 +16,7 @@ from crmlib.absent import needs
 from crmlib.book import Book
 from crmlib.default import mean_pd_by_size
 from crmlib.matrix import Cuts
-from crmlib.profit import at, profit_table, year_result
+from crmlib.profit import GATHERED_BY, at, charged_windows, gathered, year_result
 from crmlib.structure.problems import underpriced
 from crmlib.study import Study
 from crmlib.value.appraisal import Scorer
@@ -150,7 +150,8 @@ class _Bench:
         profit, table, scores = self.profit, self.indicators, self.scores
         if shift or study.profit != self.study.profit:
             book = _repriced(self.book, shift)
-            profit = profit_table(book, study, years=1)
+            same = not shift and all(getattr(study.profit, n) == getattr(self.study.profit, n) for n in GATHERED_BY)
+            profit = charged_windows(self.year if same else gathered(book, study, years=1), study.profit)
             learned = {"pd_by_size": mean_pd_by_size(self.view.people, self.view.exposed, study.profit).to_dict()}
             table = self._again(OF_PROFIT, learned, book=book, profit=profit, study=study)
         elif study.model.wallet_quantile != self.study.model.wallet_quantile and self.scorer.references.wallet:
@@ -160,6 +161,11 @@ class _Bench:
             scores = self._scored(table, study)
         classes = Cuts.fit(scores, study.matrix.rules, study.matrix.labels).classify(scores)
         return _measures(at(profit, self.view.as_of), table, study) | {"classes": classes}
+
+    @cached_property
+    def year(self) -> dict[pd.Timestamp, pd.DataFrame]:
+        """The last year before it is charged."""
+        return gathered(self.book, self.study, years=1)
 
     @cached_property
     def view(self) -> View:

@@ -72,7 +72,7 @@ def say(small_study, tmp_path, monkeypatch) -> Callable[..., dict[str, list[str]
     """Run all chapters on a study like jd with other settings; returns what they show by chapter."""
     monkeypatch.setenv("CRM_REPORTS", str(tmp_path / "reports"))
     monkeypatch.setattr("crmlib.report.layout.head_and_foot", lambda figure, title, source: figure.text(0, 0, title))
-    monkeypatch.setattr("matplotlib.figure.Figure.draw_without_rendering", lambda figure: None)
+    monkeypatch.setattr("crmlib.report.layout.place", lambda figure: None)
     monkeypatch.setattr("crmlib.run.chapter._png", lambda figure: b"")
     monkeypatch.setattr("crmlib.report.style.save", lambda figure, path: path.write_bytes(b""))
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 
 import nbformat
 import openpyxl
@@ -24,8 +25,10 @@ LATIN = re.compile(rf"(?<![A-Za-z])({'|'.join(KEPT)})(?![A-Za-z])")
 
 
 @pytest.fixture(scope="module")
-def chinese(tmp_path_factory, command):
+def chinese(tmp_path_factory, jd_run, command):
     root = tmp_path_factory.mktemp("reports")
+    # Of the English run it takes what no language changes: the other books.
+    shutil.copytree(jd_run.path, root / "jd")
     done = command(PROJECT, "run", "jd", "--set", "language=zh", CRM_REPORTS=str(root))
     assert done.returncode == 0, done.stderr
     return Run(root / "jd")

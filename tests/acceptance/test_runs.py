@@ -9,6 +9,7 @@ from crmlib.run.folder import RunFolder
 from crmlib.study import PROJECT
 
 pytestmark = pytest.mark.slow
+FEW = ("book.customers=80", "other_books=2", "strategy.allocation_seeds=2", "evidence.draws=200")
 
 
 def files(folder):
@@ -65,7 +66,7 @@ def test_a_title_runs_nothing(jd_run, again):
 )
 def test_a_book_unlike_the_usual_runs_to_its_end_and_is_published(tmp_path, command, book):
     """Hours that win nothing, nobody who borrows, nobody who leaves, two years of one manager."""
-    chosen = [word for setting in ["book.customers=80", *book] for word in ("--set", setting)]
+    chosen = [word for setting in [*FEW, *book] for word in ("--set", setting)]
     for arguments in (["run", "jd", *chosen], ["report", "jd"]):
         done = command(PROJECT, *arguments, CRM_REPORTS=str(tmp_path))
         assert done.returncode == 0, done.stdout + done.stderr

@@ -14,6 +14,7 @@ from crmlib.book import Book, load_book
 from crmlib.evidence import backtest
 from crmlib.evidence.claims import Verdict
 from crmlib.evidence.followed import Followed, follow
+from crmlib.evidence.rivals import Rivals, against_rivals
 from crmlib.evidence.weigh import LAST_YEAR_ALONE, weigh
 from crmlib.matrix import Cuts, fit_classes, stages
 from crmlib.matrix.changes import regrading
@@ -182,6 +183,11 @@ class Case:
         return follow(self.tables, self.study)
 
     @cached_property
+    def rivals(self) -> Rivals | Absent:
+        """The classes of a year before beside groupings that a bank has at hand."""
+        return against_rivals(self.followed, self.book, self.profit, self.study)
+
+    @cached_property
     def years_in_order(self) -> pd.DataFrame | Absent:
         """Whether the classes of every date were in the order of what they earned next."""
         rounds = backtest.rounds(self.book, self.profit, self.study, self.weights)
@@ -198,4 +204,5 @@ class Case:
             Whether the order of the classes is tested at every date, or on the last year alone, which is quicker.
         """
         tables = self.tables if hour_trial is None else {**self.tables, "hour_trial": hour_trial}
-        return weigh(tables, self.study, self.followed, self.years_in_order if every_year else LAST_YEAR_ALONE)
+        years = self.years_in_order if every_year else LAST_YEAR_ALONE
+        return weigh(tables, self.study, self.followed, self.rivals, years)

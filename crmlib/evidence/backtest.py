@@ -13,7 +13,7 @@ import pandas as pd
 
 from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.book import Book
-from crmlib.evidence.next_year import earned
+from crmlib.evidence.next_year import earned, out_of_order
 from crmlib.matrix.classes import Cuts
 from crmlib.profit import WINDOW, at, windows
 from crmlib.stats.intervals import estimate, estimates, once_and_resampled
@@ -219,17 +219,18 @@ def classes_in_order(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     DataFrame
         One row a date: base, tau_b (Kendall's, of class and next year's EVA), low, high, weakest (least share of pairs
         of neighbouring classes in which the better one earned more), in_order (the interval is above 0, no class is
-        empty, and the weakest share above one half).
+        empty, that of every such share is above one half, and means and medians are in order).
     """
-    rows, lowest_first, coverage = [], study.matrix.classes[::-1], study.evidence.interval
+    rows, best_first, coverage = [], study.matrix.classes, study.evidence.interval
     for number, (base, part) in enumerate(table.groupby("base")):
         part = part.set_index("customer_id")
         classes = Cuts.fit(part, study.matrix.rules, study.matrix.labels).classify(part)
         eva, rng = part["next_year_eva"], np.random.default_rng([study.seed, STREAM, number])
-        tau, low, high = kendall(eva, classes, lowest_first, study.evidence.bootstrap, coverage, rng)
-        steps = neighbours(eva, classes, lowest_first, coverage)["probability"]
-        in_order = low > 0 and classes.nunique() == len(lowest_first) and steps.min() > 0.5
-        rows.append((base, tau, low, high, steps.min(), bool(in_order)))
+        tau, low, high = kendall(eva, classes, best_first[::-1], study.evidence.bootstrap, coverage, rng)
+        steps = neighbours(eva, classes, best_first[::-1], coverage)
+        typical = eva.groupby(classes).agg(["mean", "median"]).reindex(best_first).rename_axis("class").reset_index()
+        in_order = low > 0 and steps["low"].min() > 0.5 and not out_of_order(typical)
+        rows.append((base, tau, low, high, steps["probability"].min(), bool(in_order)))
     return pd.DataFrame(rows, columns=["base", "tau_b", "low", "high", "weakest", "in_order"])
 
 

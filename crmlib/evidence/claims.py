@@ -21,8 +21,8 @@ SUPPORTED, DEPENDS, NOT_SUPPORTED = "supported", "depends", "not_supported"
 NOT_TESTABLE, NOT_TESTED = "not_testable", "not_tested"
 KINDS = (SUPPORTED, DEPENDS, NOT_SUPPORTED, NOT_TESTABLE, NOT_TESTED)
 CLAIMS = {
-    "C0a": "all", "C0b": "problems", "C1a": "scores", "C1b": "evidence", "C2": "evidence", "C3a": "strategy",
-    "C3b": "strategy", "C3c": "strategy",
+    "C0a": "all", "C0b": "problems", "C1a": "scores", "C1b": "evidence", "C2a": "evidence", "C2b": "evidence",
+    "C3a": "strategy", "C3b": "strategy", "C3c": "strategy",
 }  # fmt: skip
 """Claims of the abstract, each with the chapter that measures it; their words stand in ``words/text/evidence.ini``."""
 CHECKED = ("C0a", "C3a")
@@ -43,7 +43,7 @@ class Verdict:
     kind : str
         One of :data:`KINDS`.
     on : str
-        What it depends on: yardstick, problem, pair, year, rival, customers, scaling, book or stages.
+        What it depends on: yardstick, problem, pair, measure, year, rival, customers, scaling, book or stages.
     how : Message, optional
         In what way.
     value, low, high : float
@@ -139,4 +139,4 @@ def verdict_numbers(ledger: pd.DataFrame) -> dict[str, str | int]:
 def words_of(claim: str, labels: Mapping[str, str] | None = None) -> Message:
     """A claim in our words; classes are named as the abstract does where the study does so too."""
     own = labels is not None and set(labels.values()) != set(CLASSES)
-    return say("evidence.C2_own" if claim == "C2" and own else f"evidence.{claim}")
+    return say("evidence.C2a_own" if claim == "C2a" and own else f"evidence.{claim}")

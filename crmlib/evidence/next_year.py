@@ -7,6 +7,7 @@ left counts with what was earned until then.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -137,3 +138,10 @@ def by_class(
         mean, median = (own.mean(), np.median(own)) if own.size else (np.nan, np.nan)
         rows.append((name, own.size, own.sum(), mean, low, high, median))
     return pd.DataFrame(rows, columns=["class", "customers", "eva", "mean", "low", "high", "median"])
+
+
+def out_of_order(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Measure, better and worse class, wherever the better one has no higher mean or median; the best class first."""
+    pairs = list(pairwise(table.to_dict("records")))
+    return [(measure, better["class"], worse["class"]) for measure in ("mean", "median") for better, worse in pairs
+            if not better[measure] > worse[measure]]  # fmt: skip

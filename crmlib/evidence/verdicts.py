@@ -11,7 +11,8 @@ import pandas as pd
 from crmlib.absent import Lacking, needs
 from crmlib.evidence.claims import Verdict
 from crmlib.evidence.followed import Followed
-from crmlib.evidence.next_year import EVEN, Middle
+from crmlib.evidence.next_year import EVEN, Middle, out_of_order
+from crmlib.evidence.rivals import Rivals
 from crmlib.matrix.classes import CLASSES
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.allocation import CLASS_RULE, OPTIMUM, TODAY
@@ -100,7 +101,7 @@ def room(middle: Middle) -> Verdict:
 
 @needs()
 def ordered_classes(followed: Followed, scores: pd.DataFrame, in_order: Mapping[pd.Timestamp, bool]) -> Verdict:
-    """C2: four exclusive, exhaustive, non-empty classes, in the order of next-year EVA.
+    """C2a: four exclusive, exhaustive, non-empty classes, in the order of next-year EVA, each clear of the next.
 
     Parameters
     ----------
@@ -115,20 +116,33 @@ def ordered_classes(followed: Followed, scores: pd.DataFrame, in_order: Mapping[
     classes, tau = followed.base.set_index("customer_id")["class"], followed.tau
     graded = scores.loc[scores["basis"] == "base", "customer_id"]
     partition = classes.index.is_unique and set(classes.index) == set(graded) and classes.notna().all()
-    pairs = [(pair.probability, say("evidence.over", higher=pair.higher, lower=pair.lower))
+    pairs = [((pair.probability, pair.low, pair.high), say("evidence.over", higher=pair.higher, lower=pair.lower))
              for pair in followed.pairs.itertuples()]  # fmt: skip
-    wrong = [over for share, over in pairs if not share > 0.5]
+    wrong = [over for (_, low, _), over in pairs if not low > 0.5]
+    turned = [say("evidence.C2a.measure", measure=measure, pair=say("evidence.over", higher=higher, lower=lower))
+              for measure, higher, lower in out_of_order(followed.table)]  # fmt: skip
     others = [say("evidence.in_year", date=date) for date, holds in in_order.items() if not holds]
-    shares = [say("evidence.C2.share", pair=over, share=share) for share, over in pairs]
-    parts = [say("evidence.C2.order", tau=tau, z=followed.trend.z, pairs=shares)]
+    shares = [say("evidence.C2a.share", pair=over, share=share) for share, over in pairs]
+    parts = [say("evidence.C2a.order", tau=tau, z=followed.trend.z, pairs=shares)]
     if in_order:
-        parts.append(say("evidence.C2.in_order", n=len(in_order) - len(others), all=len(in_order)))
+        parts.append(say("evidence.C2a.in_order", n=len(in_order) - len(others), all=len(in_order)))
     doubts = {
-        "pair": wrong and say("evidence.C2.pairs", pairs=wrong),
-        "year": others and say("evidence.C2.years", years=others),
+        "pair": wrong and say("evidence.C2a.pairs", pairs=wrong),
+        "measure": turned and say("evidence.C2a.measures", measures=turned),
+        "year": others and say("evidence.C2a.years", years=others),
     }
     holds = partition and classes.nunique() == len(CLASSES) and tau.low > 0
-    return Verdict.of("C2", holds, doubts, *tau, parts=parts, every_year=bool(in_order))
+    return Verdict.of("C2a", holds, doubts, *tau, parts=parts, every_year=bool(in_order))
+
+
+@needs()
+def ahead_of_rivals(rivals: Rivals) -> Verdict:
+    """C2b: the classes tell the order of next-year EVA better than groupings that a bank has at hand."""
+    beaten, others = rivals.that_are("ahead"), rivals.that_are("alike", "behind")
+    found = [say("evidence.C2b.rival", rival=row.rival, tau=(row.tau_b, row.low, row.high),
+                 lead=(row.lead, row.lead_low, row.lead_high)) for row in rivals.table.itertuples()]  # fmt: skip
+    doubts = {"rival": others and say("evidence.C2b.only", beaten=beaten, others=others)}
+    return Verdict.of("C2b", bool(beaten), doubts, *rivals.strongest[["lead", "lead_low", "lead_high"]], rivals=found)
 
 
 @needs()

@@ -9,6 +9,7 @@ from crmlib.absent import Absent, is_known, needs
 from crmlib.evidence import verdicts
 from crmlib.evidence.claims import NOT_TESTABLE, Verdict
 from crmlib.evidence.followed import Followed, Tables, given
+from crmlib.evidence.rivals import Rivals
 from crmlib.strategy.lifetime import leaving_by_class
 from crmlib.study import Study
 from crmlib.words.messages import say
@@ -22,7 +23,11 @@ LAST_YEAR_ALONE = Absent(say("evidence.last_year_alone"))
 
 
 def weigh(
-    tables: Tables, study: Study, followed: Followed | Absent, years: pd.DataFrame | Absent = LAST_YEAR_ALONE
+    tables: Tables,
+    study: Study,
+    followed: Followed | Absent,
+    rivals: Rivals | Absent,
+    years: pd.DataFrame | Absent = LAST_YEAR_ALONE,
 ) -> dict[str, Verdict]:
     """A verdict on every claim about the book; C0a, which is about the chapters, is left out.
 
@@ -33,8 +38,10 @@ def weigh(
     study : Study
     followed : Followed or Absent
         From :func:`follow`.
+    rivals : Rivals or Absent
+        From :func:`crmlib.evidence.rivals.against_rivals`.
     years : DataFrame or Absent
-        From :func:`crmlib.evidence.backtest.classes_in_order`; without it C2 is tested on the last year alone.
+        From :func:`crmlib.evidence.backtest.classes_in_order`; without it C2a is tested on the last year alone.
     """
     of = {name: given(tables, name) for name in READS}
     in_order = dict(zip(years["base"], years["in_order"], strict=True))
@@ -42,7 +49,8 @@ def weigh(
         "C0b": verdicts.problems_found(of["problems"], study.tree),
         "C1a": verdicts.considerable_middle(of["grades"], study.evidence.considerable),
         "C1b": verdicts.room(followed.middle),
-        "C2": verdicts.ordered_classes(followed, of["scores"], in_order),
+        "C2a": verdicts.ordered_classes(followed, of["scores"], in_order),
+        "C2b": verdicts.ahead_of_rivals(rivals),
         "C3a": verdicts.everyone_has_an_action(of["classes"], of["actions"]),
         "C3b": verdicts.hours_won(of["hour_trial"]),
         "C3c": verdicts.losses_foreseen(of["foresight"], _may_leave(of["lifetimes"], study) or {}),

@@ -1,5 +1,7 @@
 """Groups: fifths by rank, how alike two groupings are, and how far groups lie apart."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
@@ -9,6 +11,12 @@ def fifths(score: pd.Series) -> pd.Series:
     """Fifth of each customer by score, 1 lowest; equal scores are in one fifth."""
     place = np.ceil(score.rank() / score.count() * 5)
     return place.clip(1, 5).astype("Int64").rename("fifth")
+
+
+def same_sized(values: pd.Series, sizes: Sequence[int]) -> pd.Series:
+    """Groups of given sizes by value, the largest values in group 0; equal values are in one group."""
+    place = np.searchsorted(np.cumsum(sizes), values.rank(ascending=False))
+    return pd.Series(place.clip(max=len(sizes) - 1), values.index)
 
 
 def adjusted_rand(first: pd.Series | np.ndarray, second: pd.Series | np.ndarray) -> float:

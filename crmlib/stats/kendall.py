@@ -1,12 +1,13 @@
 """Kendall's τ-b of values and a few ordered groups, with its interval: how far the one rises with the other."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from crmlib.errors import CrmError
-from crmlib.stats.intervals import Estimate, percentile_interval, resample
+from crmlib.stats.intervals import Estimate, estimate, resample
 
 _AT_ONCE = 1_000_000
 """Customers times draws held in memory at a time."""
@@ -18,12 +19,31 @@ def kendall(
     """Kendall's τ-b of values and groups, with its bootstrap interval over customers."""
     require_known(groups, order)
     rank = groups.map({group: place for place, group in enumerate(order)})
-    pairs = np.sort(np.rec.fromarrays([rank.to_numpy(int), values.to_numpy(float)]))
-    own = tau_b(pairs.f1, pairs.f0, np.ones((1, pairs.size), int))[0]
-    block = max(1, _AT_ONCE // pairs.size)
+    return estimate(tau_draws(values, rank.to_frame(), draws, rng)[0], coverage)
+
+
+def tau_draws(values: pd.Series, ranks: pd.DataFrame, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Kendall's τ-b of values with each of several groupings, in the same draws, so that differences can be told.
+
+    Parameters
+    ----------
+    values : Series, shape (customers,)
+    ranks : DataFrame of int, shape (customers, groupings)
+        Rank of each customer's group, on the same index.
+    draws : int
+    rng : numpy Generator
+
+    Returns
+    -------
+    array, shape (groupings, 1 + draws)
+        Of the customers as they are, then of each draw, as :func:`crmlib.stats.intervals.estimate` takes it up.
+    """
+    sorts = np.lexsort([values.to_numpy(float), *ranks.to_numpy(int).T[::-1]])
+    own, columns = values.to_numpy(float)[sorts], ranks.to_numpy(int)[sorts].T
+    block = max(1, _AT_ONCE // own.size)
     sizes = [min(block, draws - first) for first in range(0, draws, block)]
-    drawn = [tau_b(pairs.f1, pairs.f0, resample(pairs.size, size, rng)) for size in sizes]
-    return Estimate(float(own), *percentile_interval(np.concatenate(drawn), coverage))
+    blocks = chain([np.ones((1, own.size), int)], (resample(own.size, size, rng) for size in sizes))
+    return np.hstack([[tau_b(own, rank, counts) for rank in columns] for counts in blocks])
 
 
 def tau_b(values: np.ndarray, ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:

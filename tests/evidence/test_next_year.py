@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.evidence.next_year import Middle, by_class, by_fifth, earned, held_by_middle
+from crmlib.evidence.next_year import Middle, by_class, by_fifth, earned, held_by_middle, out_of_order
 from crmlib.stats.intervals import UNKNOWN, Estimate
 from crmlib.stats.shares import Part
 
@@ -86,3 +86,9 @@ def test_room_is_the_headroom_of_the_middle_alone():
     nothing = Estimate(0.0, 0.0, 0.0)
     middle = Middle(fifths, Part(nothing, UNKNOWN), nothing, nothing, nothing, pd.Timestamp("2014-12-31"))
     assert (middle.room, middle.even) == (9e4, 0.6)
+
+
+def test_classes_that_are_no_better_in_mean_or_median_are_named():
+    table = pd.DataFrame({"class": ["platinum", "gold", "iron"], "mean": [3.0, 2.0, 2.0], "median": [1.0, 2.0, 0.0]})
+    assert out_of_order(table) == [("mean", "gold", "iron"), ("median", "platinum", "gold")]
+    assert out_of_order(table.assign(mean=[3.0, 2.0, 1.0], median=[3.0, 2.0, 1.0])) == []

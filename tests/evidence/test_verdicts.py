@@ -6,6 +6,7 @@ from crmlib.evidence import verdicts
 from crmlib.evidence.claims import TEXTS
 from crmlib.evidence.followed import Followed
 from crmlib.evidence.next_year import Middle
+from crmlib.evidence.rivals import COLUMNS, Rivals
 from crmlib.stats.intervals import UNKNOWN, Estimate
 from crmlib.stats.order import Trend
 from crmlib.stats.shares import Part
@@ -52,8 +53,8 @@ def grades(*shares, null_high=0.3):
 
 def pairs(*probabilities):
     names = [("iron", "lead"), ("gold", "iron"), ("platinum", "gold")]
-    rows = [(*name, chance) for name, chance in zip(names, probabilities, strict=True)]
-    return pd.DataFrame(rows, columns=["higher", "lower", "probability"])
+    rows = [(*name, chance, chance - 0.05, chance + 0.05) for name, chance in zip(names, probabilities, strict=True)]
+    return pd.DataFrame(rows, columns=["higher", "lower", "probability", "low", "high"])
 
 
 @pytest.mark.parametrize(
@@ -116,11 +117,12 @@ def test_room_is_what_it_would_win_beyond_eva_and_more_than_an_even_share(headro
     assert "They earned 30 万元 (25 to 30 万元) of next-year realised EVA" in statistic(result)
 
 
-def followed(classes, tau, probabilities):
+def followed(classes, tau, probabilities, medians=(4, 3, 2, 1)):
     base = pd.DataFrame({"customer_id": [f"c{at}" for at in range(len(classes))], "class": classes})
     why = Absent(say("evidence.no_headroom"))
     tau_b = Estimate(tau, tau - 0.1, tau + 0.1)
-    return Followed(base, pd.DataFrame(), Trend(1.0, 0.0, 1.0, 9.0, 0.0), tau_b, pairs(*probabilities), why, DATE)
+    table = pd.DataFrame({"class": ORDER, "mean": [9, 6, 3, 0], "median": medians})
+    return Followed(base, table, Trend(1.0, 0.0, 1.0, 9.0, 0.0), tau_b, pairs(*probabilities), why, DATE)
 
 
 def scored(customers):
@@ -129,8 +131,8 @@ def scored(customers):
     return pd.DataFrame([*rows, ("now", "new")], columns=["basis", "customer_id"])
 
 
-def ordered(classes, tau=0.3, probabilities=(0.6, 0.7, 0.8), graded=None, years=(True, True)):
-    found = followed(classes, tau, probabilities)
+def ordered(classes, tau=0.3, probabilities=(0.6, 0.7, 0.8), graded=None, years=(True, True), **more):
+    found = followed(classes, tau, probabilities, **more)
     graded = scored(found.base["customer_id"] if graded is None else graded)
     in_order = dict(zip(pd.to_datetime(["2013-12-31", "2014-12-31"]), years, strict=True))
     return said(verdicts.ordered_classes(found, graded, in_order))
@@ -141,8 +143,31 @@ def test_classes_must_be_ordered_and_share_out_all_customers():
     assert ordered(ORDER, tau=0.05) == "not supported"
     assert ordered(("gold", "gold", "iron", "lead")) == "not supported"
     assert ordered(ORDER, graded=["c0", "c1", "c2", "c3", "c4"]) == "not supported"
-    assert ordered(ORDER, probabilities=(0.4, 0.7, 0.8)) == "depends on the pair: iron over lead"
+    assert ordered(ORDER, probabilities=(0.54, 0.7, 0.8)) == "depends on the pair: not clear for iron over lead"
+    assert ordered(ORDER, medians=(4, 2, 2, 1)) == "depends on the measure: not gold over iron in the median"
     assert ordered(ORDER, years=(False, True)) == "depends on the year: not in order for those scored in 2013"
+
+
+def rivals(**leads):
+    sides = ["ahead" if lead > 0.1 else "behind" if lead < -0.1 else "alike" for lead in leads.values()]
+    rows = [(rival, 4, 0.5, 0.5 - lead, 0.4, 0.6, lead, lead - 0.1, lead + 0.1, side)
+            for (rival, lead), side in zip(leads.items(), sides, strict=True)]  # fmt: skip
+    return Rivals(pd.DataFrame(rows, columns=COLUMNS))
+
+
+@pytest.mark.parametrize(
+    ("leads", "verdict"),
+    [
+        ({"deposits": 0.2, "sales": 0.3}, "supported"),
+        ({"last_eva": -0.3, "deposits": 0.0, "sales": 0.3},
+         "depends on the rival: ahead of sales, not of last year's realised EVA and deposits"),
+        ({"last_eva": -0.3, "deposits": 0.05}, "not supported"),
+    ],
+)  # fmt: skip
+def test_classes_must_be_ahead_of_every_plain_grouping(leads, verdict):
+    result = verdicts.ahead_of_rivals(rivals(**leads))
+    assert said(result) == verdict and result.value == min(leads.values())
+    assert "deposits" in statistic(result)
 
 
 def test_everyone_needs_one_action_with_a_reason():

@@ -24,7 +24,7 @@ def test_counts_stand_beside_the_run_with_its_settings_and_the_seeds_after_its_o
     def weighed(study, weights, gamma, seed):
         assert weights.sum() == pytest.approx(1)
         kind = "supported" if gamma == seeds.AS_SET else "depends"
-        return pd.DataFrame([(gamma, seed, "C2", kind)], columns=["gamma", "seed", "claim", "kind"])
+        return pd.DataFrame([(gamma, seed, "C2a", kind)], columns=["gamma", "seed", "claim", "kind"])
 
     monkeypatch.setattr(seeds, "_weighed", weighed)
     tally = count_claims(folder, "jd", 3, 1, Progress())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.stats.groups import adjusted_rand, fifths, silhouette
+from crmlib.stats.groups import adjusted_rand, fifths, same_sized, silhouette
 
 LABELS = st.lists(st.sampled_from("abc"), min_size=2, max_size=30)
 
@@ -53,3 +53,8 @@ def test_who_is_alone_counts_as_zero():
 
 def test_one_class_has_no_silhouette():
     assert np.isnan(silhouette(np.array([[0.0], [1.0]]), np.array(["a", "a"])))
+
+
+def test_groups_have_the_sizes_asked_for_the_largest_values_first_and_equal_values_share_one():
+    assert same_sized(pd.Series([1.0, 9.0, 5.0, 7.0]), [1, 2, 1]).tolist() == [2, 0, 1, 1]
+    assert same_sized(pd.Series([3.0, 3.0, 3.0, 1.0]), [2, 2]).tolist() == [0, 0, 0, 1]

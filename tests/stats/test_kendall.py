@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
 from crmlib.stats.intervals import resample
-from crmlib.stats.kendall import kendall, tau_b
+from crmlib.stats.kendall import kendall, tau_b, tau_draws
 
 ORDER = ("lead", "iron", "gold")
 tiers = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), min_size=2, max_size=40)
@@ -46,3 +46,10 @@ def test_row_order_changes_nothing(pairs, random):
 
 def test_one_group_alone_has_no_order():
     assert np.isnan(kendall(pd.Series([1, 2]), pd.Series([1, 1]), [1], 5, 0.9, rng())).all()
+
+
+def test_groupings_share_their_draws_so_that_two_alike_never_differ():
+    data = pd.DataFrame(rng().integers(0, 5, (40, 2)), columns=["value", "group"])
+    ranks = data[["group"]].assign(same=data["group"], reverse=-data["group"])
+    own, same, reverse = tau_draws(data["value"], ranks, 30, rng())
+    assert own.shape == (31,) and np.array_equal(own, same) and own == pytest.approx(-reverse)

@@ -71,6 +71,18 @@ def next_year(followed: Any) -> Iterator[Message]:
     yield say("evidence.trend_clear" if z > CLEAR else "evidence.trend", z=z, n=len(followed.base))
 
 
+def rivals(found: Any) -> Iterator[Message]:
+    """Which plain groupings tell better, alike or worse what is earned next."""
+    for side in ("behind", "alike", "ahead"):
+        if len(rows := found.table[found.table["side"] == side]):
+            leads = [
+                say("evidence.lead", lead=lead) for lead in rows[["lead", "lead_low", "lead_high"]].to_numpy().tolist()
+            ]
+            yield say(f"evidence.rivals_{side}", rivals=rows["rival"].tolist(), leads=leads)
+    if "service_tier" in set(found.table["rival"]):
+        yield say("evidence.rivals_tier_knows")
+
+
 def middle(middle: Any) -> Iterator[Message]:
     """What the middle fifths hold, beside what they earn and how many they are."""
     lead, headroom, even = middle.lead, middle.headroom, middle.even

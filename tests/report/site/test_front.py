@@ -28,7 +28,7 @@ def test_the_matrix_lists_claims_and_downloads_are_there(page):
         assert text(key, "en") in page
     assert page.count("<figure") == 1
     assert 'href="brief.pdf"' in page and 'href="results.json"' in page
-    assert page.count('href="claims.html#c') == 8
+    assert page.count('href="claims.html#c') == 9
 
 
 def test_tiles_stand_as_the_classes_lie_in_the_matrix(page):

@@ -31,19 +31,19 @@ def followed(tau=TAU, z=23.7, probability=0.59, overlapping=(), pairs=3):
 
 def test_the_finding_names_the_claims_by_their_verdict(told):
     said = told(
-        "evidence", "finding", ledger(C0a="supported", C0b="depends", C1a="not_supported", C2="supported"), CHECKED
+        "evidence", "finding", ledger(C0a="supported", C0b="depends", C1a="not_supported", C2a="supported"), CHECKED
     )
     assert said == (
-        "2 of 4 claims are supported: what the study describes (C0a) and classes in the order of what they earn (C2). "
+        "2 of 4 claims are supported: what the study describes (C0a) and classes in the order of what they earn (C2a). "
         "C0a only says that something was done. For key problems found (C0b) it depends on how it is measured. "
         "Not supported: a considerable middle (C1a)."
     )
-    none = told("evidence", "finding", ledger(C1a="not_testable", C2="not_tested"), CHECKED)
+    none = told("evidence", "finding", ledger(C1a="not_testable", C2a="not_tested"), CHECKED)
     assert none == (
         "Not one of 2 claims is supported. This book cannot test a considerable middle (C1a). "
-        "Not tested yet: classes in the order of what they earn (C2)."
+        "Not tested yet: classes in the order of what they earn (C2a)."
     )
-    assert "1 of 1 claim is supported" in told("evidence", "finding", ledger(C2="supported"), CHECKED)
+    assert "1 of 1 claim is supported" in told("evidence", "finding", ledger(C2a="supported"), CHECKED)
 
 
 def test_the_order_of_the_classes_is_said_only_where_it_is_one(told):
@@ -62,10 +62,10 @@ def test_only_a_simulated_book_is_called_one(told):
 
 
 def test_claims_that_could_not_be_tested_are_not_counted_as_tested(told):
-    said = told("evidence", "ledger_meaning", ledger(C0a="supported", C2="not_testable"))
+    said = told("evidence", "ledger_meaning", ledger(C0a="supported", C2a="not_testable"))
     assert "1 of 2 claims has been put to the test named beside it, which may be narrower than its words." in said
     assert "depends on something" not in said
-    assert "depends on something" in told("evidence", "ledger_meaning", ledger(C0a="depends", C2="supported"))
+    assert "depends on something" in told("evidence", "ledger_meaning", ledger(C0a="depends", C2a="supported"))
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,23 @@ def test_one_step_alone_is_not_the_smallest_and_a_weak_test_is_not_called_strong
     said = told("evidence", "next_year", followed(pairs=1, z=1.2))
     assert "smallest" not in said and "above 1.6 in one case of twenty" in said
     assert "much weaker order" in told("evidence", "next_year", followed())
+
+
+@pytest.mark.parametrize(
+    ("lead", "words"),
+    [
+        ((-0.2, -0.3, -0.1), "needs no matrix: groups of the same sizes by deposits order them better"),
+        ((0.0, -0.1, 0.1), "Neither ahead of deposits nor behind are the classes: 0.00 (−0.10 to +0.10)."),
+        ((0.2, 0.1, 0.3), "The classes are ahead of deposits: +0.20 (+0.10 to +0.30)."),
+    ],
+)
+def test_a_rival_is_told_by_the_side_on_which_the_classes_are(told, lead, words):
+    side = "behind" if lead[2] < 0 else "ahead" if lead[1] > 0 else "alike"
+    columns = ["rival", "lead", "lead_low", "lead_high", "side"]
+    said = told("evidence", "rivals", Found(table=pd.DataFrame([("deposits", *lead, side)], columns=columns)))
+    assert words in said and "tier" not in said
+    tier = Found(table=pd.DataFrame([("service_tier", *lead, side)], columns=columns))
+    assert "Today's tier knows the year that is to be told" in told("evidence", "rivals", tier)
 
 
 NO_SHARE = (math.nan,) * 3

@@ -19,6 +19,7 @@ from crmlib.strategy.allocation import CLASS_RULE, OPTIMUM, TODAY
 from crmlib.strategy.trial import against_today, followable
 from crmlib.study import CHAPTERS
 from crmlib.tree import Tree
+from crmlib.value.grades import KINDS
 from crmlib.words.messages import say
 
 MOST = 0.9
@@ -66,24 +67,24 @@ def problems_found(problems: pd.DataFrame, tree: Tree) -> Verdict:
 
 @needs()
 def considerable_middle(grades: pd.DataFrame, considerable: float) -> Verdict:
-    """C1a: a considerable share of customers is in the middle grade, and more than chance puts there.
+    """C1a: a considerable share of customers is in the middle grade. The null books beside it decide nothing.
 
     Parameters
     ----------
     grades : DataFrame
-        One row a scaling and grade, the study's own scaling first: scaling, grade, share, null_mean, null_low,
-        null_high.
+        From :func:`crmlib.value.grades.grades_beside_null`, the study's own scaling first.
     considerable : float
         Least share that is called considerable.
     """
     grades = grades[grades["grade"] == "middle"]
-    holds = (grades["share"] >= considerable) & (grades["share"] > grades["null_high"])
-    rows = list(grades.itertuples())
-    shares = [say("evidence.C1a.share", scaling=row.scaling, share=row.share) for row in rows]
-    nulls = [say("evidence.C1a.share", scaling=row.scaling, share=(row.null_low, row.null_high)) for row in rows]
-    figure = grades["share"].iloc[0], grades["share"].min(), grades["share"].max()
-    doubts = {"scaling": not holds.all()}
-    return Verdict.of("C1a", holds.any(), doubts, *figure, considerable=considerable, shares=shares, nulls=nulls)
+    holds, own = grades["low"] > considerable, grades.iloc[0]
+    shares = [say("evidence.C1a.share", scaling=row.scaling, share=(row.share, row.low, row.high))
+              for row in grades.itertuples()]  # fmt: skip
+    nulls = {kind: tuple(own[[f"{kind}_mean", f"{kind}_low", f"{kind}_high"]]) for kind in KINDS}
+    others = grades.loc[~holds, "scaling"].tolist()
+    doubts = {"scaling": others and say("evidence.C1a.not_under", scalings=others)}
+    figure, told = own[["share", "low", "high"]], {"considerable": considerable, "shares": shares, **nulls}
+    return Verdict.of("C1a", holds.any(), doubts, *figure, **told)
 
 
 @needs()

@@ -1,14 +1,19 @@
 """Five grades: how many customers are at the middle level of value, and how many would be there by chance.
 
 The share in the middle is decided by the scale of the indicators more than by the customers, so it is never shown
-without the other scales, and never without null books, whose indicator columns are permuted independently.
+without the other scales. Beside it stand two kinds of null books: shuffled ones, whose indicator columns are permuted
+independently, and which any score of indicators that go together leaves; and ranked ones, which keep the rank
+correlations.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from crmlib.stats.copula import Copula
+from crmlib.stats.intervals import beta_interval, estimates
 from crmlib.study import ScoresSettings
 from crmlib.tree import Tree
 from crmlib.value.model import ValueModel
@@ -16,6 +21,8 @@ from crmlib.value.model import ValueModel
 GRADES = ("very low", "low", "middle", "high", "very high")
 SCALES = {"the study's own": None, "min-max": "minmax", "z through Φ": "z", "percentile rank": "rank"}
 """Scalings to compare, by the name shown."""
+KINDS = ("null", "ranked")
+"""Null books: shuffled, and with the rank correlations kept."""
 _ROWS_AT_ONCE = 250_000
 
 
@@ -56,23 +63,47 @@ def grades_beside_null(
     Returns
     -------
     DataFrame
-        One row per scaling and grade: scaling, grade, share, null_mean, null_low, null_high.
+        One row per scaling and grade: scaling, grade, share with its interval low to high (Jeffreys'), and of each
+        kind of null books (``null`` shuffled, ``ranked``) the mean and the interval, ``<kind>_mean``, ``<kind>_low``,
+        ``<kind>_high``.
     """
     models = [model if kind is None else refitted(model, indicators, kind) for kind in SCALES.values()]
-    nulls = null_shares(indicators, models, settings, np.random.default_rng([seed, 6]))
-    tail, parts = (1 - settings.interval) / 2, []
-    for name, scaled, null in zip(SCALES, models, nulls, strict=True):
-        low, high = np.quantile(null, [tail, 1 - tail], axis=0)
-        share = grade_shares(scaled.score(indicators)["total"], settings.grades).to_numpy()
-        columns = {"share": share, "null_mean": null.mean(axis=0), "null_low": low, "null_high": high}
+    table, parts = indicators[list(model.tree.leaves)], []
+    draws = {"null": partial(_shuffled, *table.shape), "ranked": go_together(indicators, model).orders}
+    nulls = {kind: null_shares(table, models, settings, draw, np.random.default_rng([seed, 6]))
+             for kind, draw in draws.items()}  # fmt: skip
+    for place, (name, scaled) in enumerate(zip(SCALES, models, strict=True)):
+        total = scaled.score(indicators)["total"]
+        share, n = grade_shares(total, settings.grades).to_numpy(), total.count()
+        low, high = beta_interval(n * share + 0.5, n * (1 - share) + 0.5, settings.interval)
+        columns = {"share": share, "low": low, "high": high}
+        for kind, found in nulls.items():
+            columns |= _mean_and_interval(kind, found[place], settings.interval)
         parts.append(pd.DataFrame({"scaling": name, "grade": GRADES, **columns}))
     return pd.concat(parts, ignore_index=True)
+
+
+def go_together(indicators: pd.DataFrame, model: ValueModel) -> Copula:
+    """How the indicators of a model go together, by rank."""
+    return Copula.fit(indicators[list(model.tree.leaves)])
+
+
+def _mean_and_interval(kind: str, shares: np.ndarray, coverage: float) -> dict[str, np.ndarray]:
+    """Mean and interval of the shares of the grades, (books, 5)."""
+    low, high = np.quantile(shares, [(1 - coverage) / 2, (1 + coverage) / 2], axis=0)
+    return {f"{kind}_mean": shares.mean(axis=0), f"{kind}_low": low, f"{kind}_high": high}
 
 
 def middle_by_scaling(by_scaling: pd.DataFrame) -> pd.DataFrame:
     """The middle grade alone of :func:`grades_beside_null`: a row a scaling, the study's own first."""
     middle = by_scaling[by_scaling["grade"] == GRADES[2]]
     return middle.drop(columns="grade").reset_index(drop=True)
+
+
+def middle_to_read(middle: pd.DataFrame) -> pd.DataFrame:
+    """Those of :func:`middle_by_scaling` with intervals, a kind of null books a column."""
+    kinds = {f"{kind}_mean": estimates(middle, *(f"{kind}_{end}" for end in ("mean", "low", "high"))) for kind in KINDS}
+    return middle[["scaling"]].assign(share=estimates(middle, "share"), **kinds)
 
 
 def middle_numbers(middle: pd.DataFrame) -> dict[str, float]:
@@ -82,17 +113,23 @@ def middle_numbers(middle: pd.DataFrame) -> dict[str, float]:
 
 
 def null_shares(
-    indicators: pd.DataFrame, models: Sequence[ValueModel], settings: ScoresSettings, rng: np.random.Generator
+    indicators: pd.DataFrame,
+    models: Sequence[ValueModel],
+    settings: ScoresSettings,
+    draw: Callable[[int, np.random.Generator], np.ndarray],
+    rng: np.random.Generator,
 ) -> list[np.ndarray]:
-    """Shares of the grades in books whose indicator columns are permuted independently, by each model, (books, 5).
+    """Shares of the grades in books that keep each column's values and its missing ones, by each model, (books, 5).
 
-    Each column keeps its values and its missing ones; what links the indicators of one customer is gone. All models
-    see the same books.
+    ``draw`` gives the places of the customers of so many books in the sorted columns, (books, customers, leaves). All
+    models see the same books.
     """
     # Sorted first, so that the order of the customers cannot matter; scaled once, since points move with their values.
-    table = indicators[list(models[0].tree.leaves)].apply(np.sort)
+    table = indicators.apply(np.sort)
     points, totals = [model.scaled(table) for model in models], [[] for _ in models]
-    for orders in _orders(*table.shape, settings.null_books, rng):
+    at_once = max(1, _ROWS_AT_ONCE // max(1, len(table)))
+    for first in range(0, settings.null_books, at_once):
+        orders = draw(min(at_once, settings.null_books - first), rng)
         for model, own, found in zip(models, points, totals, strict=True):
             places = orders[:, :, table.columns.get_indexer(own.columns)]
             shuffled = np.take_along_axis(own.to_numpy()[None], places, axis=1).reshape(-1, own.shape[1])
@@ -107,12 +144,9 @@ def refitted(model: ValueModel, indicators: pd.DataFrame, kind: str) -> ValueMod
     return ValueModel.fit(indicators[list(tree.leaves)], tree, model.weights)
 
 
-def _orders(customers: int, columns: int, books: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Order of the customers in each column of null books, as many books at a time as memory holds."""
-    at_once = max(1, _ROWS_AT_ONCE // max(1, customers))
-    for first in range(0, books, at_once):
-        shape = (min(at_once, books - first), customers, columns)
-        yield rng.permuted(np.broadcast_to(np.arange(customers)[:, None], shape), axis=1)
+def _shuffled(customers: int, columns: int, books: int, rng: np.random.Generator) -> np.ndarray:
+    """Order of the customers in each column of null books, each drawn on its own."""
+    return rng.permuted(np.broadcast_to(np.arange(customers)[:, None], (books, customers, columns)), axis=1)
 
 
 def _shares(totals: np.ndarray, bounds: Sequence[float]) -> np.ndarray:

@@ -1,5 +1,7 @@
 """The five grades and the null books."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,11 +13,15 @@ from crmlib.tree import Node, Tree
 from crmlib.value import ValueModel
 from crmlib.value.grades import (
     GRADES,
+    KINDS,
     SCALES,
+    _shuffled,
+    go_together,
     grade_shares,
     grades_beside_null,
     middle_by_scaling,
     middle_numbers,
+    middle_to_read,
     null_shares,
     refitted,
     score_spread,
@@ -62,12 +68,14 @@ def test_unrelated_indicators_look_like_the_null_and_related_ones_leave_the_midd
     for table, less in ((alone, False), (linked, True)):
         middle = table[(table["grade"] == GRADES[2]) & (table["scaling"] == "percentile rank")].iloc[0]
         assert (middle["share"] < middle["null_low"]) == less
+        assert middle["ranked_low"] - 0.03 < middle["share"] < middle["ranked_high"] + 0.03
+        assert middle["low"] < middle["share"] < middle["high"]
 
 
 def test_every_scaling_has_five_grades_that_sum_to_one():
     table = grades_beside_null(book(1.0), model(book(1.0)), SETTINGS, seed=1)
     assert table["scaling"].drop_duplicates().tolist() == list(SCALES)
-    assert table.groupby("scaling")[["share", "null_mean"]].sum().to_numpy() == pytest.approx(1.0)
+    assert table.groupby("scaling")[["share", "null_mean", "ranked_mean"]].sum().to_numpy() == pytest.approx(1.0)
     assert ((table["null_low"] <= table["null_mean"] + 1e-12) | (table["null_mean"] < 0.05)).all()
 
 
@@ -79,15 +87,17 @@ def test_neither_row_order_nor_ids_matter_and_the_seed_does():
     assert not grades_beside_null(table, model(table), SETTINGS, seed=2).equals(straight)
 
 
-def test_null_books_keep_each_column_and_its_missing_values(monkeypatch):
+@pytest.mark.parametrize("kind", KINDS)
+def test_null_books_keep_each_column_and_its_missing_values(monkeypatch, kind):
     table = book(1.0, n=50)
+    draw = partial(_shuffled, *table.shape) if kind == "null" else go_together(table, model(table)).orders
     seen = []
     fitted = model(table)
     monkeypatch.setattr(
         ValueModel, "score_points", lambda self, frame: seen.append(frame) or pd.DataFrame({"total": frame["A1"] * 0})
     )
     monkeypatch.setattr("crmlib.value.grades._ROWS_AT_ONCE", 100)
-    found = null_shares(table, [fitted, fitted], ScoresSettings(null_books=5), np.random.default_rng(0))
+    found = null_shares(table, [fitted, fitted], ScoresSettings(null_books=5), draw, np.random.default_rng(0))
     assert [shares.shape for shares in found] == [(5, 5), (5, 5)]
     assert [len(frame) for frame in seen] == [100, 100, 100, 100, 50, 50]
     assert seen[0].equals(seen[1])
@@ -107,7 +117,9 @@ def test_the_middle_grade_stands_alone_with_its_key_numbers():
     middle = middle_by_scaling(grades_beside_null(book(1.0), model(book(1.0)), SETTINGS, seed=1))
     assert middle["scaling"].tolist() == list(SCALES)
     numbers = middle_numbers(middle)
-    assert numbers["middle_share"] == middle["share"].iloc[0]
+    assert numbers["middle_share"] == middle["share"].iloc[0] and numbers["middle_ranked_low"] > 0
+    own = middle.iloc[0]
+    assert middle_to_read(middle)["ranked_mean"][0] == tuple(own[["ranked_mean", "ranked_low", "ranked_high"]])
     assert numbers["middle_least"] == middle["share"].min() and numbers["middle_most"] == middle["share"].max()
 
 

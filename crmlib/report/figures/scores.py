@@ -36,7 +36,7 @@ def grades(table: pd.DataFrame, bounds: Sequence[float], n: int, style: Style) -
     Parameters
     ----------
     table : DataFrame
-        scaling, grade, share, null_mean, null_low, null_high; the first scaling is the study's own.
+        From :func:`crmlib.value.grades.grades_beside_null`; the first scaling is the study's own.
     bounds : sequence of float
         Bounds of the grades.
     n : int
@@ -50,26 +50,28 @@ def grades(table: pd.DataFrame, bounds: Sequence[float], n: int, style: Style) -
     scalings = [name.replace(" ", "\n", 1) for name in style.names("scaling", middle["scaling"])]
     _beside_null(panels[0, 0], own, ranges, style.word("grades.own"), style)
     _beside_null(panels[0, 1], middle, scalings, style.word("grades.scalings", bounds=list(bounds[1:3])), style)
-    most = 1.22 * float(table[["share", "null_high"]].max().max())
+    most = 1.22 * float(table[["high", "null_high", "ranked_high"]].max().max())
     panels[0, 0].set(ylabel=style.word("grades.y"), ylim=(0, min(1.15, most)))
     style.percent_axis(panels[0, 0], "y")
     row, others = own.iloc[2], middle["share"].iloc[1:]
-    title = style.word("grades.title", share=row["share"], null=row["null_mean"], others=[others.min(), others.max()])
+    title = style.word("grades.title", share=row["share"], null=row["null_mean"],
+                       ranked=row["ranked_mean"], others=[others.min(), others.max()])  # fmt: skip
     return style.finish(figure, title, n=n)
 
 
 def _beside_null(axes: Axes, table: pd.DataFrame, names: list[str], head: str, style: Style) -> None:
-    """Bars of what was observed, with the null's mean and interval beside them."""
+    """Bars of what was observed, with mean and interval of the two kinds of null books beside them."""
     few = table["share"].between(0, 0.005, inclusive="neither")
     texts = table["share"].map(shapes.whole).mask(few, style.word("grades.few"))
     shapes.bars(axes, table["share"], texts, upright=True, shift=-0.17, wide=0.5, color="accent",
                 label=style.word("grades.observed"))  # fmt: skip
-    null = table[["null_mean", "null_low", "null_high"]].to_numpy().T
-    shapes.dots(axes, *null, at=np.arange(len(table)) + 0.27, upright=True, color="warm", marker="D", s=30,
-                label=style.word("grades.null"))  # fmt: skip
+    for kind, shift, colour, marker in (("null", 0.2, "warm", "D"), ("ranked", 0.37, "ink", "s")):
+        null = table[[f"{kind}_mean", f"{kind}_low", f"{kind}_high"]].to_numpy().T
+        shapes.dots(axes, *null, at=np.arange(len(table)) + shift, upright=True, color=colour, marker=marker, s=26,
+                    label=style.word(f"grades.{kind}"))  # fmt: skip
     axes.set_xticks(range(len(table)), names)
     axes.set_title(head)
-    axes.legend(loc="upper right", ncols=2)
+    axes.legend(loc="upper right")
 
 
 def worked_examples(table: pd.DataFrame, chosen: pd.DataFrame, n: int, style: Style) -> Figure:

@@ -23,13 +23,15 @@ def test_distributions_show_three_scores_with_their_medians():
 
 
 def test_grades_stand_beside_the_null_under_every_scaling():
-    rows = [(scaling, grade, 0.2, 0.3, 0.25, 0.35) for scaling in SCALES for grade in GRADES]
-    table = pd.DataFrame(rows, columns=["scaling", "grade", "share", "null_mean", "null_low", "null_high"])
+    table = pd.DataFrame([(scaling, grade) for scaling in SCALES for grade in GRADES], columns=["scaling", "grade"])
+    table = table.assign(share=0.2, high=0.25, null_mean=0.3, null_low=0.25, null_high=0.35)
+    table = table.assign(ranked_mean=0.22, ranked_low=0.2, ranked_high=0.24)
     table.loc[table["scaling"] == "min-max", "share"] = 0.04
     figure = scores.grades(table, (20, 40, 60, 80), 1186, STYLE)
     assert [len(axes.patches) for axes in figure.axes] == [5, 4]
     assert title(figure) == (
-        "20.0 % of customers are at the middle level; null books put 30.0 % there, and other scalings 4 to 20 %"
+        "20.0 % of customers are at the middle level; shuffled books put 30.0 % there, books with ranks kept 22.0 %, "
+        "and other scalings 4 to 20 %"
     )
 
 

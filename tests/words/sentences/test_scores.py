@@ -13,25 +13,24 @@ def said(messages, language="en"):
     return " ".join(Voice(language).say(message) for message in messages)
 
 
-def middle(own=0.54, others=(0.6, 0.9), null=(0.75, 0.73, 0.77)):
-    shares = [own, *others]
-    rows = [("the study's own", share, *null) for share in shares]
-    return pd.DataFrame(rows, columns=["scaling", "share", "null_mean", "null_low", "null_high"])
+def middle(own=0.54, others=(0.6, 0.9), ranked=0.54):
+    table = pd.DataFrame({"share": [own, *others]}).assign(null_low=0.73)
+    table = table.assign(low=table["share"] - 0.03, high=table["share"] + 0.03)
+    return table.assign(ranked_mean=ranked, ranked_low=ranked - 0.02, ranked_high=ranked + 0.02)
 
 
 @pytest.mark.parametrize(
     ("own", "verdict", "in_chinese"),
     [
-        (0.54, "fewer than by chance", "少于随机情形"),
-        (0.75, "as chance would have it", "与随机情形相当"),
-        (0.9, "more than by chance", "多于随机情形"),
+        (0.1, "fewer than an even fifth", "少于均匀的五分之一"),
+        (0.2, "neither clearly more nor fewer than an even fifth", "与均匀的五分之一并无明显差别"),
+        (0.54, "more than an even fifth", "多于均匀的五分之一"),
     ],
 )
-def test_the_share_in_the_middle_stands_beside_chance(own, verdict, in_chinese):
+def test_the_share_in_the_middle_stands_beside_an_even_fifth(own, verdict, in_chinese):
     found = middle(own)
-    assert f"middle level of value (40 to 60 points), {verdict}: " in said(scores.finding(found, BOUNDS))
-    assert "put 75.0 % (73.0 to 77.0 %) there." in said(scores.finding(found, BOUNDS))
-    assert f"（40至60分），{in_chinese}：" in said(scores.finding(found, BOUNDS), "zh")
+    assert f"middle level of value, from 40 to 60 points: {verdict}." in said(scores.finding(found, BOUNDS))
+    assert f"即40至60分：{in_chinese}。" in said(scores.finding(found, BOUNDS), "zh")
 
 
 def test_the_scale_matters_only_where_scalings_lie_far_apart():
@@ -40,11 +39,22 @@ def test_the_scale_matters_only_where_scalings_lie_far_apart():
     assert said(scores.finding(middle(others=(0.6, 0.7)), BOUNDS), "zh").endswith("其他量纲为60.0至70.0 %。")
 
 
-def test_customers_are_pulled_apart_only_where_fewer_are_in_the_middle_than_by_chance():
-    assert "under 2 of 3 scalings fewer" in said(scores.grades(middle())) and "pulls" in said(scores.grades(middle()))
-    even = said(scores.grades(middle(0.8, (0.8, 0.9))))
+def test_customers_are_pulled_apart_only_where_fewer_are_in_the_middle_than_in_shuffled_books():
+    found = said(scores.grades(middle(), 0.0))
+    assert "under 2 of 3 scalings fewer" in found and "pulls" in found
+    even = said(scores.grades(middle(0.8, (0.8, 0.9)), 0.0))
     assert "under none of 3 scalings" in even and "pulls" not in even
-    assert "3种量纲中有2种" in said(scores.grades(middle()), "zh")
+    assert "3种量纲中有2种" in said(scores.grades(middle(), 0.0), "zh")
+
+
+@pytest.mark.parametrize(("ranked", "words"), [(0.54, "is like them"), (0.5, "has more"), (0.6, "has fewer")])
+def test_books_that_keep_the_rank_correlations_stand_beside_this_one(ranked, words):
+    assert f"This book {words}" in said(scores.grades(middle(ranked=ranked), 0.0))
+
+
+def test_correlations_that_cannot_hold_together_are_said_to_be_mended():
+    assert "changed by 0.012 at most" in said(scores.grades(middle(), 0.0123))
+    assert "at most" not in said(scores.grades(middle(), 1e-6))
 
 
 def chosen(best, typical):

@@ -17,16 +17,16 @@ from crmlib.words.messages import Message, say
 from crmlib.words.table import told
 from crmlib.words.voice import Voice
 
-SUPPORTED, DEPENDS, NOT_SUPPORTED = "supported", "depends", "not_supported"
+SUPPORTED, DEPENDS, NOT_SUPPORTED, DONE = "supported", "depends", "not_supported", "done"
 NOT_TESTABLE, NOT_TESTED = "not_testable", "not_tested"
-KINDS = (SUPPORTED, DEPENDS, NOT_SUPPORTED, NOT_TESTABLE, NOT_TESTED)
+KINDS = (SUPPORTED, DEPENDS, NOT_SUPPORTED, DONE, NOT_TESTABLE, NOT_TESTED)
 CLAIMS = {
     "C0a": "all", "C0b": "problems", "C1a": "scores", "C1b": "evidence", "C2a": "evidence", "C2b": "evidence",
     "C3a": "strategy", "C3b": "strategy", "C3c": "strategy",
 }  # fmt: skip
 """Claims of the abstract, each with the chapter that measures it; their words stand in ``words/text/evidence.ini``."""
 CHECKED = ("C0a", "C3a")
-"""Claims that something was done: this is checked, and chance has no part in it."""
+"""Claims that something was done: where this is so nothing is supported, but built and checked."""
 TEXTS = ("test", "statistic", "null")
 """What was tested; what was measured, or why nothing could be; what chance or an even spread would give."""
 LEDGER = ["claim", "text", "kind", "on", "test", "statistic", "value", "low", "high", "null", "verdict", "chapter"]
@@ -79,7 +79,7 @@ class Verdict:
             What stands in the places of the claim's texts.
         """
         on = next((ground for ground, how in doubts.items() if how), "") if holds else ""
-        kind = DEPENDS if on else SUPPORTED if holds else NOT_SUPPORTED
+        kind = DEPENDS if on else NOT_SUPPORTED if not holds else DONE if claim in CHECKED else SUPPORTED
         how = doubts[on] if on and isinstance(doubts[on], Message) else None
         return cls(claim, kind, on, how, *figure, values=values)
 

@@ -61,7 +61,7 @@ def pairs(*probabilities):
 @pytest.mark.parametrize(
     ("numbers", "verdict"),
     [
-        ({"book": 3, "model": 2}, "supported"),
+        ({"book": 3, "model": 2}, "done"),
         ({"book": 3, "management": 0}, "depends on the book: nothing to print in management"),
     ],
 )
@@ -180,7 +180,7 @@ def test_everyone_needs_one_action_with_a_reason():
     classes = plain.assign(stage=["stable", None])
     actions = pd.DataFrame({"customer_id": ["a", "b"], "action": "call", "reason": ["gold, stable", "lead, stable"]})
     everyone = verdicts.everyone_has_an_action(classes, actions)
-    assert said(everyone) == "supported" and "1 of 16 cells has customers" in statistic(everyone)
+    assert said(everyone) == "done" and "1 of 16 cells has customers" in statistic(everyone)
     assert said(verdicts.everyone_has_an_action(plain, actions)) == "depends on the stages: by class only"
     for wrong in (actions.assign(reason=["", "lead"]), actions.iloc[:1], pd.concat([actions, actions])):
         assert said(verdicts.everyone_has_an_action(classes, wrong)) == "not supported"

@@ -13,14 +13,12 @@ CLEAR = 4.0
 """z beyond which a much weaker order would be significant too."""
 
 
-def finding(ledger: pd.DataFrame, checked: Sequence[str]) -> Iterator[Message]:
-    """How many claims are supported, which of these are only checked, and which have which other verdict."""
+def finding(ledger: pd.DataFrame) -> Iterator[Message]:
+    """How many claims are supported, and which have which other verdict."""
     kinds = {kind: rows["claim"].tolist() for kind, rows in ledger.groupby("kind", sort=False)}
     supported = kinds.pop("supported", [])
     yield say("evidence.claims" if supported else "evidence.no_claims", n=len(supported), all=len(ledger),
               claims=_named(supported))  # fmt: skip
-    if done := [claim for claim in supported if claim in checked]:
-        yield say("evidence.only_done", claims=done, n=len(done))
     for kind, claims in kinds.items():
         yield say(f"evidence.claims_{kind}", claims=_named(claims))
 
@@ -53,7 +51,7 @@ def simulated(is_simulated: bool) -> Iterator[Message]:
 
 def ledger_meaning(ledger: pd.DataFrame) -> Iterator[Message]:
     """What a verdict is worth."""
-    untested = ledger["kind"].isin(["not_testable", "not_tested"])
+    untested = ledger["kind"].isin(["done", "not_testable", "not_tested"])
     yield say("evidence.measured", n=int((~untested).sum()), all=len(ledger))
     if (ledger["kind"] == "depends").any():
         yield say("evidence.names_it")

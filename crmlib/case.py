@@ -23,7 +23,7 @@ from crmlib.strategy.actions import assign
 from crmlib.strategy.allocation import allocate
 from crmlib.strategy.facts import customer_facts, prospects
 from crmlib.strategy.lifetime import lifetimes
-from crmlib.strategy.outlook import Outlook, outlook
+from crmlib.strategy.outlook import Outlook, outlook, valued
 from crmlib.strategy.trial import on_truth
 from crmlib.structure.problems import problem_table
 from crmlib.study import Study
@@ -119,6 +119,11 @@ class Case:
         return classed.join(staged) if is_known(staged) else classed
 
     @cached_property
+    def classes_base(self) -> pd.DataFrame | Absent:
+        """Scores and class of a year earlier, by a model and cuts of its own."""
+        return fit_classes(self.base.scores, self.study.matrix).reset_index()
+
+    @cached_property
     def changes(self) -> pd.DataFrame | Absent:
         """Class of last year and of now, by the model and the cuts of now."""
         return regrading(self.now.scores, self.last_year, self.cuts, self.study.matrix.hysteresis).table
@@ -126,7 +131,7 @@ class Case:
     @cached_property
     def outlook(self) -> Outlook:
         """Who will still be a customer in a year."""
-        return outlook(self.book, self.as_of, self.study)
+        return outlook(self.book, self.as_of, self.study, valued(self.classes_base, self.study))
 
     @cached_property
     def facts(self) -> pd.DataFrame:
@@ -167,7 +172,7 @@ class Case:
             "profit": self.profit,
             "indicators": by_basis(now=self.now.indicators, base=self.base.indicators),
             "scores": by_basis(now=self.now.scores, base=self.base.scores),
-            "classes_base": fit_classes(self.base.scores, self.study.matrix).reset_index(),
+            "classes_base": self.classes_base,
             "problems": self.problems,
             "grades": self.grades,
             "classes": self.classes.reset_index(),

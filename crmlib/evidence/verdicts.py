@@ -16,6 +16,7 @@ from crmlib.evidence.rivals import Rivals
 from crmlib.matrix.classes import CLASSES
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.allocation import CLASS_RULE, OPTIMUM, TODAY
+from crmlib.strategy.outlook import VALUED
 from crmlib.strategy.trial import against_today, followable
 from crmlib.study import CHAPTERS
 from crmlib.tree import Tree
@@ -26,6 +27,8 @@ MOST = 0.9
 """Share of the books in which a rule for hours must win more than another to be called better."""
 RIVALS = (TODAY, "deposits first", CLASS_RULE)
 """Rules for hours that the allocation must beat."""
+LEAST_LOSSES = 20
+"""Losses of a kind under which nothing is said of how well they are told."""
 
 
 def count_printed(results: Callable[[str], Mapping[str, Any]]) -> dict[str, int]:
@@ -192,7 +195,7 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
 
 @needs()
 def losses_foreseen(foresight: pd.DataFrame, may_leave: Mapping[str, float]) -> Verdict:
-    """C3c: who will leave is told a year ahead, better than by the size class, as keeping the valued would need.
+    """C3c: which valued customers will leave is told a year ahead, better than by the size class.
 
     Closings of performing customers, whom a call might keep, are told apart from accounts that fall idle.
 
@@ -204,18 +207,19 @@ def losses_foreseen(foresight: pd.DataFrame, may_leave: Mapping[str, float]) -> 
         Share of the lifetime value that may leave within a year; empty where no lifetime value is known.
     """
     found = foresight.set_index(["of", "measure"])
-    spans = found[["value", "low", "high"]]
-    area, skill = spans.loc[("all", "auc")], spans.loc[("all", "skill")]
-    told, closings_told = skill["low"] > 0, found.loc[("closed", "auc_lead"), "low"] > 0
-    parts = [say("evidence.C3c.told", skill=tuple(skill))]
-    for of in ("all", "closed", "idle"):
-        if losses := int(found.loc[(of, "auc"), "losses"]):
-            parts.append(say(f"evidence.C3c.area_{of}", area=tuple(spans.loc[(of, "auc")]), n=losses))
+    spans = found[["value", "low", "high"]].apply(tuple, axis=1)
+    losses = {of: int(found.loc[(of, "auc"), "losses"]) for of in VALUED if (of, "auc") in found.index}
+    enough = [of for of, n in losses.items() if n >= LEAST_LOSSES]
+    if not enough:
+        raise Lacking("evidence.few_valued", **{of: losses.get(of, 0) for of in VALUED}, least=LEAST_LOSSES)
+    told = [of for of in enough if found.loc[(of, "auc_lead"), "low"] > 0]
+    parts = [say("evidence.C3c.area", of=of, n=losses[of], area=spans[of, "auc"], lead=spans[of, "auc_lead"])
+             for of in enough]  # fmt: skip
+    parts += [say("evidence.C3c.few", of=of, n=n) for of, n in losses.items() if of not in enough]
+    parts.append(say("evidence.C3c.all", n=int(found.loc[("all", "auc"), "losses"]), skill=spans["all", "skill"]))
     if may_leave:
         shares = [say("evidence.C3c.share", label=label, share=share) for label, share in may_leave.items()]
         parts.append(say("evidence.C3c.may_leave", shares=shares))
-    doubts = {
-        "yardstick": not told and say("evidence.C3c.than_chance"),
-        "customers": not closings_told and say("evidence.C3c.not_closings"),
-    }
-    return Verdict.of("C3c", told or area["low"] > 0.5, doubts, *area, parts=parts)
+    others = [of for of in losses if of not in told]
+    doubts = {"customers": others and say("evidence.C3c.only", told=told, others=others)}
+    return Verdict.of("C3c", bool(told), doubts, *spans[enough[0], "auc"], parts=parts, least=LEAST_LOSSES)

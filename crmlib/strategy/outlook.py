@@ -20,6 +20,8 @@ from crmlib.strategy.retention import ALL, Hazard, attrition, fit_hazard, size_r
 from crmlib.study import Study
 
 STREAM = 8
+VALUED = ("valued_closed", "valued_idle")
+"""Kinds of loss of the valued customers."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Outlook:
         As fitted on everything known.
     foresight, calibration : DataFrame or absent
         Of the last year, as from :mod:`crmlib.strategy.foresight`; foresight by kind of loss (``of``: ``all``,
-        ``closed`` of performing customers, ``idle``) with its ``losses`` and ``quarters``. Absent where nothing could
-        be fitted a year ago.
+        ``closed`` of performing customers, ``idle``, and both of :func:`valued` customers alone, :data:`VALUED`) with
+        its ``losses`` and ``quarters``. Absent where nothing could be fitted a year ago.
     """
 
     retention: pd.Series | Absent
@@ -62,7 +64,13 @@ class Outlook:
         return self.retention.eq(0).sum()
 
 
-def outlook(book: Book, as_of: pd.Timestamp, study: Study) -> Outlook:
+@needs()
+def valued(classes: pd.DataFrame, study: Study) -> pd.Series:
+    """Customers of the two classes of high current value, from a table with ``customer_id`` and ``class``."""
+    return classes.loc[classes["class"].isin(study.matrix.classes[:2]), "customer_id"]
+
+
+def outlook(book: Book, as_of: pd.Timestamp, study: Study, valued: pd.Series | Absent | None = None) -> Outlook:
     """Fit, judge and apply the hazard.
 
     Parameters
@@ -72,9 +80,11 @@ def outlook(book: Book, as_of: pd.Timestamp, study: Study) -> Outlook:
         Month-end; nothing later is read.
     study : Study
         Uses ``seed``, ``profit.overdue_days``, the ``strategy`` settings and which accounts are idle.
+    valued : Series or absent, optional
+        Customers who were valued a year before, on whom the hazard is judged once more.
     """
     quarters, plain = customer_quarters(book, as_of, study.book), attrition(book, as_of)
-    judged = _judged(quarters, as_of, study)
+    judged = _judged(quarters, as_of, study, valued if is_known(valued) else None)
     hazard = judged and fit_hazard(quarters.dropna(subset="lost"), study.strategy.interval)
     told = _told(hazard, judged, quarters, as_of)
     stay = told["retention"] if is_known(told) else _by_size(plain, book)
@@ -83,7 +93,9 @@ def outlook(book: Book, as_of: pd.Timestamp, study: Study) -> Outlook:
 
 
 @needs()
-def _judged(quarters: pd.DataFrame, as_of: pd.Timestamp, study: Study) -> dict[str, pd.DataFrame]:
+def _judged(
+    quarters: pd.DataFrame, as_of: pd.Timestamp, study: Study, valued: pd.Series | None
+) -> dict[str, pd.DataFrame]:
     """Foresight and calibration over the last year of a hazard that was fitted on what was known before it."""
     before, since = split(quarters, as_of)
     hazard, settings = fit_hazard(before), study.strategy
@@ -91,7 +103,7 @@ def _judged(quarters: pd.DataFrame, as_of: pd.Timestamp, study: Study) -> dict[s
         return hazard
     told, plain = hazard.predict(since), since["size"].map(size_rates(before)).fillna(before["lost"].mean())
     parts = []
-    for of, own in _kinds_of_loss(since, study.profit.overdue_days).items():
+    for of, own in _kinds_of_loss(since, study.profit.overdue_days, valued).items():
         rng = np.random.default_rng([study.seed, STREAM])
         table = foresight(told[own], plain[own], since[own], settings.bootstrap, settings.interval, rng)
         table = table if of == ALL else table[table["measure"].isin(RANKED)]
@@ -100,11 +112,15 @@ def _judged(quarters: pd.DataFrame, as_of: pd.Timestamp, study: Study) -> dict[s
     return {"foresight": pd.concat(parts, ignore_index=True), "calibration": calibration}
 
 
-def _kinds_of_loss(quarters: pd.DataFrame, overdue_days: float) -> dict[str, pd.Series]:
+def _kinds_of_loss(quarters: pd.DataFrame, overdue_days: float, valued: pd.Series | None) -> dict[str, pd.Series]:
     """Quarters on which each kind of loss is judged: those that ended so, and those of who stayed."""
     days = np.expm1(quarters["overdue"]) if "overdue" in quarters else pd.Series(0.0, quarters.index)
     how = quarters["how"]
-    return {ALL: how.notna() | True, CLOSED: (days <= overdue_days) & (how != IDLE), IDLE: how != CLOSED}
+    kinds = {CLOSED: (days <= overdue_days) & (how != IDLE), IDLE: how != CLOSED}
+    own = quarters["customer_id"].isin(() if valued is None else valued)
+    few = {name: kind & own for name, kind in zip(VALUED, kinds.values(), strict=True)}
+    lost = {name: kind for name, kind in few.items() if how[kind].notna().any()}
+    return {ALL: how.notna() | True, **kinds, **lost}
 
 
 @needs()

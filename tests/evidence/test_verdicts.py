@@ -10,6 +10,7 @@ from crmlib.evidence.rivals import COLUMNS, Rivals
 from crmlib.stats.intervals import UNKNOWN, Estimate
 from crmlib.stats.order import Trend
 from crmlib.stats.shares import Part
+from crmlib.strategy.outlook import VALUED
 from crmlib.tree import Tree
 from crmlib.words.messages import say
 from crmlib.words.voice import Voice
@@ -215,39 +216,46 @@ def test_where_hours_win_nothing_the_allocation_is_not_supported():
     assert "most of all today (–)" in statistic(result)
 
 
-def foresight(skill, lead, area=0.6):
-    rows = [("all", "auc", area, 66), ("all", "skill", skill, 66), ("closed", "auc", area, 47),
-            ("closed", "auc_lead", lead, 47), ("idle", "auc", area, 12)]  # fmt: skip
+def foresight(closed=0.1, idle=0.1, losses=(25, 30)):
+    """Leads over the size classes in closings and idle accounts of valued customers, and how many there were."""
+    rows = [("all", "auc", 0.6, 66), ("all", "skill", 0.1, 66)]
+    for of, lead, n in zip(VALUED, (closed, idle), losses, strict=True):
+        rows += [(of, "auc", 0.7, n), (of, "auc_lead", lead, n)]
     table = pd.DataFrame(rows, columns=["of", "measure", "value", "losses"])
     return table.assign(low=table["value"] - 0.05, high=table["value"] + 0.05)
 
 
+CLOSINGS, IDLE = (
+    "closings of performing customers of high current value",
+    "idle accounts of customers of high current value",
+)
+
+
 @pytest.mark.parametrize(
-    ("skill", "lead", "area", "verdict"),
+    ("given", "verdict"),
     [
-        (0.1, 0.1, 0.7, "supported"),
-        (
-            0.1,
-            0.0,
-            0.7,
-            "depends on the customers: told with idle accounts and those in default, not for closings of performing "
-            "customers",
-        ),
-        (0.0, 0.0, 0.7, "depends on the yardstick: better than chance, not than the size class"),
-        (0.0, 0.1, 0.5, "not supported"),
+        ({}, "supported"),
+        ({"closed": 0.0}, f"depends on the customers: told for {IDLE}, not for {CLOSINGS}"),
+        ({"losses": (25, 8)}, f"depends on the customers: told for {CLOSINGS}, not for {IDLE}"),
+        ({"closed": 0.0, "idle": -0.1}, "not supported"),
+        ({"closed": 0.0, "losses": (25, 8)}, "not supported"),
     ],
 )
-def test_losses_must_be_told_better_than_by_size_for_closings_of_who_still_pays_too(skill, lead, area, verdict):
-    result = verdicts.losses_foreseen(foresight(skill, lead, area), {"platinum": 0.8, "lead": 0.2})
-    assert "over closings of performing customers alone, 47 of them" in statistic(result)
+def test_losses_of_the_valued_must_be_told_better_than_by_size_closings_and_idle_accounts_apart(given, verdict):
+    result = verdicts.losses_foreseen(foresight(**given), {"platinum": 0.8, "lead": 0.2})
     assert said(result) == verdict and "platinum 80.0 %, lead 20.0 %" in statistic(result)
-    assert result.value == area
+    assert ("8 losses, too few" in statistic(result)) == (given.get("losses") == (25, 8))
+    assert result.value == 0.7 and "may leave" not in statistic(verdicts.losses_foreseen(foresight(**given), {}))
 
 
-def test_without_lifetime_values_nothing_is_said_of_what_may_leave_and_without_idle_accounts_nothing_of_them():
-    told = foresight(0.1, 0.1)
-    none = statistic(verdicts.losses_foreseen(told.assign(losses=told["losses"].where(told["of"] != "idle", 0)), {}))
-    assert "may leave" not in none and "idle" not in none
+def test_too_few_losses_of_the_valued_are_told_by_their_number():
+    result = verdicts.losses_foreseen(foresight(losses=(7, 3)), {})
+    assert VOICE.say(result.why) == (
+        "of the customers of high current value 7 closed within the year while performing and 3 fell idle; "
+        "a test needs 20 of a kind"
+    )
+    nobody = foresight().query("of == 'all'")
+    assert "0 closed" in VOICE.say(verdicts.losses_foreseen(nobody, {}).why)
 
 
 def test_classes_of_one_year_alone_say_nothing_of_others():

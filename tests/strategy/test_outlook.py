@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.absent import is_known
+from crmlib.absent import is_known, not_in_book
 from crmlib.book import Book
 from crmlib.book.losses import losses
 from crmlib.book.simulate import simulate
 from crmlib.strategy import outlook as outlooks
 from crmlib.strategy.foresight import MEASURES, RANKED
-from crmlib.strategy.outlook import outlook
+from crmlib.strategy.outlook import VALUED, outlook, valued
 from crmlib.strategy.panel import customer_quarters, split
 from crmlib.study import Study
 
@@ -45,6 +45,24 @@ def test_foresight_is_judged_on_all_losses_on_closings_and_on_idle_accounts_apar
     assert sum(counted.values()) < len(since) and min(counted.values()) > 5
     area = table["value"].loc[[("closed", "auc"), ("idle", "auc")]]
     assert area.iloc[1] > area.iloc[0] + 0.1
+
+
+def test_valued_customers_are_those_of_high_current_value():
+    study = Study.load("jd")
+    classes = pd.DataFrame({"customer_id": list("abcd"), "class": study.matrix.classes})
+    assert valued(classes, study).tolist() == ["a", "b"]
+    assert not is_known(valued(not_in_book("profit"), study))
+
+
+def test_losses_of_valued_customers_are_judged_apart(jd, jd_book, as_of, found):
+    everybody = jd_book.customers["customer_id"]
+    table = outlook(jd_book, as_of, jd, everybody).foresight.set_index(["of", "measure"])
+    same = found.foresight.set_index(["of", "measure"])
+    for name, kind in zip(VALUED, ("closed", "idle"), strict=True):
+        assert table.loc[name].equals(same.loc[kind])
+    few = outlook(jd_book, as_of, jd, everybody[:300]).foresight.set_index(["of", "measure"])["losses"]
+    assert 0 < few[VALUED[0], "auc"] < same.loc[("closed", "auc"), "losses"]
+    assert not set(VALUED) & set(outlook(jd_book, as_of, jd, not_in_book("profit")).foresight["of"])
 
 
 def test_the_hidden_hazard_is_ranked_better_than_by_chance(jd_book, found):

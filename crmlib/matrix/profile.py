@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from crmlib.absent import Absent, is_known, needs
+from crmlib.absent import Absent, Lacking, is_known, needs
 from crmlib.cut import COMPARED
 from crmlib.matrix.classes import AXES, Cuts, fit_cut
 from crmlib.matrix.stages import STAGES
@@ -15,6 +15,7 @@ from crmlib.stats.intervals import UNKNOWN, share_interval
 from crmlib.stats.shares import Part, shares, within
 from crmlib.structure.raroc import Raroc, raroc
 from crmlib.study import Study
+from crmlib.value.model import ValueModel
 from crmlib.words.messages import say
 
 AMOUNTS = ("eva", "hours", "mean_deposits", "mean_loan")
@@ -290,6 +291,23 @@ def stage_table(classes: pd.Series, stage: pd.Series, order: Iterable[str]) -> p
     """Customers in every cell of class (rows) × stage (columns), empty cells as 0."""
     rows, columns = pd.Index(order, name="class"), pd.Index(STAGES, name="stage")
     return pd.crosstab(classes, stage.reindex(classes.index)).reindex(index=rows, columns=columns, fill_value=0)
+
+
+@needs()
+def without_trend(model: ValueModel, indicators: pd.DataFrame, study: Study) -> pd.Series:
+    """Class of every customer where potential leaves out the trend, which makes its stage too; cuts are fitted anew."""
+    leaf = study.tree.leaf_with("business_trend")
+    if leaf not in indicators:
+        raise Lacking("matrix.no_trend")
+    scores = model.score(indicators.assign(**{leaf: np.nan})).dropna(subset=list(AXES))
+    return Cuts.fit(scores, study.matrix.rules, study.matrix.labels).classify(scores)
+
+
+def beside(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Counts of one table, each with that of another behind it."""
+    cells = {name: [say("matrix.beside", n=n, other=also) for n, also in zip(table[name], other[name], strict=True)]
+             for name in table}  # fmt: skip
+    return pd.DataFrame(cells, table.index).reset_index()
 
 
 def near_a_cut(scores: pd.DataFrame, cuts: Cuts, band: float) -> float:

@@ -7,6 +7,7 @@ import pytest
 from crmlib.absent import Absent, is_known
 from crmlib.matrix import CLASSES, Cuts
 from crmlib.matrix.profile import (
+    beside,
     cut_sensitivity,
     held_by_class,
     holding,
@@ -15,9 +16,11 @@ from crmlib.matrix.profile import (
     spread,
     stage_table,
     with_next_year,
+    without_trend,
     year_after,
 )
 from crmlib.matrix.stages import STAGES
+from crmlib.value.appraisal import appraise
 from crmlib.words.messages import say
 
 
@@ -64,6 +67,24 @@ def test_every_cell_of_class_and_stage_is_there(classes):
     table = stage_table(classes, stage, CLASSES)
     assert table.columns.tolist() == list(STAGES)
     assert table["stable"].sum() == table.to_numpy().sum() == 200
+
+
+def test_without_the_trend_potential_rests_on_its_other_indicators(jd, jd_book, jd_profit, as_of):
+    made = appraise(jd_book, jd_profit, as_of, jd, jd.tree.leaf_weights(jd.tree.reference_weights()))
+    found = without_trend(made.model, made.indicators, jd)
+    turned = made.indicators.assign(B33=-made.indicators["B33"])
+    pd.testing.assert_series_equal(found, without_trend(made.model, turned, jd))
+    as_it_is = Cuts.fit(made.scores, jd.matrix.rules).classify(made.scores)
+    assert 0 < (found != as_it_is).mean() < 0.3
+    assert not is_known(without_trend(made.model, made.indicators.drop(columns="B33"), jd))
+
+
+def test_two_tables_stand_beside_each_other_cell_by_cell(classes):
+    table = stage_table(classes, pd.Series("stable", classes.index), CLASSES)
+    shown = beside(table, 2 * table)
+    n = table["stable"].iloc[0]
+    assert shown["class"].tolist() == list(CLASSES)
+    assert shown["stable"][0] == say("matrix.beside", n=n, other=2 * n)
 
 
 def test_the_rule_in_use_moves_nobody_and_shares_are_those_of_the_classes(scores, classes):

@@ -1,6 +1,6 @@
 """What chapter 9 says: which claims hold, and how sure classes, order and forecasts are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -116,6 +116,17 @@ def forecast(told: Any) -> Iterator[Message]:
     yield say(key, gain=_span(gain["gain"]), r_squared=_span(gain["r_squared"]))
 
 
+def growth(found: Any) -> Iterator[Message]:
+    """Whether potential, and which parts of it, tell growth beyond size and trend."""
+    own = found.table["predictor"] == "potential"
+    for rows, whose in ((found.table[own], "potential"), (found.table[~own], "part")):
+        clear = rows[(rows["low"] > 0) | (rows["high"] < 0)].to_dict("records")
+        told = [say("evidence.growth_told", predictor=row["predictor"], growth=row["growth_of"], years=row["years"],
+                    value=_estimate(row, "correlation")) for row in clear]  # fmt: skip
+        yield say(f"evidence.growth_of_{whose}" if told else f"evidence.no_growth_of_{whose}", told=told)
+    yield say("evidence.growth_is_little")
+
+
 def weightings(sureness: Any) -> Iterator[Message]:
     """How many customers are sure of their class."""
     values = {"least": sureness.least, "draws": sureness.draws, "flat": sureness.sure["flat"]}
@@ -212,7 +223,7 @@ def _named(claims: Sequence[str]) -> list[Message]:
     return [say("evidence.named", claim=claim) for claim in claims]
 
 
-def _estimate(row: pd.Series, value: str) -> tuple[float, float, float]:
+def _estimate(row: Mapping[str, Any], value: str) -> tuple[float, float, float]:
     return row[value], row["low"], row["high"]
 
 

@@ -140,6 +140,14 @@ def stages(table: pd.DataFrame) -> Iterator[Message]:
     yield say("matrix.largest", name=name, stage=stage, n=int(table.loc[name, stage]))
 
 
+def stages_apart(table: pd.DataFrame, apart: pd.DataFrame) -> Iterator[Message]:
+    """How many declining customers have high potential, with the trend in potential and without it."""
+    high = [table.index[0], table.index[2]]
+    counts = [int(each.loc[high, "decline"].sum()) for each in (table, apart)]
+    yield say("matrix.declining_high", names=high, n=counts[0], apart=counts[1])
+    yield say("matrix.partly_mechanical" if counts[1] > counts[0] else "matrix.not_mechanical")
+
+
 def changes(changed: Any) -> Iterator[Message]:
     """Who stands in another class than last year, and who passed a cut by the band."""
     both, band = changed.both, changed.band

@@ -100,6 +100,19 @@ def test_a_rival_is_told_by_the_side_on_which_the_classes_are(told, lead, words)
     assert "Today's tier knows the year that is to be told" in told("evidence", "rivals", tier)
 
 
+def grown(potential, headroom):
+    rows = [("potential", "eva", 1, *potential), ("wallet_headroom", "business", 2, *headroom)]
+    return Found(table=pd.DataFrame(rows, columns=["predictor", "growth_of", "years", "correlation", "low", "high"]))
+
+
+def test_growth_is_told_by_what_is_clear_alone_and_by_its_sign(told):
+    said = told("evidence", "growth", grown((0.1, 0.02, 0.2), (-0.1, -0.2, -0.02)))
+    assert "followed: its potential value, realised EVA over 1 year, +0.10 (+0.02 to +0.20)." in said
+    assert "which way: headroom, business over 2 years, −0.10 (−0.20 to −0.02)." in said
+    none = told("evidence", "growth", grown((0.0, -0.1, 0.1), (0.1, -0.1, 0.2)))
+    assert "potential says nothing clear" in none and "None of its parts taken alone does clearly" in none
+
+
 NO_SHARE = (math.nan,) * 3
 
 

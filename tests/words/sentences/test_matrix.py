@@ -168,6 +168,13 @@ def test_who_falls_away_and_which_cells_are_small(told):
     assert "statistics" not in told("matrix", "stages", table())
 
 
+@pytest.mark.parametrize(("less", "words"), [(9, "is in how they are made"), (25, "is not in how they are made")])
+def test_what_class_and_stage_share_by_the_trend_is_told(told, less, words):
+    said = told("matrix", "stages_apart", table(platinum_decline=less), table())
+    assert f"{less + 20} have high potential (platinum or iron); with the trend left out of potential, 40 have." in said
+    assert said.endswith(f"{words}.")
+
+
 def changed(now, last, band=3.0):
     frames = (pd.DataFrame({"current": values, "potential": 60.0}) for values in (now, last))
     return regrading(*frames, Cuts(50.0, 40.0), band)

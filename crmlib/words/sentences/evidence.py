@@ -68,7 +68,7 @@ def others(counted: pd.DataFrame) -> Iterator[Message]:
     }
     for kind, rows in found.items():
         if rows.any():
-            yield say(f"evidence.others_{kind}", claims=counted.loc[rows, "claim"].tolist(), n=int(rows.sum()))
+            yield say(f"evidence.others_{kind}", claims=counted.loc[rows, "claim"].tolist())
     if not counted["supported"].any():
         yield say("evidence.others_none")
 

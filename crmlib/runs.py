@@ -32,7 +32,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     "scores": ("scores", "grades", "contributions", "worked_examples"),
     "matrix": ("classes_base", "profile", "stage_table", "changes", "migration", "worth", "classes"),
     "strategy": ("actions", "hour_trial", "allocation", "lifetimes", "save_list", "countermeasures", "foresight"),
-    "evidence": ("claims", "out_of_time", "acceptability", "alternatives", "experts_and_classes"),
+    "evidence": ("claims", "other_books", "out_of_time", "acceptability", "alternatives", "experts_and_classes"),
 }
 """Tables that each chapter hands over, where its book tells what they need."""
 TABLES = {table: section for section, tables in WRITES.items() for table in tables}

@@ -16,6 +16,7 @@ from crmlib.book.calibration import figures
 from crmlib.case import Case
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import KINDS
+from crmlib.headlines import headlines
 from crmlib.study import Study
 
 Found = TypeVar("Found")
@@ -58,14 +59,54 @@ def weigh_books(
     CrmError
         If the study's book is not simulated.
     """
-    from joblib import Parallel, delayed
-
     if study.book.source != "simulated":
         raise CrmError(f"{study.name} has one real book: verdicts can be counted over simulated books alone.")
-    books = [(gamma, seed) for seed in seeds for gamma in (AS_SET, NO_EFFECT)]
-    work = (delayed(_weighed)(study, weights, gamma, seed) for gamma, seed in books)
-    found = pd.concat(watch(Parallel(n_jobs=jobs, return_as="generator")(work)), ignore_index=True)
+    found = _of_books(_verdicts, study, weights, seeds, jobs, watch)
     return found.sort_values(["gamma", "seed", "claim"], ascending=[False, True, True], ignore_index=True)
+
+
+@needs()
+def other_books(
+    study: Study, jobs: int = -1, watch: Callable[[Iterable[pd.DataFrame]], Iterable[pd.DataFrame]] = iter
+) -> pd.DataFrame:
+    """Headline numbers and verdicts of the other books beside which a simulated one is read; absent beside a real one.
+
+    Parameters
+    ----------
+    study : Study
+        Its ``other_books`` books have the seeds after its own, and the weights of its own experts.
+    jobs, watch
+        As for :func:`weigh_books`.
+
+    Returns
+    -------
+    DataFrame
+        One row a book and number or claim: gamma (``as set`` or ``0``), seed, name (``chapter.name`` of a number, or a
+        claim), value (missing for a claim) and kind (of the verdict; missing for a number).
+    """
+    if study.book.source != "simulated":
+        raise Lacking("evidence.one_book")
+    if not study.other_books:
+        raise Lacking("evidence.no_other_books")
+    seeds = range(study.seed + 1, study.seed + 1 + study.other_books)
+    found = _of_books(_verdicts_and_numbers, study, Case.load(study).weights, seeds, jobs, watch)
+    return found.sort_values(["gamma", "seed", "name"], ascending=[False, True, True], ignore_index=True)
+
+
+def _of_books(
+    ask: Callable[[Case], pd.DataFrame],
+    study: Study,
+    weights: pd.Series,
+    seeds: Iterable[int],
+    jobs: int,
+    watch: Callable[[Iterable[pd.DataFrame]], Iterable[pd.DataFrame]],
+) -> pd.DataFrame:
+    """What is asked of each book, with the effect of potential as set and with none."""
+    from joblib import Parallel, delayed
+
+    books = [(gamma, seed) for seed in seeds for gamma in (AS_SET, NO_EFFECT)]
+    work = (delayed(_asked_of)(ask, study, weights, gamma, seed) for gamma, seed in books)
+    return pd.concat(watch(Parallel(n_jobs=jobs, return_as="generator")(work)), ignore_index=True)
 
 
 def tally(verdicts: pd.DataFrame, coverage: float = 0.95) -> pd.DataFrame:
@@ -145,8 +186,11 @@ def quick(study: Study, gamma: str, seed: int) -> Study:
 
     Nobody asks the experts of these books either, so there are as few as there may be.
     """
-    few = {"problems": {"bootstrap": 1}, "scores": {"null_books": NULL_BOOKS}, "evidence": {"bootstrap": DRAWS},
-           "strategy": {"bootstrap": DRAWS}, "book": {"experts": 2}}  # fmt: skip
+    few = {
+        "structure": {"bootstrap": 1}, "problems": {"bootstrap": 1}, "matrix": {"draws": 1},
+        "scores": {"null_books": NULL_BOOKS}, "evidence": {"bootstrap": DRAWS}, "strategy": {"bootstrap": DRAWS},
+        "book": {"experts": 2},
+    }  # fmt: skip
     if gamma == NO_EFFECT:
         few["book"]["gamma"] = 0.0
     sections = {name: getattr(study, name).model_copy(update=values) for name, values in few.items()}
@@ -179,13 +223,24 @@ def _figures(case: Case) -> dict[str, float]:
     return figures(case.book, case.profit, case.as_of)
 
 
-def _weighed(study: Study, weights: pd.Series, gamma: str, seed: int) -> pd.DataFrame:
+def _asked_of(
+    ask: Callable[[Case], pd.DataFrame], study: Study, weights: pd.Series, gamma: str, seed: int
+) -> pd.DataFrame:
     other = quick(study, gamma, seed)
     # pandas looks up whole numbers, and Python's strings, faster than those of Arrow: a third of the time.
     with pd.option_context("mode.string_storage", "python"):
-        found = Case(other, _numbered(load_book(other)), weights, years=2).verdicts(every_year=False)
-    rows = [(gamma, seed, claim, verdict.kind) for claim, verdict in found.items()]
-    return pd.DataFrame(rows, columns=["gamma", "seed", "claim", "kind"])
+        found = ask(Case(other, _numbered(load_book(other)), weights, years=2))
+    return found.assign(gamma=gamma, seed=seed)[["gamma", "seed", *found]]
+
+
+def _verdicts(case: Case) -> pd.DataFrame:
+    rows = [(claim, verdict.kind) for claim, verdict in case.verdicts(every_year=False).items()]
+    return pd.DataFrame(rows, columns=["claim", "kind"])
+
+
+def _verdicts_and_numbers(case: Case) -> pd.DataFrame:
+    numbers = pd.DataFrame(headlines(case).items(), columns=["name", "value"])
+    return pd.concat([numbers, _verdicts(case).rename(columns={"claim": "name"})], ignore_index=True)
 
 
 def _numbered(book: Book) -> Book:

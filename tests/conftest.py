@@ -37,6 +37,7 @@ from crmlib.value.references import References, View
 TINY = """
 title: A tiny study
 as_of: 2015-12-31
+other_books: 0
 book: {customers: 60, months: 24, managers: 2}
 """
 

@@ -7,7 +7,7 @@ from crmlib.book import load_book
 from crmlib.book.calibration import figures
 from crmlib.errors import CrmError
 from crmlib.profit import profit_table
-from crmlib.seeds import figures_of_others, hour_trial, quick, tally, weigh_books
+from crmlib.seeds import figures_of_others, hour_trial, other_books, quick, tally, weigh_books
 from crmlib.study import Study
 
 
@@ -57,6 +57,15 @@ def test_figures_are_those_of_the_books_of_the_next_seeds(small):
 
 
 @pytest.mark.slow
+def test_other_books_tell_verdicts_and_headline_numbers_of_the_next_seeds(small, three):
+    found = other_books(small.model_copy(update={"other_books": 2, "seed": 0}), jobs=1)
+    assert len(set(found.groupby(["gamma", "seed"]).size())) == 1 and set(found["seed"]) == {1, 2}
+    numbers = found[found["kind"].isna()]
+    assert numbers["value"].notna().all() and "matrix.cut_current" in set(numbers["name"])
+    assert set(found["name"]) - set(numbers["name"]) == set(three["claim"])
+
+
+@pytest.mark.slow
 def test_the_number_of_processes_changes_no_figure(small, monkeypatch):
     both = small.model_copy(update={"other_books": 20})
     shared = figures_of_others(both)
@@ -67,6 +76,8 @@ def test_the_number_of_processes_changes_no_figure(small, monkeypatch):
 def test_a_real_book_has_no_others(small):
     assert isinstance(figures_of_others(Study.load("cumcm2020c")), Absent)
     assert figures_of_others(small.model_copy(update={"other_books": 0})).empty
+    assert other_books(Study.load("cumcm2020c")).why.key == "evidence.one_book"
+    assert other_books(small.model_copy(update={"other_books": 0})).why.key == "evidence.no_other_books"
 
 
 def test_gamma_reaches_the_book(small):

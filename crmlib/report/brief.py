@@ -84,6 +84,7 @@ def content(digest: Digest) -> dict[str, Any]:
         "problems": [_problem(row, voice) for row in digest.rows("countermeasures")],
         "lists": list(_lists(digest)),
         "sureness": [paragraph(said.messages, voice) for said in digest.sureness],
+        "others": [[capital(voice.name("headline", name)), voice.say(told)] for name, told in digest.beside_others()],
         "claims": [
             {"claim": row.claim, "text": row.text, "good": row.kind == "supported",
              "verdict": voice.name("verdict", row.kind)}

@@ -11,13 +11,17 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from crmlib.absent import Absent, is_known
+from crmlib.evidence.others import bands, counted
 from crmlib.matrix.stages import STAGES
 from crmlib.profit import at, risk_unknown
 from crmlib.report.people import people, told
 from crmlib.runs import Run, notebook_name
+from crmlib.stats.intervals import Estimate
 from crmlib.stats.shares import Part
 from crmlib.strategy.actions import UNSTAGED, action_table
 from crmlib.words.messages import Message, from_json, say
+from crmlib.words.numbers import known
 from crmlib.words.sentences import method, without
 from crmlib.words.texts import has
 from crmlib.words.voice import Voice
@@ -34,6 +38,15 @@ SURENESS = (
     ("evidence", "clusters"), ("evidence", "outcome"),
 )  # fmt: skip
 """How sure all of it is, the weakest points included."""
+
+HEADLINES = {
+    "book.eva": "money", "book.eva_realised": "money", "structure.deposits_top_share": "percent",
+    "structure.eva_negative": "whole", "problems.product_penetration": "percent",
+    "problems.underpriced_loans": "percent", "problems.raroc": "percent", "scores.middle_share": "percent",
+    "model.headroom": "money", "evidence.best_class_share_of_eva": "percent", "evidence.tau_b": "fixed",
+    "evidence.middle_gain": "money", "strategy.lifetime_value": "money", "strategy.may_leave": "money",
+}  # fmt: skip
+"""Key numbers that the first screen rests on, and how they are shown; those of money are kept in 万元."""
 
 
 class ClassCard(NamedTuple):
@@ -209,6 +222,28 @@ class Digest:
         notes = [say("brief.simulated")] * self.run.book.simulated + [say("brief.absent", what=absent)] * bool(absent)
         unknown = without(risk_unknown(at(self.run.table("profit"), pd.Timestamp(self.run.study.as_of))))
         return [*notes, *unknown, *self.run.uncounted]
+
+    @cached_property
+    def bands(self) -> pd.DataFrame | Absent:
+        """Between which values headline numbers lie on other books; see :func:`crmlib.evidence.others.bands`."""
+        return bands(self.run.table("other_books"))
+
+    def beside_others(self) -> Iterator[tuple[str, Message]]:
+        """The headline numbers, each with the bounds within which it lies on other books; none beside a real book."""
+        for name, how in HEADLINES.items():
+            if is_known(self.bands) and name in self.bands.index and known(own := self.number(name)):
+                value = Estimate(float(own), *self.bands.loc[name, ["low", "high"]])
+                yield name, say(f"brief.as_{how}", value=[1e4 * each for each in value] if how == "money" else value)
+
+    @cached_property
+    def counts(self) -> dict[str, Message]:
+        """On how many other books each claim is supported, by claim; empty beside a real book."""
+        rows = counted(self.run.table("other_books"), self.run.table("claims"))
+        return (
+            {row.claim: say("evidence.on_others", **row._asdict()) for row in rows.itertuples(index=False)}
+            if is_known(rows)
+            else {}
+        )
 
     def number(self, name: str) -> object:
         """A key number by ``chapter.name``; None where the run does not have it."""

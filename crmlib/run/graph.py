@@ -27,7 +27,7 @@ GRAPH: dict[str, tuple[str, ...]] = {
 ALSO_READ = {
     "book": ("other_books",), "structure": ("book",), "model": ("book",), "scores": ("model",),
     "matrix": ("book", "model"), "strategy": ("book", "model", "matrix"),
-    "evidence": ("book", "model", "scores", "matrix", "strategy"),
+    "evidence": ("other_books", "book", "structure", "problems", "model", "scores", "matrix", "strategy"),
 }  # fmt: skip
 """Settings of the top level, and sections of other chapters, that a chapter reads beside its own."""
 

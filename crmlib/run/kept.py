@@ -1,7 +1,7 @@
 """What is slow and hangs on settings alone: computed once, and kept in the run as long as they and the code stand."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmlib.absent import Absent
 from crmlib.run.fingerprint import code_digest, digest, packages_digest
@@ -19,16 +19,19 @@ LOOKS = ("language", "report")
 
 
 def kept(
-    function: "Callable[[Study], pd.DataFrame | Absent]", section: str, study: Study, folder: RunFolder
+    function: "Callable[..., pd.DataFrame | Absent]", section: str, study: Study, folder: RunFolder, **how: Any
 ) -> "pd.DataFrame | Absent":
-    """What a function makes of the settings that a chapter reads, without those of looks; kept by all it hangs on."""
+    """What a function makes of the settings that a chapter reads, without those of looks; kept by all it hangs on.
+
+    ``how`` it is made, such as on how many cores, goes to the function and changes nothing.
+    """
     import pandas as pd
 
     name = f"{KEPT}/{function.__name__}"
     path = folder.path / f"{name}-{_hangs_on(section, study)}.parquet"
     if path.is_file():
         return pd.read_parquet(path)
-    made = function(study)
+    made = function(study, **how)
     if not (folder.finished or isinstance(made, Absent)):
         for old in folder.path.glob(f"{name}-*.parquet"):
             old.unlink()

@@ -2,9 +2,11 @@
 
 import shutil
 import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from threading import Event
 from typing import Any
 
 from crmlib.errors import RunError
@@ -13,12 +15,16 @@ from crmlib.run.assemble import complete
 from crmlib.run.fingerprint import files_digests, inputs, notebook_of
 from crmlib.run.folder import REPORTS, RunFolder, reports_root
 from crmlib.run.graph import GRAPH, notebook_name, up_to, upstream
+from crmlib.run.kept import kept
 from crmlib.run.progress import Progress
 from crmlib.run.server import environment, ready
 from crmlib.run.state import RunPlan, forget, load_state, save_state, why
 from crmlib.run.swap import Places
 from crmlib.study import CHAPTERS, Study
 from crmlib.words.messages import say
+
+LAST = CHAPTERS[-1]
+"""The chapter that reads what comes out on other books."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +121,13 @@ class _Work:
     part: RunFolder
     tell: Progress
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stopped: Event = field(default_factory=Event)
 
     def run(self) -> None:
         """Make every chapter that is wanted. Threads suffice: kernels do the work, and all share one working folder."""
-        chapters, pool = TopologicalSorter(GRAPH), ThreadPoolExecutor(self.order.jobs)
+        chapters, pool = TopologicalSorter(GRAPH), ThreadPoolExecutor(self.order.jobs + 1)
         chapters.prepare()
+        self.books = pool.submit(self._other_books)
         futures: dict[Future, str] = {}
         with ready(self.order.cold), environment({REPORTS: str(self.part.path.parent)}):
             try:
@@ -132,6 +140,7 @@ class _Work:
             except BaseException as error:
                 # What runs beside a chapter that failed may end: its work is kept for the next start.
                 self.tell.pause()
+                self.stopped.set()
                 pool.shutdown(wait=isinstance(error, RunError), cancel_futures=True)
                 raise
 
@@ -144,11 +153,26 @@ class _Work:
             return {**state, "state": "kept"}
         if section not in up_to(self.order.last):
             return {}
+        if section == LAST:
+            self.books.result()
         forget(self.part, section)
         self.tell.began(section)
         state = {"state": "ran", "inputs": now, **self._execute(section)}
         save_state(self.part, section, state)
         return state
+
+    def _other_books(self) -> None:
+        """Make what the last chapter reads of other books beside the chapters, which leave a core idle; it is kept."""
+        if self.order.jobs > 1 and LAST in up_to(self.order.last):
+            from crmlib.seeds import other_books
+
+            kept(other_books, LAST, self.order.study, self.part, jobs=1, watch=self._until_stopped)
+
+    def _until_stopped(self, books: Iterable[Any]) -> Iterator[Any]:
+        for each in books:
+            if self.stopped.is_set():
+                raise RunError("stopped between two books")
+            yield each
 
     def _execute(self, section: str) -> dict[str, Any]:
         """Run a chapter; returns how long it took and what it made."""

@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.absent import Absent
 from crmlib.profit import at
-from crmlib.report.digest import FINDINGS, MEASURES, SURENESS, Digest
+from crmlib.report.digest import FINDINGS, HEADLINES, MEASURES, SURENESS, Digest
 from crmlib.runs import Run
 from crmlib.words.messages import say
 from crmlib.words.said import paragraph
@@ -125,3 +125,21 @@ def test_the_notes_say_of_how_many_the_risk_is_not_known(digest, monkeypatch):
     unknown = profit.assign(eva=profit["eva"].mask(profit.index.isin(now)))
     monkeypatch.setattr(Run, "table", lambda run, name: unknown if name == "profit" else table(run, name))
     assert Digest(digest.run).notes[-1] == say("common.without_unknown", n=3)
+
+
+def test_headline_numbers_stand_beside_other_books_in_the_unit_of_the_report(digest):
+    shown = {name: digest.voice.say(told) for name, told in digest.beside_others()}
+    assert set(shown) == set(HEADLINES)
+    band = digest.bands.loc["book.eva"]
+    assert shown["book.eva"] == digest.voice.say(
+        "brief.as_money", value=[1e4 * each for each in (digest.number("book.eva"), band["low"], band["high"])]
+    )
+
+
+def test_beside_a_real_book_no_number_of_others_stands(digest, monkeypatch):
+    real = without(digest, monkeypatch, "other_books")
+    assert list(real.beside_others()) == [] and real.counts == {}
+
+
+def test_claims_are_counted_on_other_books(digest):
+    assert set(digest.counts) == {row.claim for row in digest.rows("claims")} - {"C0a"}

@@ -2,7 +2,9 @@
 
 import csv
 import threading
+import time
 
+import pandas as pd
 import pytest
 
 from crmlib.errors import RunError, SettingsError
@@ -261,3 +263,34 @@ def test_a_plain_loop_over_the_notebooks_makes_a_run_too(tiny):
     assert {"settings.yaml", *(f"tables/of_{section}.csv" for section in CHAPTERS)} <= set(files)
     assert {f"results/{section}.json" for section in CHAPTERS} <= set(files)
     assert not (tiny.root / "reports" / "tiny").exists()
+
+
+def test_other_books_are_made_beside_the_chapters_and_kept_for_the_last_one(tiny, monkeypatch):
+    asked = []
+
+    def other_books(study, jobs, watch):
+        asked.append(threading.current_thread().name)
+        return pd.DataFrame({"seed": list(watch([study.seed]))})
+
+    monkeypatch.setattr("crmlib.seeds.other_books", other_books)
+    tiny.run()
+    assert len(asked) == 1 and asked[0] != threading.main_thread().name
+    assert any(name.startswith(".kept/other_books-") for name in tiny.files())
+    tiny.run(fresh=True, last="matrix", part=True)
+    tiny.run(fresh=True, jobs=1)
+    assert len(asked) == 1
+
+
+def test_a_chapter_that_fails_stops_the_other_books(tiny, monkeypatch):
+    made = []
+
+    def other_books(study, jobs, watch):
+        for book in watch(range(10_000)):
+            made.append(book)
+            time.sleep(0.01)
+
+    monkeypatch.setattr("crmlib.seeds.other_books", other_books)
+    tiny.notebook("structure", code="raise ValueError('broken')")
+    with pytest.raises(RunError, match="broken"):
+        tiny.run()
+    assert 0 < len(made) < 10_000

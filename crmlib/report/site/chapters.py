@@ -9,8 +9,10 @@ from typing import Any
 from docutils.nodes import make_id
 from markupsafe import Markup
 
+from crmlib.absent import is_known
+from crmlib.report.digest import Digest
 from crmlib.report.site.markup import cell, figure, place, scrolling
-from crmlib.runs import Run
+from crmlib.words.numbers import rounded
 from crmlib.words.voice import Voice, linked
 
 _ANCHOR = re.compile(r"^\((?P<name>[\w-]+)\)=\n+(?P<next>#+ (?P<heading>.*))?", re.MULTILINE)
@@ -18,15 +20,28 @@ _ANCHOR = re.compile(r"^\((?P<name>[\w-]+)\)=\n+(?P<next>#+ (?P<heading>.*))?", 
 Cell = dict[str, Any]
 
 
-def chapters(run: Run) -> dict[str, dict[str, Any]]:
-    """The run's chapters as notebooks for Sphinx, by name."""
+def chapters(digest: Digest) -> dict[str, dict[str, Any]]:
+    """The run's chapters as notebooks for Sphinx, by name; key numbers with what they are on other books."""
+    run = digest.run
     figures = {path.read_bytes(): path.stem for path in (run.path / "figures").glob("*.png")}
     made = {}
     for path in sorted((run.path / "notebooks").glob("*.ipynb")):
         notebook = json.loads(path.read_text(encoding="utf-8"))
+        for output in (output for each in notebook["cells"] for output in each.get("outputs", ())):
+            if output["output_type"] == "stream":
+                output["text"] = "".join(_beside_others("".join(output["text"]), path.stem[3:], digest))
         cells = list(_cells(notebook["cells"], figures, run.study.voice))
         made[path.stem] = {**notebook, "metadata": {"language_info": {"name": "python"}}, "cells": cells}
     return made
+
+
+def _beside_others(printed: str, section: str, digest: Digest) -> Iterator[str]:
+    """The key numbers that a chapter prints, each with its bounds on other books where it has such."""
+    known = digest.bands.to_dict("index") if is_known(digest.bands) else {}
+    for line in printed.splitlines():
+        band = known.get(f"{section}.{line.partition(':')[0]}")
+        beside = digest.voice.say("site.beside", low=rounded(band["low"]), high=rounded(band["high"])) if band else ""
+        yield f"{line} {beside}".rstrip() + "\n"
 
 
 def anchor(cell: str) -> str:

@@ -41,6 +41,7 @@ def front(digest: Digest) -> Iterator[str]:
     yield from _lists(digest)
     yield f"## {say('brief.sure')}"
     yield joined("ul", told(digest, digest.sureness))
+    yield from _others(digest)
     yield _claims(digest)
     yield f"## {say('site.downloads')}"
     yield _files(digest)
@@ -94,6 +95,13 @@ def _list(digest: Digest, call: CallList) -> Markup:
     ]  # fmt: skip
     columns = ("customer_id", "name", "class", "action", "owner", "due", call.amount)
     return table(voice, voice.say(f"brief.{call.kind}"), columns, rows)
+
+
+def _others(digest: Digest) -> Iterator[str]:
+    """The headline numbers beside those of other books."""
+    if rows := list(digest.beside_others()):
+        yield tag("p", digest.voice.say("brief.others_note"))
+        yield table(digest.voice, digest.voice.say("brief.others"), ("headline", "beside_others"), rows)
 
 
 def _claims(digest: Digest) -> Markup:

@@ -56,7 +56,7 @@ def assemble(run: Run, source: Path) -> None:
     for path in ASSETS.glob("*.[cj]s*"):
         shutil.copyfile(path, static / path.name)
     (static / "data.js").write_text(script(payload(digest)), encoding="utf-8")
-    for name, page in (pages(digest) | chapters(run)).items():
+    for name, page in (pages(digest) | chapters(digest)).items():
         (source / f"{name}.ipynb").write_text(json.dumps(page, ensure_ascii=False), encoding="utf-8")
     (source / "conf.py").write_text(configuration(run), encoding="utf-8")
 

@@ -70,6 +70,8 @@ def claims(digest: Digest) -> Iterator[str]:
         yield f"## {literal(f'{row.claim} · {row.text}')}"
         told = ((name, getattr(row, name)) for name in ("test", "statistic", "null"))
         parts = [Markup("<p><b>{}</b> {}</p>").format(say(f"site.claim.{name}"), said) for name, said in told if said]
+        if count := digest.counts.get(row.claim):
+            parts.append(tag("p", say(count)))
         yield markup.verdict(row.kind, row.verdict) + Markup("").join([*parts, _measured(digest, row.chapter)])
 
 

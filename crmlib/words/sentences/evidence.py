@@ -57,6 +57,22 @@ def ledger_meaning(ledger: pd.DataFrame) -> Iterator[Message]:
         yield say("evidence.names_it")
 
 
+def others(counted: pd.DataFrame) -> Iterator[Message]:
+    """What the other books say of the verdicts: which of them hang on potential, and which on this book."""
+    half, here = counted["books"] / 2, counted["kind"] == "supported"
+    yield say("evidence.others", books=int(counted["books"].max()))
+    found = {
+        "same": (counted["supported"] > 0) & (counted["no_effect"] >= counted["supported"]),
+        "rare": here & (counted["supported"] < half),
+        "usual": ~here & (counted["supported"] > half),
+    }
+    for kind, rows in found.items():
+        if rows.any():
+            yield say(f"evidence.others_{kind}", claims=counted.loc[rows, "claim"].tolist())
+    if not counted["supported"].any():
+        yield say("evidence.others_none")
+
+
 def next_year(followed: Any) -> Iterator[Message]:
     """Which step between classes is smallest, and what the test for an order adds."""
     pair, z = followed.weakest, followed.trend.z

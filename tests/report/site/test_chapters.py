@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from crmlib.report.digest import Digest
 from crmlib.report.site.chapters import anchor, chapters
 from crmlib.report.site.markup import figure_links
 from crmlib.runs import Run
@@ -10,7 +11,7 @@ from crmlib.words.voice import Voice
 
 @pytest.fixture(scope="module")
 def cells(site_run):
-    return chapters(Run(site_run))["07_matrix"]["cells"]
+    return chapters(Digest(Run(site_run)))["07_matrix"]["cells"]
 
 
 @pytest.fixture(scope="module")

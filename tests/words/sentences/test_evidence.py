@@ -291,3 +291,20 @@ def test_the_estimated_room_is_held_against_the_true_one_and_against_sales_alone
     assert "estimates 3 万元 where there are 2 万元, 1.50 to one; by class from 0.50 (gold) to 2.00 (platinum)" in said
     assert "add nothing" not in told("evidence", "room", rooms(0.75, 0.73))
     assert "1.50" not in told("evidence", "room", rooms(0.7, 0.6, (float("nan"),) * 2))
+
+
+def counts(**claims):
+    rows = [(claim, kind, supported, no_effect, 40) for claim, (kind, supported, no_effect) in claims.items()]
+    return pd.DataFrame(rows, columns=["claim", "kind", "supported", "no_effect", "books"])
+
+
+def test_other_books_tell_which_verdicts_hang_on_potential_and_which_on_this_book(told):
+    said = told(
+        "evidence", "others", counts(C0b=("depends", 0, 0), C2=("supported", 40, 40), C3b=("not_supported", 30, 2))
+    )
+    assert said.startswith("Beside this book stand 40 other books of the same making, and as many in which potential")
+    assert "C2 is supported there as often as elsewhere: that it is supported says nothing about potential" in said
+    assert "C3b is not supported here but on most other books" in said and "take it for chance" not in said
+    rare = told("evidence", "others", counts(C1b=("supported", 3, 0), C2=("supported", 4, 1)))
+    assert "C1b and C2 are supported here and on fewer than half" in rare and "says nothing" not in rare
+    assert told("evidence", "others", counts(C2=("depends", 0, 0))).endswith("is supported on any.")

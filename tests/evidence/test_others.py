@@ -1,0 +1,42 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.absent import Absent, is_known
+from crmlib.evidence.others import bands, counted
+from crmlib.words.messages import say
+
+NAN = float("nan")
+
+
+def verdicts(gamma, kinds):
+    return pd.DataFrame({"gamma": gamma, "seed": range(len(kinds)), "name": "C1a", "value": NAN, "kind": kinds})
+
+
+def numbers(gamma, values):
+    return pd.DataFrame({"gamma": gamma, "seed": range(len(values)), "name": "book.eva", "value": values, "kind": None})
+
+
+OTHERS = pd.concat([
+    verdicts("as set", ["supported", "depends", "supported", "supported"]),
+    verdicts("0", ["not_supported", "supported", "depends", "depends"]),
+    numbers("as set", [*np.arange(101.0), NAN]),
+    numbers("0", [1e9] * 3),
+], ignore_index=True)  # fmt: skip
+LEDGER = pd.DataFrame({"claim": ["C0a", "C1a"], "kind": ["supported", "not_supported"]})
+
+
+def test_a_claim_is_counted_on_both_sorts_of_books_and_one_that_is_not_weighed_there_left_out():
+    found = counted(OTHERS, LEDGER)
+    assert found.to_dict("records") == [
+        {"claim": "C1a", "kind": "not_supported", "supported": 3, "no_effect": 1, "books": 4}
+    ]
+
+
+def test_a_number_lies_between_percentiles_of_the_books_as_set_that_tell_it():
+    assert bands(OTHERS).loc["book.eva"].to_dict() == pytest.approx({"low": 5.0, "high": 95.0, "books": 101})
+
+
+def test_beside_a_real_book_nothing_stands():
+    absent = Absent(say("evidence.one_book"))
+    assert not is_known(counted(absent, LEDGER)) and not is_known(bands(absent))

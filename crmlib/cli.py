@@ -1,4 +1,4 @@
-"""The command line: ``crm run``, ``report``, ``status``, ``check``, ``explain``, ``claims``, ``settings`` and ``info``.
+"""The command line: ``crm new``, ``tables``, ``check``, ``run``, ``report`` and the rest of ``crm --help``.
 
 What a user can put right is said in red, without a traceback. What needs pandas is imported by the command that does.
 """
@@ -20,7 +20,7 @@ from crmlib.run.folder import RunFolder, reports_root
 from crmlib.run.graph import chapter_named
 from crmlib.run.progress import Progress
 from crmlib.strict_yaml import parse_yaml
-from crmlib.study import Study, slug
+from crmlib.study import Study, TableForm, slug
 
 app = typer.Typer(
     help="Corporate customer value of a bank branch: run the case, and look at what it needs.",
@@ -99,6 +99,34 @@ def check(
         as_csv.write_text(found.as_csv(), encoding="utf-8-sig", newline="")
     typer.echo(found.as_json() if as_json else found.as_text(wanted.voice))
     raise typer.Exit(1 if len(found.faults) else 0)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new study: its folder in data/.")],
+    like: Annotated[str, typer.Option(metavar="STUDY", help="Study whose settings and tree it takes over.")] = "jd",
+    form: Annotated[TableForm, typer.Option("--format", help="What its tables are to be.")] = TableForm.csv,
+    with_data: Annotated[bool, typer.Option("--with-data", help="Begin with that study's book.")] = False,
+    sets: Sets = None,
+) -> None:
+    """Make a study of your own: settings, tree, data card, questionnaire, and tables to fill in.
+
+    --set says how the other study is read, such as book.raw=FOLDER.
+    """
+    from crmlib.book.new import make_study
+
+    made = make_study(name, Study.load(slug(like), **overrides(sets)), form, with_data)
+    Progress().say("run.made", path=made, study=name)
+
+
+@app.command()
+def tables(
+    table: Annotated[str | None, typer.Argument(metavar="TABLE", help="One of them; all by default.")] = None,
+) -> None:
+    """Show the tables that a book may have: columns, units, and the values that are allowed with their meaning."""
+    from crmlib.book.columns import listing
+
+    typer.echo(listing(table))
 
 
 @app.command()

@@ -8,6 +8,7 @@ descriptions below are the documentation: the settings page and the JSON Schema 
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -39,6 +40,14 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Rule = Annotated[str, StringConstraints(pattern=PATTERN)]
+
+
+class TableForm(StrEnum):
+    """What the tables of a new study are: CSV files, one workbook, or queries over CSV files."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    sql = "sql"
 
 
 class Section(BaseModel):

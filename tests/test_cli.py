@@ -313,6 +313,53 @@ def test_a_study_is_checked_wherever_it_lies(crm, tables, tiny, tmp_path_factory
     assert "no study.yaml in this folder" in err
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_new_study_with_data_checks_clean_and_one_without_says_what_is_to_be_done(crm, tiny, form):
+    code, out, err = crm("new", "ours", "--like", "tiny", "--format", form, "--with-data")
+    assert (code, out, err) == (
+        0,
+        "Made data/ours: its tables and its data card (README.md) are yours to fill. To see how far it is: "
+        "crm check ours\n",
+        "",
+    )
+    code, out, _ = crm("check", "ours")
+    assert (code, out.splitlines()[-1]) == (0, "ours: no faults")
+    crm("new", "fresh", "--format", form)
+    code, out, err = crm("check", "fresh")
+    assert (code, out.splitlines()[-1], err) == (1, "fresh: 6 faults", "")
+    assert "    do:      put your own rows in its place" in out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["tiny"], "tiny is there already, and nothing is overwritten: take another name.\n"),
+        (["../x"], "'../x' cannot name a study or run"),
+        (["x", "--like", "tinny"], "tinny is not a study. Did you mean tiny?"),
+        (["x", "--like", "data/tiny"], "'data/tiny' cannot name a study or run"),
+        (["x", "--format", "pdf"], "'pdf' is not one of"),
+        (["x", "--like", "cumcm2020c", "--with-data"], "book.raw is not set"),
+    ],
+)
+def test_a_study_that_cannot_be_made_is_told_why(crm, tiny, arguments, said):
+    code, out, err = crm("new", *arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert [path.name for path in (tiny.root / "data").iterdir()] == ["tiny"]
+
+
+def test_tables_are_told_whole_when_piped(tiny):
+    done = tiny.crm("tables", COLUMNS="40", LC_ALL="C")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "                   C manufacturing 制造业" in done.stdout.splitlines()
+
+
+def test_a_table_that_is_none_is_told(crm):
+    code, out, err = crm("tables", "custmers")
+    assert (code, out) == (2, "")
+    assert err.startswith("custmers is no table. Did you mean customers?")
+
+
 def test_every_setting_is_listed(crm):
     code, out, _ = crm("settings")
     assert code == 0

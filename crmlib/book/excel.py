@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib.book.fault_table import Fault, Note
 from crmlib.book.forms import TITLE
+from crmlib.book.schema import SCHEMAS
 from crmlib.book.text_files import FaultyText, Row
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ class Sheets:
             raise FaultyText("sheet", value=wanted, allowed=said)
         return found[0]
 
-    def passed_over(self, chosen: str) -> list[Note]:
-        """Notes on the sheets that are not read."""
-        others = [title for title in self.rows if title != chosen]
+    def passed_over(self, chosen: str, stated: bool = False) -> list[Note]:
+        """Notes on the sheets that are not read; where the mapping states sheets, others are those of other tables."""
+        others = [title for title in self.rows if title != chosen and not (stated and title in SCHEMAS)]
         return [Note("sheet_passed_over", detail=", ".join(others), count=len(others))] if others else []
 
     def faults(self, chosen: str, header_row: int, names: Mapping[str, str]) -> list[Fault]:

@@ -61,6 +61,7 @@ KINDS: dict[str, Kind] = {
         ("not_a_month", "not a month", "write it as 2015-03"),
         ("ambiguous_date", "a date of two meanings", "write it as 2015-03-31"),
         ("missing_value", "a value missing", f"fill it in; if a blank means 0, say so with values: {_MAP}"),
+        ("example", "the example row of a new study", "put your own rows in its place"),
         ("invisible", "a character that nobody sees", "delete it"),
         ("lost_characters", "characters lost in an earlier conversion", "export it again from the source"),
         ("precision", "digits lost: Excel keeps 15 of a number", "export IDs as text"),

@@ -85,7 +85,7 @@ class BookError(CrmError):
 
 
 def fault_table(faults: Iterable[Fault]) -> pd.DataFrame:
-    """All faults as one table, ordered by file, row and column.
+    """All faults as one table, ordered by file, table, row and column.
 
     Returns
     -------
@@ -98,17 +98,18 @@ def fault_table(faults: Iterable[Fault]) -> pd.DataFrame:
     table = table.astype({"row": "Int64", "count": "int64", "value": object})
     table["value"] = table["value"].where(table["value"].notna(), None)
     table = table[["file", "table", "row", "column", "value", "fault", "message", "count", "allowed"]]
-    return table.sort_values(["file", "row", "column", "fault"], na_position="first", ignore_index=True)
+    return table.sort_values(["file", "table", "row", "column", "fault"], na_position="first", ignore_index=True)
 
 
 def report(faults: pd.DataFrame, most: int) -> str:
     """Faults as text: by file and kind, with how many, the first examples, what is allowed and what to do."""
     total = int(faults["count"].sum())
     lines = [f"{total:,} fault{'s' * (total != 1)} in the tables of the book:"]
-    groups = list(faults.groupby(["file", "fault", "column"], sort=False))
-    for place, ((file, code, column), own) in enumerate(groups[:most]):
-        if not place or groups[place - 1][0][0] != file:
-            lines += ["", clean(file)]
+    groups = list(faults.groupby(["file", "table", "fault", "column"], sort=False))
+    several = faults.groupby("file")["table"].nunique().gt(1)
+    for place, ((file, table, code, column), own) in enumerate(groups[:most]):
+        if not place or groups[place - 1][0][:2] != (file, table):
+            lines += ["", clean(f"{file}, {table}" if several[file] and table else file)]
         lines += _group(code, column, own)
     if len(groups) > most:
         lines += ["", f"and {len(groups) - most:,} kinds more: crm check shows all."]

@@ -184,12 +184,15 @@ def _check(delivery: Delivery, study: Study) -> None:
     if not set(COMPULSORY) <= set(delivery.tables):
         return
     tables = {name: own.table for name, own in delivery.tables.items()}
-    places = {(fault.file, fault.row, column) for fault in delivery.faults for column in fault.column.split(", ")}
-    rows = {place for own in delivery.tables.values() for place in own.spoilt}
+    # By table too, since one file may give several.
+    places = {
+        (fault.table, fault.file, fault.row, column) for fault in delivery.faults for column in fault.column.split(", ")
+    }
     broken = broken_rules(tables, study, _unread(delivery))
     for table, code, index, column, value, allowed, count in broken.itertuples(index=False):
         file, row = delivery.tables[table].place(index, column)
-        if (file, row) not in rows and not any((file, row, name) in places for name in column.split(", ")):
+        known = any((table, file, row, name) in places for name in column.split(", "))
+        if not known and (file, row) not in delivery.tables[table].spoilt:
             value = value if (table, code) in MADE else delivery.tables[table].found(index, column) or value
             delivery.faults.append(Fault(code, file, row, column, value, str(allowed), table, int(count)))
     if not delivery.faults:

@@ -21,6 +21,8 @@ SECTIONS = tuple("ABCDEFGHIJKLMNOPQRST")
 _CONDITION = r"(borrower|size:[a-z]+(\|[a-z]+)*|industry:[A-T](\|[A-T])*)"
 ELIGIBILITY = rf"^{_CONDITION}(;{_CONDITION})*$"
 COMPULSORY = ("customers", "activity")
+EXAMPLE = "EXAMPLE"
+"""Every ID of the row that a new study's tables begin with: no customer, and a fault until it is replaced."""
 
 
 def _column(kind: str, description: str, *checks: Check, unit: str = "", missing: bool = False) -> Column:
@@ -173,6 +175,11 @@ SCHEMAS: dict[str, DataFrameSchema] = {
 def kinds(table: str) -> dict[str, str]:
     """Kind of each column of a table: id, text, money, number, flag, date, month or whole."""
     return {name: column.metadata["kind"] for name, column in SCHEMAS[table].columns.items()}
+
+
+def values_of(column: Column) -> list[str]:
+    """The values that a column may have, where they are a list."""
+    return next(([*check.statistics["allowed_values"]] for check in column.checks if check.name == "isin"), [])
 
 
 def empty(table: str) -> pd.DataFrame:

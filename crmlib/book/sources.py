@@ -6,6 +6,7 @@ stay. What kind of value a column holds is said by the schema, and read by :mod:
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -111,14 +112,20 @@ def _read_csv(path: Path, part: Extract, table: str) -> Source:
 
 def _read_excel(path: Path, part: Extract, table: str) -> Source:
     """The sheet of the table; a form of judgements is read whole."""
-    sheets = Sheets(path)
+    sheets = _sheets(path, path.stat().st_mtime_ns)
     if table == "judgements" and sheets.forms:
         return _from_form(sheets, part)
     known = _known(part, table)
     title = sheets.choose(part.sheet, table, known)
     found = grid(sheets.rows[title], known, part.header_row, part.skip_footer, even=False)
     found.faults += sheets.faults(title, part.header_row, part.columns)
-    return _source(found, part, "Excel", table, sheets.passed_over(title))
+    return _source(found, part, "Excel", table, sheets.passed_over(title, part.sheet is not None))
+
+
+@lru_cache(maxsize=1)
+def _sheets(path: Path, _changed: int) -> Sheets:
+    """A workbook: one that holds several tables is opened once for all of them."""
+    return Sheets(path)
 
 
 def _from_form(sheets: Sheets, part: Extract) -> Source:
@@ -127,6 +134,8 @@ def _from_form(sheets: Sheets, part: Extract) -> Source:
     faults = tuple(
         Fault("judgement", part.file, row.line, row.cell, row.value, said, "judgements") for row in unread.itertuples()
     )
+    if judged.empty and not faults:
+        faults = (Fault("no_rows", part.file, allowed="at least one judgement", table="judgements"),)
     data = pa.table({name: pa.array(judged[name], pa.string()) for name in COLUMNS})
     return Source(part.file, "Excel, a form of judgements", data, judged["line"].to_numpy(int), faults)
 

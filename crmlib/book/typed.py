@@ -192,6 +192,7 @@ def _value_faults(
         allowed = "a value in every row" if code == "missing_value" else ALLOWED[kind]
         if code in ("invisible", "lost_characters"):
             allowed = f"no {code_points(value) or 'U+FFFD'}"
+        allowed = "rows of your own" if code == "example" else allowed
         yield Fault(code, source.file, int(source.lines[place]), column, value, allowed, table)
 
 

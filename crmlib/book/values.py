@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from crmlib.book.schema import EXAMPLE
+
 YES, NO = {"true": "", "1": "", "是": "yes_no"}, {"false": "", "0": "", "否": "yes_no"}
 SHARES = ("1/year", "0-1")
 SAATY = "Saaty"
@@ -162,6 +164,8 @@ def read_text(text: str, code: bool = False) -> Reading:
     """A name, or a ``code`` such as an ID, in which no blank but a plain one may stand."""
     if "\ufffd" in text:
         return Reading(text, fault="lost_characters")
+    if code and text.strip() == EXAMPLE:
+        return Reading(EXAMPLE, fault="example")
     ordinary = " " if code else " \u3000\n"
     if any(sign not in ordinary and unicodedata.category(sign) in _UNSEEN for sign in text):
         return Reading(text.strip(), fault="invisible")

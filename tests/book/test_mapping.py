@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from crmlib.book import load_book
+from crmlib.book.fault_table import fault_table, report
 from crmlib.book.mapping import mapping_of
 from crmlib.book.reading import deliver
 from crmlib.errors import SettingsError
@@ -101,6 +102,30 @@ def test_one_file_feeds_several_tables_and_files_of_different_months_one(bank):
     assert bank.found() == set()
     remap(bank, "activity: [{file: a.csv}, {file: b.csv}, {file: b.csv}]")
     assert {code for code, *_ in bank.found()} == {"given_twice"}
+
+
+def test_sheets_of_one_workbook_are_tables_whose_faults_do_not_hide_each_other(bank):
+    from openpyxl import Workbook
+
+    bank.edit("customers", 2, "closed", "soon")
+    bank.edit("holdings", 2, "closed", "2011-01-01")
+    workbook = Workbook()
+    workbook.active.title = "notes"
+    for name in ("customers", "holdings"):
+        sheet = workbook.create_sheet(name)
+        for row in bank.rows(name):
+            sheet.append([value or None for value in row])
+        (bank.tables / f"{name}.csv").unlink()
+    workbook.save(bank.folder / "all.xlsx")
+    remap(bank, "".join(f"{name}: {{file: all.xlsx, sheet: {name}}}\n" for name in ("customers", "holdings")))
+    delivery = bank.deliver()
+    assert {(fault.table, fault.row, fault.code) for fault in delivery.faults} == {
+        ("customers", 2, "not_a_date"), ("holdings", 2, "order"),
+    }  # fmt: skip
+    passed = [note.detail for note in delivery.notes if note.what == "sheet_passed_over"]
+    assert passed == ["notes", "notes"]
+    told = report(fault_table(delivery.faults), 9).splitlines()
+    assert "all.xlsx, customers" in told and "all.xlsx, holdings" in told
 
 
 def test_units_percent_widths_and_values_are_as_the_mapping_says(bank):

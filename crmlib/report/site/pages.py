@@ -15,13 +15,14 @@ from crmlib.reference import flow, settings_reference
 from crmlib.report.digest import Digest
 from crmlib.report.site import markup
 from crmlib.report.site.api import api
-from crmlib.report.site.chapters import anchor
+from crmlib.report.site.chapters import SOURCES, anchor
 from crmlib.report.site.files import TABLES
 from crmlib.report.site.front import front
 from crmlib.report.site.listing import Made, listed
 from crmlib.report.site.markup import figure_links, joined, link, literal, table, tag
 from crmlib.runs import notebook_name
 from crmlib.study import CHAPTERS, PROJECT, study_folder
+from crmlib.words.bibliography import Work, works
 from crmlib.words.texts import LANGUAGES, text, texts
 
 ASSETS = Path(__file__).parent / "assets"
@@ -91,6 +92,20 @@ def glossary(digest: Digest) -> Iterator[Markup]:
         entry.format(name, text(term(name), own), other, text(term(name), other), digest.voice.text(means(name)))
         for name in names
     ), "crm-glossary")  # fmt: skip
+
+
+def references(digest: Digest) -> Iterator[Markup]:
+    """Every work that the project cites, with its address and how far it was seen."""
+    if works():
+        yield tag("p", digest.voice.say("site.references_note"))
+        yield joined("ul", (_work(digest, work) for work in works().values()), "crm-works")
+
+
+def _work(digest: Digest, work: Work) -> Markup:
+    """A work as an item of the list, under the name that citations lead to."""
+    seen = tag("span", digest.voice.name("seen", work.fields["note"].replace(" ", "_")), "crm-note")
+    parts = (work.told, *([link(work.address, work.address)] if work.address else []), seen)
+    return tag("li", Markup(" ").join(parts), id=work.key)
 
 
 def tables_and_figures(digest: Digest) -> Iterator[str]:
@@ -188,8 +203,8 @@ PARTS: dict[str, dict[str, Callable[[Digest], Iterable[str]]]] = {
     "report": {"matrix": partial(live, "matrix"), "customers": partial(live, "customers"), "claims": claims},
     "chapters": {},
     "reference": {
-        "glossary": glossary, "tables_and_figures": tables_and_figures, "settings": settings, "data_card": data_card,
-        "assumptions": partial(document, "assumptions"), "api": api,
+        "glossary": glossary, SOURCES: references, "tables_and_figures": tables_and_figures, "settings": settings,
+        "data_card": data_card, "assumptions": partial(document, "assumptions"), "api": api,
     },
 }  # fmt: skip
 """Parts of the list of contents with what makes their pages; the chapters are those of the run."""

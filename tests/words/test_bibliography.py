@@ -45,6 +45,11 @@ def test_every_citation_of_the_project_is_an_entry():
     assert lost == []
 
 
+def test_every_entry_is_cited():
+    everything = "\n".join(text for _, text, _ in texts())
+    assert [key for key, work in works().items() if not work.pattern.search(everything)] == []
+
+
 @pytest.mark.parametrize(
     ("text", "keys"),
     [

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from crmlib.book.schema import documentation
 from crmlib.errors import CrmError
+from crmlib.evidence.verdicts import MEASURING
 from crmlib.reference import flow, settings_reference
 from crmlib.report.digest import Digest
 from crmlib.report.site import markup
@@ -76,7 +77,7 @@ def claims(digest: Digest) -> Iterator[str]:
 
 def _measured(digest: Digest, chapter: str) -> Markup:
     """Links to the chapters that measured a claim."""
-    names = [notebook_name(each) for each in CHAPTERS if chapter in (each, "all")]
+    names = [notebook_name(each) for each in CHAPTERS if each in (MEASURING if chapter == "all" else [chapter])]
     say, run = digest.voice.say, digest.run
     links = [link(f"{name}.html", say("site.chapter", n=int(name[:2]))) for name in names if name in run.chapters]
     return tag("p", Markup(" · ").join([*links, link(LEDGER, say("site.ledger"))]), "crm-note")

@@ -32,7 +32,16 @@ WRITES: dict[str, tuple[str, ...]] = {
     "scores": ("scores", "grades", "contributions", "worked_examples"),
     "matrix": ("classes_base", "profile", "stage_table", "changes", "migration", "worth", "classes"),
     "strategy": ("actions", "hour_trial", "allocation", "lifetimes", "save_list", "countermeasures", "foresight"),
-    "evidence": ("claims", "other_books", "out_of_time", "acceptability", "alternatives", "experts_and_classes"),
+    "evidence": (
+        "claims",
+        "other_books",
+        "out_of_time",
+        "acceptability",
+        "alternatives",
+        "experts_and_classes",
+        "sensitivity",
+    ),
+    "conclusion": ("results",),
 }
 """Tables that each chapter hands over, where its book tells what they need."""
 TABLES = {table: section for section, tables in WRITES.items() for table in tables}
@@ -45,7 +54,7 @@ MODEL_FILE, CUTS_FILE = "model_now.json", "cuts.json"
 
 def notebook_name(section: str) -> str:
     """Name of a chapter's notebook without its extension, such as ``07_matrix``."""
-    return f"{CHAPTERS.index(section) + 1:02d}_{section}"
+    return f"{CHAPTERS.index(section):02d}_{section}"
 
 
 @dataclass(frozen=True)

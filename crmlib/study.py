@@ -23,7 +23,12 @@ from crmlib.words.numbers import CURRENCY, unit_in
 from crmlib.words.voice import Voice
 
 PROJECT = Path(__file__).resolve().parents[1]
-CHAPTERS = ("book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence")
+CHAPTERS = (
+    "introduction", "book", "management", "structure", "problems", "model", "scores", "matrix", "strategy", "evidence",
+    "conclusion",
+)  # fmt: skip
+MAKES_BOOK = "book"
+"""The chapter that makes the book, which all but the introduction read."""
 TAKEN = ("published", "example")
 MAPPING = "mapping.yaml"
 """Beside study.yaml: which files the tables come from."""
@@ -105,6 +110,10 @@ class ReportSettings(Section):
     currency: Annotated[str, StringConstraints(pattern=f"^{CURRENCY}$")] = Field(
         "CNY", description="Three letters of the book's money; if not CNY, its units are ones, thousands and millions."
     )
+
+
+class IntroductionSettings(Section):
+    """Introduction: it computes nothing, so there is nothing to set."""
 
 
 class BookSettings(Section):
@@ -308,6 +317,10 @@ class EvidenceSettings(Section):
     null_books: Count = Field(100, description="Books without groups beside which the silhouette is read.")
 
 
+class ConclusionSettings(Section):
+    """Chapter 10: it says what the others found, so there is nothing to set."""
+
+
 class Study(Section):
     """A study with all its settings; made by :meth:`load`."""
 
@@ -326,6 +339,7 @@ class Study(Section):
     language: Literal["en", "zh"] = Field("en", description="Language of the report.")
     profit: ProfitSettings = ProfitSettings()
     report: ReportSettings = ReportSettings()
+    introduction: IntroductionSettings = IntroductionSettings()
     book: BookSettings = BookSettings()
     management: ManagementSettings = ManagementSettings()
     structure: StructureSettings = StructureSettings()
@@ -335,6 +349,7 @@ class Study(Section):
     matrix: MatrixSettings = MatrixSettings()
     strategy: StrategySettings = StrategySettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    conclusion: ConclusionSettings = ConclusionSettings()
 
     @field_validator("as_of")
     @classmethod

@@ -13,7 +13,7 @@ import yaml
 from crmlib import cli
 from crmlib.book import load_book
 from crmlib.errors import SettingsError
-from crmlib.study import CHAPTERS, Study
+from crmlib.study import CHAPTERS, Study, section_type
 
 
 @pytest.fixture
@@ -74,14 +74,14 @@ def test_help_lists_the_commands(crm):
 def test_a_run_a_second_one_and_its_status(crm):
     code, out, _ = crm("run", "tiny")
     assert code == 0
-    assert "07_matrix     ran" in out
+    assert "07_matrix       ran" in out
     assert crm("run", "tiny") == (0, "nothing to do: reports/tiny is up to date\n", "")
     code, out, _ = crm("status", "tiny", "--set", "matrix.cut_current=mean")
     assert code == 0
     assert out.splitlines()[5:8] == [
-        "06_scores     keep",
-        "07_matrix     run      matrix.cut_current: p70 → mean",
-        "08_strategy   run      matrix.cut_current: p70 → mean",
+        "06_scores       keep",
+        "07_matrix       run      matrix.cut_current: p70 → mean",
+        "08_strategy     run      matrix.cut_current: p70 → mean",
     ]
     code, out, _ = crm("status", "tiny", "--set", "title=Another")
     assert out.splitlines()[-1] == "settings changed that no chapter reads: they are recorded, nothing runs"
@@ -196,7 +196,7 @@ def test_a_chapter_that_fails_is_named_and_the_last_report_stays(crm, tiny):
     tiny.notebook("matrix", code="raise ValueError('no such class')")
     code, out, err = crm("run", "tiny")
     assert code == 1
-    assert "07_matrix     failed" in out
+    assert "07_matrix       failed" in out
     assert err == "07_matrix, cell 2: ValueError: no such class\n"
     assert tiny.files() == before
 
@@ -295,7 +295,7 @@ def test_a_run_stops_at_faults_and_the_last_good_report_stays(crm, tiny, tables)
     mended = break_customers(tables)
     code, out, err = crm("run", "tiny")
     assert code == 1
-    assert out == "01_book       failed\n"
+    assert out == "01_book         failed\n"
     assert "3 faults in the tables of the book" in err
     assert all(value in err for value in ("huge", "service_tier", "soon"))
     assert tiny.files() == before
@@ -364,7 +364,7 @@ def test_every_setting_is_listed(crm):
     code, out, _ = crm("settings")
     assert code == 0
     assert "matrix.cut_current: p70  (str like" in out
-    assert all(f"\n{section}." in f"\n{out}" for section in CHAPTERS)
+    assert all(f"\n{section}." in f"\n{out}" for section in CHAPTERS if section_type(section).model_fields)
 
 
 def test_versions_are_listed(crm):
@@ -415,7 +415,7 @@ def test_with_real_kernels_a_run_is_interrupted_and_goes_on(tiny, wait_for):
     out, err = first.communicate(timeout=90)
     assert first.returncode == 130
     assert err == "Stopped. The last report is untouched; the next run goes on from here.\n"
-    assert "01_book       ran" in out
+    assert "01_book         ran" in out
     assert not (tiny.root / "reports" / "tiny").exists()
     tiny.notebook("model")
     done = tiny.crm("run", "tiny", "--to", "model")

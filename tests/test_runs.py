@@ -63,7 +63,7 @@ def test_a_run_of_the_case_tells_all_that_chapters_made(jd_run):
     assert {"classes", "indicators", "actions"} <= set(run.tables)
     assert 0.8 < run.numbers["structure.deposits_top_share"]["value"] < 0.9
     assert (run.study.name, run.money_unit, run.classes[-1], run.labels["low_low"]) == ("jd", "万元", "lead", "lead")
-    assert next(iter(run.chapters)) == "01_book" and len(run.chapters) == 9
+    assert next(iter(run.chapters)) == "00_introduction" and len(run.chapters) == 11
     assert run.book.simulated and run.json("nothing.json") == {}
 
 

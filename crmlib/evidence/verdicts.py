@@ -31,9 +31,13 @@ LEAST_LOSSES = 20
 """Losses of a kind under which nothing is said of how well they are told."""
 
 
+MEASURING = CHAPTERS[CHAPTERS.index("book") : CHAPTERS.index("evidence")]
+"""Chapters that measure something before the claims are weighed."""
+
+
 def count_printed(results: Callable[[str], Mapping[str, Any]]) -> dict[str, int]:
-    """Key numbers of each chapter before the last, from what gives its results by its name."""
-    return {name: len(results(name).get("numbers", {})) for name in CHAPTERS[:-1]}
+    """Key numbers of each chapter that measures, from what gives its results by its name."""
+    return {name: len(results(name).get("numbers", {})) for name in MEASURING}
 
 
 def chapters_print(numbers: Mapping[str, int]) -> Verdict:

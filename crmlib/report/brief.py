@@ -18,6 +18,7 @@ from crmlib.report import palette
 from crmlib.report.digest import ClassCard, Digest
 from crmlib.report.text import FAMILY, FONTS, safe
 from crmlib.runs import Run
+from crmlib.words.bibliography import cited
 from crmlib.words.messages import say
 from crmlib.words.numbers import fixed, known, percent
 from crmlib.words.said import paragraph
@@ -66,6 +67,7 @@ def brief(run: Run, target: Path) -> None:
 def content(digest: Digest) -> dict[str, Any]:
     """All that the brief says, as plain data for the template."""
     voice, run = digest.voice, digest.run
+    method = [{"head": voice.say(key), "text": voice.say(text)} for key, text in digest.method()]
     return {
         "language": voice.language,
         "font": FAMILY,
@@ -90,7 +92,8 @@ def content(digest: Digest) -> dict[str, Any]:
              "verdict": voice.name("verdict", row.kind)}
             for row in digest.rows("claims")
         ],
-        "method": [{"head": voice.say(key), "text": voice.say(text)} for key, text in digest.method()],
+        "method": method,
+        "works": [work.told for work in cited("\n".join(part["text"] for part in method))],
         "indicators": [
             [each.code, voice.name("node", each.name), percent(each.weight), voice.say(each.definition or None)]
             for each in digest.indicators

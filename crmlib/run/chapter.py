@@ -22,10 +22,10 @@ from crmlib.errors import CrmError, RunError
 from crmlib.reference import flow
 from crmlib.run.compare import frames_differ, numbers_differ
 from crmlib.run.folder import csv_bytes, json_bytes, parquet_bytes, plain
-from crmlib.run.graph import notebook_name
+from crmlib.run.graph import GRAPH, notebook_name
 from crmlib.run.kept import kept
 from crmlib.run.parameters import Parameters, resolve
-from crmlib.study import CHAPTERS, Section, Study
+from crmlib.study import MAKES_BOOK, Section, Study
 from crmlib.value.indicators import require_formulas
 from crmlib.words.messages import Message, as_json, say
 from crmlib.words.numbers import rounded
@@ -79,9 +79,9 @@ class Chapter:
         """
         _short_errors()
         chapter = cls(section, resolve(section, names))
-        if section == CHAPTERS[0]:
+        if section == MAKES_BOOK:
             chapter._make_book()
-        elif not (chapter.folder.path / "book" / "book.json").is_file():
+        elif GRAPH[section] and not (chapter.folder.path / "book" / "book.json").is_file():
             raise RunError(chapter.folder.missing())
         if not chapter.folder.finished and (chapter._parameters.given or not chapter.folder.settings):
             chapter.folder.record_settings(chapter.study.name, chapter.study.settings())

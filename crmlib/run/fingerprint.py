@@ -13,7 +13,7 @@ import crmlib
 from crmlib.errors import RunError
 from crmlib.run.folder import json_bytes, plain
 from crmlib.run.graph import notebook_name, settings_read, upstream
-from crmlib.study import CHAPTERS, MAPPING, PROJECT, Study, data_root
+from crmlib.study import MAKES_BOOK, MAPPING, PROJECT, Study, data_root
 
 PACKAGE = Path(crmlib.__file__).parent
 PACKAGES = (
@@ -50,7 +50,7 @@ def inputs(section: str, study: Study, states: dict[str, dict[str, Any]]) -> dic
         "tree": digest(study.tree.model_dump(mode="json")),
     }
     return {
-        "file": files | data_digests(study) if section == CHAPTERS[0] else files,
+        "file": files | data_digests(study) if section == MAKES_BOOK else files,
         "setting": plain(settings_read(section, study)),
         "chapter": {notebook_name(name): handed_over(states.get(name, {})) for name in upstream(section)},
     }

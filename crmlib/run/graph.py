@@ -1,4 +1,4 @@
-"""The nine chapters as a graph: who reads whose tables, and which settings.
+"""The chapters as a graph: who reads whose tables, and which settings.
 
 A chapter reads its own section, the shared settings, and the sections named here. What it does not read cannot
 change its results, so it is not run again for it; a chapter that reads another setting is told so.
@@ -13,6 +13,7 @@ from crmlib.study import CHAPTERS, Study
 SHARED = ("as_of", "unit", "seed", "language", "profit", "report")
 """Settings that every chapter reads."""
 GRAPH: dict[str, tuple[str, ...]] = {
+    "introduction": (),
     "book": (),
     "management": ("book",),
     "structure": ("book",),
@@ -22,12 +23,15 @@ GRAPH: dict[str, tuple[str, ...]] = {
     "matrix": ("scores",),
     "strategy": ("matrix", "problems"),
     "evidence": ("management", "structure", "strategy"),
+    "conclusion": ("evidence",),
 }
 """Chapters whose tables a chapter reads; through them, also those that they come after."""
 ALSO_READ = {
-    "book": ("other_books",), "structure": ("book",), "model": ("book",), "scores": ("model",),
+    "introduction": ("book", "other_books"), "book": ("other_books",), "structure": ("book",), "model": ("book",),
+    "scores": ("model",),
     "matrix": ("book", "model"), "strategy": ("book", "model", "matrix"),
     "evidence": ("other_books", "book", "structure", "problems", "model", "scores", "matrix", "strategy"),
+    "conclusion": ("book",),
 }  # fmt: skip
 """Settings of the top level, and sections of other chapters, that a chapter reads beside its own."""
 
@@ -52,8 +56,11 @@ def settings_read(section: str, study: Study) -> dict[str, Any]:
 def chapter_named(text: str) -> str:
     """The chapter that is meant by ``matrix``, ``07_matrix`` or ``7``; SettingsError where none is."""
     notebooks = {notebook_name(section): section for section in CHAPTERS}
-    known = {name: each for notebook, each in notebooks.items() for name in (each, notebook, notebook[:2])}
-    known |= {name.lstrip("0"): section for name, section in known.items()}
+    known = {
+        name: each
+        for notebook, each in notebooks.items()
+        for name in (each, notebook, notebook[:2], str(int(notebook[:2])))
+    }
     if text not in known:
         near = did_you_mean(text, known)
         raise SettingsError(f"{text!r} is no chapter.{near}\nChapters: {', '.join(notebooks)}.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FIRST_SCREEN = ("structure", "problems", "scores", "matrix", "strategy")
 """Chapters whose findings the end of a run tells."""
 STYLES = {"ran": "green", "kept": "dim", "failed": "red", "left_out": "yellow"}
-NAME, STATE, CLOCK, FINDING = 14, 9, 7, 100
+NAME, STATE, CLOCK, FINDING = 16, 9, 7, 100
 """Columns of a terminal that each part of a chapter's line takes; a finding takes them at most."""
 
 

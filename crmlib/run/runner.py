@@ -23,7 +23,7 @@ from crmlib.run.swap import Places
 from crmlib.study import CHAPTERS, Study
 from crmlib.words.messages import say
 
-LAST = CHAPTERS[-1]
+COUNTS = "evidence"
 """The chapter that reads what comes out on other books."""
 
 
@@ -153,7 +153,7 @@ class _Work:
             return {**state, "state": "kept"}
         if section not in up_to(self.order.last):
             return {}
-        if section == LAST:
+        if section == COUNTS:
             self.books.result()
         forget(self.part, section)
         self.tell.began(section)
@@ -163,10 +163,10 @@ class _Work:
 
     def _other_books(self) -> None:
         """Make what the last chapter reads of other books beside the chapters, which leave a core idle; it is kept."""
-        if self.order.jobs > 1 and LAST in up_to(self.order.last):
+        if self.order.jobs > 1 and COUNTS in up_to(self.order.last):
             from crmlib.seeds import other_books
 
-            kept(other_books, LAST, self.order.study, self.part, jobs=1, watch=self._until_stopped)
+            kept(other_books, COUNTS, self.order.study, self.part, jobs=1, watch=self._until_stopped)
 
     def _until_stopped(self, books: Iterable[Any]) -> Iterator[Any]:
         for each in books:

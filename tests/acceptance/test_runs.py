@@ -40,10 +40,15 @@ def test_a_fresh_run_with_ordinary_kernels_gives_the_same_bytes(jd_run, again):
     assert [name for name in after if after[name] != before[name]] == []
 
 
-def test_a_setting_of_the_matrix_runs_chapters_7_to_9(again):
+def test_a_setting_of_the_matrix_runs_chapters_7_to_10(again):
     run, told = again("--set", "matrix.cut_current=mean")
     states = {line.split()[0]: line.split()[1] for line in told.splitlines() if line[:2].isdigit()}
-    assert [name for name, state in states.items() if state == "ran"] == ["07_matrix", "08_strategy", "09_evidence"]
+    assert [name for name, state in states.items() if state == "ran"] == [
+        "07_matrix",
+        "08_strategy",
+        "09_evidence",
+        "10_conclusion",
+    ]
     assert run.settings["matrix"]["cut_current"] == "mean"
 
 

@@ -25,7 +25,7 @@ def cells(section, kind="code"):
 
 def test_it_opens_with_its_title_and_question(section):
     title, *_ = cells(section, "markdown")[0]["source"].splitlines()
-    assert title.startswith(f"# {CHAPTERS.index(section) + 1} · ")
+    assert title.startswith(f"# {CHAPTERS.index(section)} · ")
     assert "**Question.**" in cells(section, "markdown")[0]["source"]
 
 

@@ -22,8 +22,9 @@ def test_every_chapter_comes_after_chapters_before_it():
         assert set(upstream(section)) == set().union(GRAPH[section], *map(upstream, GRAPH[section]))
 
 
-def test_every_chapter_but_the_first_reads_the_book():
-    assert all("book" in upstream(section) for section in CHAPTERS[1:])
+def test_every_chapter_but_the_introduction_reads_the_book():
+    assert not upstream("introduction") and not upstream("book")
+    assert all("book" in upstream(section) for section in CHAPTERS[2:])
 
 
 def test_a_run_up_to_a_chapter_leaves_out_what_it_does_not_need():
@@ -58,11 +59,12 @@ def test_the_sections_that_the_graph_names_can_be_read():
 @pytest.mark.parametrize("text", ["matrix", "07_matrix", "07", "7"])
 def test_a_chapter_by_any_of_its_names(text):
     assert chapter_named(text) == "matrix"
+    assert (chapter_named("0"), chapter_named("10")) == ("introduction", "conclusion")
     assert notebook_name("matrix") == "07_matrix"
 
 
 def test_an_unknown_chapter_names_the_nearest():
     with pytest.raises(
-        SettingsError, match=r"(?s)'matrx' is no chapter. Did you mean matrix\?.*01_book, 02_management"
+        SettingsError, match=r"(?s)'matrx' is no chapter. Did you mean matrix\?.*00_introduction, 01_book"
     ):
         chapter_named("matrx")

@@ -13,7 +13,7 @@ def test_a_line_a_chapter_with_state_seconds_and_finding(capsys):
     tell.ended("matrix", "ran", 3.14, "84.1 % hold it.")
     tell.ended("scores", "failed")
     tell.pause()
-    assert capsys.readouterr().out == "07_matrix     ran        3.1 s  84.1 % hold it.\n06_scores     failed\n"
+    assert capsys.readouterr().out == "07_matrix       ran        3.1 s  84.1 % hold it.\n06_scores       failed\n"
 
 
 def test_a_run_speaks_the_language_of_its_study(capsys):
@@ -21,8 +21,8 @@ def test_a_run_speaks_the_language_of_its_study(capsys):
     tell.ended("matrix", "kept", 3.14, "铂金客户")
     tell.planned(RunPlan({"matrix": [say("run.why.new")]}, record_settings=True))
     first, second, last = capsys.readouterr().out.splitlines()
-    assert first == "07_matrix     沿用        3.1秒  铂金客户"
-    assert second == "07_matrix     运行     尚未运行"
+    assert first == "07_matrix       沿用        3.1秒  铂金客户"
+    assert second == "07_matrix       运行     尚未运行"
     assert last.startswith("更改的参数")
 
 

@@ -18,8 +18,8 @@ from crmlib.words.messages import say
 pytestmark = pytest.mark.usefixtures("quick")
 
 NOTEBOOKS = [
-    "01_book", "02_management", "03_structure", "04_problems", "05_model", "06_scores", "07_matrix", "08_strategy",
-    "09_evidence",
+    "00_introduction", "01_book", "02_management", "03_structure", "04_problems", "05_model", "06_scores", "07_matrix",
+    "08_strategy", "09_evidence", "10_conclusion",
 ]  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def test_a_run_makes_every_chapter_and_its_record(tiny, capsys):
     assert {"crmlib", "packages", "tree", "notebooks/07_matrix.ipynb"} <= set(record["inputs"])
     assert [path.name for path in (tiny.root / "reports").iterdir() if path.is_dir()] == ["tiny"]
     told = capsys.readouterr().out
-    assert "07_matrix     ran" in told
+    assert "07_matrix       ran" in told
     assert told.index("Report: reports/tiny") < told.index("  07_matrix  study finding of matrix")
 
 
@@ -85,7 +85,7 @@ def test_a_chapter_whose_tables_come_out_the_same_runs_no_other(tiny):
 def test_a_chapter_whose_tables_change_runs_those_that_read_them(tiny):
     tiny.run()
     tiny.notebook("scores", value="2.0")
-    assert ran(tiny.run()) == ["06_scores", "07_matrix", "08_strategy", "09_evidence"]
+    assert ran(tiny.run()) == NOTEBOOKS[6:]
     assert value_of(tiny, "scores") == [["2.0"]]
 
 
@@ -137,8 +137,8 @@ def test_a_run_of_another_study_is_not_replaced(tiny):
 def test_a_run_up_to_a_chapter_leaves_the_others_out(tiny, capsys):
     states = tiny.run(last="scores")
     assert states == dict.fromkeys(["01_book", "05_model", "06_scores"], "ran")
-    assert "07_matrix     left out" in capsys.readouterr().out
-    assert ran(tiny.run()) == ["02_management", "03_structure", "04_problems", *NOTEBOOKS[6:]]
+    assert "07_matrix       left out" in capsys.readouterr().out
+    assert ran(tiny.run()) == ["00_introduction", "02_management", "03_structure", "04_problems", *NOTEBOOKS[7:]]
 
 
 def test_a_run_up_to_a_chapter_keeps_later_ones_that_still_hold(tiny):
@@ -153,7 +153,7 @@ def test_a_chapter_that_fails_leaves_the_last_report_as_it_was(tiny, capsys):
     tiny.notebook("matrix", code="raise ValueError('no such class')")
     with pytest.raises(RunError, match="07_matrix, cell 2: ValueError: no such class"):
         tiny.run()
-    assert "07_matrix     failed" in capsys.readouterr().out
+    assert "07_matrix       failed" in capsys.readouterr().out
     assert tiny.files() == before
 
 
@@ -193,7 +193,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tiny, monkeypatch):
         tiny.run(jobs=1)
     monkeypatch.setattr(notebook, "execute", execute)
     states = tiny.run()
-    assert ran(states) == ["06_scores", "07_matrix", "08_strategy", "09_evidence"]
+    assert ran(states) == NOTEBOOKS[6:]
 
 
 def test_a_second_run_at_once_is_told_who_runs(tiny):

@@ -12,10 +12,14 @@ from markupsafe import Markup
 from crmlib.absent import is_known
 from crmlib.report.digest import Digest
 from crmlib.report.site.markup import cell, figure, place, scrolling
+from crmlib.words.bibliography import Work, with_citations
 from crmlib.words.numbers import rounded
 from crmlib.words.voice import Voice, linked
 
 _ANCHOR = re.compile(r"^\((?P<name>[\w-]+)\)=\n+(?P<next>#+ (?P<heading>.*))?", re.MULTILINE)
+
+SOURCES = "references"
+"""Page of the works that chapters cite."""
 
 Cell = dict[str, Any]
 
@@ -61,7 +65,7 @@ def _cells(cells: list[Cell], figures: dict[bytes, str], voice: Voice) -> Iterat
     for each in cells:
         shown: list[Any] = []
         if each["cell_type"] != "code":
-            shown = [_ANCHOR.sub(_placed, "".join(each["source"]))]
+            shown = [with_citations(_ANCHOR.sub(_placed, "".join(each["source"])), _to_source)]
         elif "injected-parameters" not in each["metadata"].get("tags", []):
             # Outputs stand beside the folded code, so that prose is set and searched like any other.
             made = [_shown(output, each["id"], figures, voice) for output in each["outputs"]]
@@ -101,3 +105,8 @@ def _placed(found: re.Match[str]) -> str:
     if found["heading"] and make_id(found["heading"]) == found["name"]:
         return found["next"]
     return f"{place(found['name'])}\n\n{found['next'] or ''}"
+
+
+def _to_source(citation: str, work: Work) -> str:
+    """A citation as a link to the list of sources."""
+    return f"[{' '.join(citation.split())}]({SOURCES}.html#{work.key})"

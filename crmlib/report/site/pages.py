@@ -11,17 +11,19 @@ from markupsafe import Markup
 
 from crmlib.book.schema import documentation
 from crmlib.errors import CrmError
+from crmlib.evidence.verdicts import MEASURING
 from crmlib.reference import flow, settings_reference
 from crmlib.report.digest import Digest
 from crmlib.report.site import markup
 from crmlib.report.site.api import api
-from crmlib.report.site.chapters import anchor
+from crmlib.report.site.chapters import SOURCES, anchor
 from crmlib.report.site.files import TABLES
 from crmlib.report.site.front import front
 from crmlib.report.site.listing import Made, listed
 from crmlib.report.site.markup import figure_links, joined, link, literal, table, tag
 from crmlib.runs import notebook_name
 from crmlib.study import CHAPTERS, PROJECT, study_folder
+from crmlib.words.bibliography import Work, works
 from crmlib.words.texts import LANGUAGES, text, texts
 
 ASSETS = Path(__file__).parent / "assets"
@@ -77,7 +79,7 @@ def claims(digest: Digest) -> Iterator[str]:
 
 def _measured(digest: Digest, chapter: str) -> Markup:
     """Links to the chapters that measured a claim."""
-    names = [notebook_name(each) for each in CHAPTERS if chapter in (each, "all")]
+    names = [notebook_name(each) for each in CHAPTERS if each in (MEASURING if chapter == "all" else [chapter])]
     say, run = digest.voice.say, digest.run
     links = [link(f"{name}.html", say("site.chapter", n=int(name[:2]))) for name in names if name in run.chapters]
     return tag("p", Markup(" · ").join([*links, link(LEDGER, say("site.ledger"))]), "crm-note")
@@ -93,6 +95,20 @@ def glossary(digest: Digest) -> Iterator[Markup]:
         entry.format(name, text(term(name), own), other, text(term(name), other), digest.voice.text(means(name)))
         for name in names
     ), "crm-glossary")  # fmt: skip
+
+
+def references(digest: Digest) -> Iterator[Markup]:
+    """Every work that the project cites, with its address and how far it was seen."""
+    if works():
+        yield tag("p", digest.voice.say("site.references_note"))
+        yield joined("ul", (_work(digest, work) for work in works().values()), "crm-works")
+
+
+def _work(digest: Digest, work: Work) -> Markup:
+    """A work as an item of the list, under the name that citations lead to."""
+    seen = tag("span", digest.voice.name("seen", work.fields["note"].replace(" ", "_")), "crm-note")
+    parts = (work.told, *([link(work.address, work.address)] if work.address else []), seen)
+    return tag("li", Markup(" ").join(parts), id=work.key)
 
 
 def tables_and_figures(digest: Digest) -> Iterator[str]:
@@ -190,8 +206,8 @@ PARTS: dict[str, dict[str, Callable[[Digest], Iterable[str]]]] = {
     "report": {"matrix": partial(live, "matrix"), "customers": partial(live, "customers"), "claims": claims},
     "chapters": {},
     "reference": {
-        "glossary": glossary, "tables_and_figures": tables_and_figures, "settings": settings, "data_card": data_card,
-        "assumptions": partial(document, "assumptions"), "api": api,
+        "glossary": glossary, SOURCES: references, "tables_and_figures": tables_and_figures, "settings": settings,
+        "data_card": data_card, "assumptions": partial(document, "assumptions"), "api": api,
     },
 }  # fmt: skip
 """Parts of the list of contents with what makes their pages; the chapters are those of the run."""

@@ -60,7 +60,7 @@ def group_ahp(
 
     References
     ----------
-    Aczel and Saaty (1983); Forman and Peniwati (1998), European Journal of Operational Research 108(1).
+    Aczél and Saaty (1983); Forman and Peniwati (1998), European Journal of Operational Research 108(1).
     """
     if aggregate not in AGGREGATES:
         near = did_you_mean(str(aggregate), AGGREGATES)

@@ -1,9 +1,10 @@
 import json
 
+import nbformat
 import pytest
 
 from crmlib.report.digest import Digest
-from crmlib.report.site.chapters import anchor, chapters
+from crmlib.report.site.chapters import _cells, anchor, chapters
 from crmlib.report.site.markup import figure_links
 from crmlib.runs import Run
 from crmlib.words.voice import Voice
@@ -54,3 +55,9 @@ def test_tables_scroll_and_hold_what_the_words_made(sources):
     table = next(text for text in sources if "<table" in text)
     assert table.startswith('<div class="crm-scroll" tabindex="0" role="group" aria-label="table"><table')
     assert "&lt;x&gt;" in table and "A &amp; B" in table
+
+
+def test_a_citation_leads_to_the_list_of_sources():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("As Payne and\nFrow (2005) see it.")])
+    shown = [cell["source"] for cell in _cells(notebook["cells"], {}, Voice())]
+    assert shown == ["As [Payne and Frow (2005)](references.html#payne2005) see it."]

@@ -7,7 +7,8 @@ from crmlib.report.site.make import make
 from crmlib.runs import Run
 
 PAGES = ("index", "matrix", "customers", "claims", "glossary", "tables_and_figures", "settings", "data_card",
-         "assumptions", "api", "03_structure", "07_matrix", "08_strategy", "09_evidence", "search")  # fmt: skip
+         "assumptions", "api", "references", "03_structure", "07_matrix", "08_strategy", "09_evidence",
+         "search")  # fmt: skip
 
 
 def test_the_site_has_every_page(site):

@@ -3,8 +3,19 @@ import pytest
 from crmlib.reference import settings_reference
 from crmlib.report.digest import Digest
 from crmlib.report.site import pages as module
-from crmlib.report.site.pages import claims, data_card, document, glossary, live, pages, settings, tables_and_figures
+from crmlib.report.site.pages import (
+    claims,
+    data_card,
+    document,
+    glossary,
+    live,
+    pages,
+    references,
+    settings,
+    tables_and_figures,
+)
 from crmlib.runs import Run
+from crmlib.words.bibliography import works
 from crmlib.words.texts import texts
 
 
@@ -32,6 +43,13 @@ def test_claims_have_verdicts_and_places(digest):
     assert page.count("## C") == 8
     assert page.count('class="crm-verdict crm-') == 8 and "By chance." in page
     assert '<span class="crm-cell" id="c3b"></span>' in page
+
+
+def test_every_source_has_its_place_and_says_how_far_it_was_seen(digest):
+    page = "".join(references(digest))
+    assert page.count("<li id=") == page.count('class="crm-note"') == len(works())
+    assert '<li id="ongena2001">Ongena, Steven' in page and 'href="https://doi.org/10.1016/S0304' in page
+    assert "read in part" in page and "not read" in page
 
 
 def test_tables_and_figures_lead_to_cells_and_files(digest):

@@ -7,7 +7,7 @@ from crmlib.book import load_book
 from crmlib.book.calibration import figures
 from crmlib.errors import CrmError
 from crmlib.profit import profit_table
-from crmlib.seeds import figures_of_others, hour_trial, quick, tally, weigh_books
+from crmlib.seeds import figures_of_others, hour_trial, hours_tried, quick, tally, weigh_books
 from crmlib.study import Study
 
 
@@ -67,6 +67,15 @@ def test_the_number_of_processes_changes_no_figure(small, monkeypatch):
 def test_a_real_book_has_no_others(small):
     assert isinstance(figures_of_others(Study.load("cumcm2020c")), Absent)
     assert figures_of_others(small.model_copy(update={"other_books": 0})).empty
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [({"strategy.allocation_seeds": 0}, "strategy.no_other_books"), ({"unit": "group"}, "common.not_in_book")],
+)
+def test_without_other_books_or_of_groups_no_hours_are_tried(settings, why):
+    """A run of groups was stopped by an error."""
+    assert hours_tried(Study.load("jd", **settings)).why.key == why
 
 
 def test_gamma_reaches_the_book(small):

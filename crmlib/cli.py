@@ -1,4 +1,4 @@
-"""The command line: ``crm run``, ``report``, ``status``, ``check``, ``explain``, ``claims``, ``settings`` and ``info``.
+"""The command line: ``crm run``, ``report``, ``status``, ``check``, ``explain``, ``claims``, ``pilot`` and others.
 
 What a user can put right is said in red, without a traceback. What needs pandas is imported by the command that does.
 """
@@ -139,6 +139,18 @@ def claims(
         tell.table(tally_table(count_claims(folder, study, seeds, jobs, tell), folder.study, tell.voice))
     else:
         tell.table(ledger_table(folder.table("claims"), tell.voice))
+
+
+@app.command()
+def pilot(study: StudyName, run: RunName = None) -> None:
+    """Show a run's pilot of RM hours: its design, or what came of it once the study's book covers its months."""
+    from crmlib.book import load_book
+    from crmlib.report.pilot import pilot_told
+
+    folder = _finished(study, run)
+    tell = Progress(folder.study.voice)
+    for message in pilot_told(folder, load_book(_study(study))):
+        tell.line(tell.voice.say(message))
 
 
 @app.command()

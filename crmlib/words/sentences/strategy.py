@@ -14,6 +14,8 @@ FIRST = 10
 FLAT, NEARLY = 0.95, 0.99
 """Least income that a runner-up keeps where a peak is flat, and least share that is nearly all."""
 BY_CLASS, OPTIMUM, TODAY = "class rule", "optimum", "today"
+POWER = 0.8
+"""Chance that a pilot sees the effect that it is made for."""
 LAWS = ("headroom", "share")
 """Laws of response under both of which a rule must be ahead of today's hours."""
 
@@ -198,6 +200,28 @@ def hours_lacking(hours: Any, tried: pd.DataFrame) -> Iterator[Message]:
 def hours_limits(tried: pd.DataFrame) -> Iterator[Message]:
     """How far the laws of response carry; only said where rules were ``tried``."""
     yield say("strategy.limits")
+
+
+def pilot(design: Any) -> Iterator[Message]:
+    """What a pilot that tells the response to hours takes, or that the branch is too small for it."""
+    needed = int(design.own["needed"])
+    asked = {"effect": design.effect, "months": design.months, "available": design.available}
+    yield say("strategy.pilot_needs", power=POWER, needed=needed, **asked)
+    if needed <= design.available:
+        yield say("strategy.pilot_drawn", extra=design.extra, cost=design.extra * design.hourly_cost, end=design.end)
+        return
+    yield say("strategy.pilot_small", least=design.own["least"])
+    if design.enough:
+        yield say("strategy.pilot_longer", months=design.enough[0])
+    else:
+        yield say("strategy.pilot_whole_branches")
+
+
+def pilot_outcome(outcome: Any) -> Iterator[Message]:
+    """What came of a pilot, and whether it is clear of nothing."""
+    effect = tuple(outcome.effect)
+    yield say("strategy.pilot_outcome", effect=effect, more=outcome.more, as_today=outcome.as_today)
+    yield say("strategy.pilot_effective" if effect[1] > 0 else "strategy.pilot_no_effect")
 
 
 def prices(prices: Any) -> Iterator[Message]:

@@ -282,6 +282,32 @@ def test_what_the_optimum_lacks_is_told_by_what_knowing_more_would_win(told):
     assert said.startswith("Not even the true response")
 
 
+def designed(needed=768, **more):
+    found = {
+        "own": {"needed": needed, "least": 0.086}, "effect": 0.1, "months": 12, "available": 1038, "enough": [18, 24],
+        "extra": 3200.0, "hourly_cost": 500.0, "end": pd.Timestamp("2016-12-31"),
+    }  # fmt: skip
+    return SimpleNamespace(**{**found, **more})
+
+
+def test_a_pilot_says_what_it_takes_or_that_the_branch_is_too_small(told):
+    said = told("strategy", "pilot", designed())
+    assert "with 80 % power" in said and "a pilot of 12 months needs 768 customers; 1,038 can take part" in said
+    assert "get 3,200 hours a year more in all, which cost 160 万元" in said and "once, at 2016-12-31" in said
+    small = told("strategy", "pilot", designed(1175))
+    assert "too small" in small and "8.6 % a year could be seen. 18 months would be long enough." in small
+    assert told("strategy", "pilot", designed(1175, enough=[])).endswith("it takes more branches.")
+
+
+def test_what_came_of_a_pilot_is_told_with_its_interval(told):
+    found = SimpleNamespace(effect=(0.1, 0.02, 0.18), more=380, as_today=377)
+    said = told("strategy", "pilot_outcome", found)
+    assert "10.0 % (2.0 to 18.0 %) a year faster" in said and "hours win business here" in said
+    assert told("strategy", "pilot_outcome", SimpleNamespace(**{**vars(found), "effect": (0.1, -0.1, 0.3)})).endswith(
+        "so the hours stay as they are."
+    )
+
+
 def prices(price=(65.0, 211.0), **more):
     table = pd.DataFrame({"price": price}).assign(gain_exact=1.0 / len(price), gain_level=0.98 / len(price))
     found = {"table": table, "hours": 100.0, "customers": 7, "cost": 500.0, "paying": 30.0, "pooled": 1.1}

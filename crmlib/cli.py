@@ -170,6 +170,18 @@ def claims(
 
 
 @app.command()
+def pilot(study: StudyName, run: RunName = None) -> None:
+    """Show a run's pilot of RM hours: its design, or what came of it once the study's book covers its months."""
+    from crmlib.book import load_book
+    from crmlib.report.pilot import pilot_told
+
+    folder = _finished(study, run)
+    tell = Progress(folder.study.voice)
+    for message in pilot_told(folder, load_book(_study(study))):
+        tell.line(tell.voice.say(message))
+
+
+@app.command()
 def settings() -> None:
     """Show every setting with its default, the values it may have, and its meaning."""
     for name, default, allowed, meaning in settings_reference():

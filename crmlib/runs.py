@@ -31,18 +31,14 @@ WRITES: dict[str, tuple[str, ...]] = {
     "model": ("not_graded", "indicators", "weights", "judgement_consistency", "judgement_repairs", "weightings"),
     "scores": ("scores", "grades", "contributions", "worked_examples"),
     "matrix": ("classes_base", "profile", "stage_table", "changes", "migration", "worth", "classes"),
-    "strategy": ("actions", "hour_trial", "allocation", "lifetimes", "save_list", "countermeasures", "foresight"),
+    "strategy": (
+        "actions", "hour_trial", "allocation", "pilot", "lifetimes", "save_list", "countermeasures", "foresight",
+    ),
     "evidence": (
-        "claims",
-        "other_books",
-        "out_of_time",
-        "acceptability",
-        "alternatives",
-        "experts_and_classes",
-        "sensitivity",
+        "claims", "other_books", "out_of_time", "acceptability", "alternatives", "experts_and_classes", "sensitivity",
     ),
     "conclusion": ("results",),
-}
+}  # fmt: skip
 """Tables that each chapter hands over, where its book tells what they need."""
 TABLES = {table: section for section, tables in WRITES.items() for table in tables}
 """The chapter that hands over each table."""

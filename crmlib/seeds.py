@@ -159,9 +159,14 @@ def hour_trial(study: Study, weights: pd.Series, seeds: Iterable[int]) -> pd.Dat
 
 @needs()
 def hours_tried(study: Study) -> pd.DataFrame:
-    """What rules for hours win on the truth of other books, as :func:`hour_trial`; absent if the own one is real."""
-    if study.book.source != "simulated":
+    """What rules for hours win on the truth of other books, as :func:`hour_trial`; absent if there is none.
+
+    A real book has no others, and of groups no book holds the truth.
+    """
+    if study.book.source != "simulated" or study.unit == "group":
         raise Lacking("common.not_in_book", what=["truth"])
+    if not study.strategy.allocation_seeds:
+        raise Lacking("strategy.no_other_books")
     seeds = range(study.seed + 1, study.seed + 1 + study.strategy.allocation_seeds)
     return hour_trial(study, Case.load(study).weights, seeds)
 

@@ -291,7 +291,11 @@ class StrategySettings(Section):
         (0.0, 2.0, 6.0, 12.0, 30.0, 80.0, 200.0),
         description="RM hours a year that a customer may be given; 0 among them, so that any budget can be met.",
     )
-    allocation_seeds: Count = Field(20, description="Simulated books on whose truth the rules for RM hours compete.")
+    allocation_seeds: Annotated[int, Field(ge=0)] = Field(
+        20, description="Simulated books on whose truth the rules for RM hours compete; 0: hours stay as today."
+    )
+    pilot_effect: Positive = Field(0.1, description="Log change of business a year that a pilot of hours must show.")
+    pilot_months: Annotated[int, Field(ge=6, le=60)] = Field(12, description="Months after which it is evaluated.")
     horizon: Count = Field(10, description="Years that count in a lifetime value.")
     saves: Count = Field(40, description="Customers on the save list.")
     bootstrap: Count = Field(500, description="Bootstrap draws behind each interval of the hazard's foresight.")

@@ -142,11 +142,17 @@ def test_an_unknown_study_names_the_nearest(crm):
     assert "tinny is not a study. Did you mean tiny?" in err
 
 
-@pytest.mark.parametrize("command", [["report"], ["explain", "000001"], ["status"], ["claims"]])
+@pytest.mark.parametrize("command", [["report"], ["explain", "000001"], ["status"], ["claims"], ["pilot"]])
 def test_a_run_that_is_taken_for_a_study_is_told_how_to_be_named(crm, tiny, command):
     crm("run", "tiny", "--as", "zh")
     code, _, err = crm(command[0], "zh", *command[1:])
     assert (code, err) == (2, "zh is a run of study tiny, not a study. Say tiny --as zh.\n")
+
+
+def test_a_run_without_a_pilot_is_told_so(crm, tiny):
+    crm("run", "tiny")
+    code, out, _ = crm("pilot", "tiny")
+    assert code == 0 and "pilot" in out
 
 
 def test_a_part_does_not_take_the_place_of_a_whole_run_unless_named(crm, tiny):

@@ -7,7 +7,7 @@ from crmlib.book import load_book
 from crmlib.book.calibration import figures
 from crmlib.errors import CrmError
 from crmlib.profit import profit_table
-from crmlib.seeds import figures_of_others, hour_trial, other_books, quick, tally, weigh_books
+from crmlib.seeds import figures_of_others, hour_trial, hours_tried, other_books, quick, tally, weigh_books
 from crmlib.study import Study
 
 
@@ -78,6 +78,15 @@ def test_a_real_book_has_no_others(small):
     assert figures_of_others(small.model_copy(update={"other_books": 0})).empty
     assert other_books(Study.load("cumcm2020c")).why.key == "evidence.one_book"
     assert other_books(small.model_copy(update={"other_books": 0})).why.key == "evidence.no_other_books"
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [({"strategy.allocation_seeds": 0}, "strategy.no_other_books"), ({"unit": "group"}, "common.not_in_book")],
+)
+def test_without_other_books_or_of_groups_no_hours_are_tried(settings, why):
+    """A run of groups was stopped by an error."""
+    assert hours_tried(Study.load("jd", **settings)).why.key == why
 
 
 def test_gamma_reaches_the_book(small):

@@ -17,7 +17,7 @@ from crmlib.matrix.classes import CLASSES
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.allocation import CLASS_RULE, OPTIMUM, TODAY
 from crmlib.strategy.outlook import VALUED
-from crmlib.strategy.trial import against_today, followable
+from crmlib.strategy.trial import SHARE, against_today, followable
 from crmlib.study import CHAPTERS
 from crmlib.tree import Tree
 from crmlib.value.grades import KINDS
@@ -181,9 +181,9 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
     Parameters
     ----------
     trial : DataFrame
-        From :func:`crmlib.seeds.hour_trial`: seed, rule, expected and truth (CNY a year); one book or many.
+        From :func:`crmlib.seeds.hour_trial`: seed, rule, law, expected and truth (CNY a year); one book or many.
     """
-    wide = trial.pivot_table("truth", "seed", "rule")
+    wide = trial[trial["law"] == SHARE].pivot_table("truth", "seed", "rule")
     ahead = {rival: int((wide[OPTIMUM] > wide[rival]).sum()) for rival in RIVALS}
     beaten = [rival for rival, count in ahead.items() if count >= MOST * len(wide)]
     beside = against_today(trial)

@@ -19,7 +19,7 @@ from crmlib.strategy.allocation import (
     hours_by_rule,
     hours_worth,
 )
-from crmlib.strategy.trial import OFF, against_today, followable
+from crmlib.strategy.trial import FLAT, HEADROOM, LAWS, OFF, SHARE, by_law, followable, survivor
 from crmlib.study import Study
 
 
@@ -34,25 +34,33 @@ class Hours:
     table : DataFrame
         From :func:`crmlib.strategy.allocation.allocate`, with ``hours_recommended``: those of the rule to follow, or
         service levels where that is the optimum, and none where the action is the e-channel's.
+    recommended : str
+        The rule to follow, from :func:`crmlib.strategy.trial.survivor`.
     promised : Series, index rule
         What each rule promises more than today's hours, as a share; missing where these promise nothing.
     unvisited : int
         Customers whose action is the e-channel's.
     freed, moved : float
         Hours a year that the rule would give to these; that change place by what is recommended.
-    results, tried : DataFrame or absent
-        What each rule won on the truth of other books, from :func:`crmlib.seeds.hours_tried`, and beside today's hours,
-        from :func:`crmlib.strategy.trial.against_today`.
+    results, laws : DataFrame or absent
+        What each rule won on the truth of other books, from :func:`crmlib.seeds.hours_tried`, and beside today's hours
+        under every law of response, from :func:`crmlib.strategy.trial.by_law`.
     """
 
     prospects: pd.DataFrame
     table: pd.DataFrame
+    recommended: str
     promised: pd.Series
     unvisited: int
     freed: float
     moved: float
     results: pd.DataFrame | Absent
-    tried: pd.DataFrame | Absent
+    laws: pd.DataFrame | Absent
+
+    @property
+    def tried(self) -> pd.DataFrame | Absent:
+        """The rules beside today's hours as the simulator lets customers respond, the best first."""
+        return self.laws.loc[SHARE]
 
     @cached_property
     def ranked(self) -> pd.DataFrame | Absent:
@@ -60,14 +68,16 @@ class Hours:
         return followable(self.tried)
 
     @property
-    def recommended(self) -> str | Absent:
-        """The rule to follow: the one that won most."""
-        return self.ranked.index[0]
-
-    @property
     def drawn(self) -> pd.DataFrame | Absent:
-        """The rules tried, without those that assume otherwise."""
-        return self.tried.drop(index=list(OFF)).reset_index()
+        """The rules tried, without those that assume otherwise: gain by law with its span, books ahead, and promise."""
+        if not is_known(self.laws):
+            return self.laws
+        table = self.tried.drop(index=list(OFF))
+        for law in LAWS:
+            own = self.laws.loc[law].reindex(table.index)
+            table[[law, f"{law}_low", f"{law}_high"]] = own[["truth", "truth_low", "truth_high"]]
+            table[f"ahead_{law}"] = own["beats_today"]
+        return table.reset_index()
 
     @property
     def books(self) -> int | Absent:
@@ -84,21 +94,11 @@ class Hours:
         """Whether hours win nothing in truth, by whatever rule."""
         return bool((self.results["truth"] <= 0).all())
 
-    @property
-    def won(self) -> pd.DataFrame:
-        """What each rule won in truth, CNY a year: a row a book, a column a rule."""
-        return self.results.pivot_table("truth", "seed", "rule")
-
-    @property
-    def surplus(self) -> tuple[float, float, float]:
-        """What the recommended rule wins more than today's hours: mean, least and most of the books, CNY a year."""
-        more = self.won[self.recommended] - self.won[TODAY]
+    def surplus(self, law: str) -> tuple[float, float, float]:
+        """What the recommended rule wins more than today's hours under a law: mean, least and most of books, CNY."""
+        won = self.results[self.results["law"] == law].pivot_table("truth", "seed", "rule")
+        more = won[self.recommended] - won[TODAY]
         return more.mean(), more.min(), more.max()
-
-    @property
-    def in_front(self) -> int:
-        """Books in which the recommended rule wins more than its runner-up."""
-        return int((self.won[self.recommended] > self.won[self.ranked.index[1]]).sum())
 
     @property
     def total(self) -> float:
@@ -113,33 +113,31 @@ class Hours:
     @property
     def shown(self) -> pd.DataFrame:
         """Every rule with its gain against today's hours: on the truth and promised, or promised alone."""
-        if not is_known(self.tried):
+        if not is_known(self.laws):
             return self.promised.sort_values(ascending=False).rename_axis("hours_rule").reset_index()
         table = self.drawn.rename(columns={"rule": "hours_rule"})
-        for head, measure in (("wins", "truth"), ("promises", "expected")):
+        for head, measure in (*((f"by_{law}", law) for law in LAWS), ("promises", "expected")):
             span = table[[measure, f"{measure}_low", f"{measure}_high"]]
             table[head] = list(span.itertuples(index=False, name=None))
-        return table[["hours_rule", "wins", "promises", "beats_today", "beats_class"]]
+        return table[["hours_rule", f"by_{HEADROOM}", f"ahead_{HEADROOM}", f"by_{SHARE}", f"ahead_{SHARE}",
+                      f"by_{FLAT}", "promises"]]  # fmt: skip
 
 
 def hours_of_managers(
     prospects: pd.DataFrame | Absent, results: pd.DataFrame | Absent, actions: pd.DataFrame, study: Study
 ) -> Hours | Absent:
-    """Today's hours, the best ones and those of every rule; see :class:`Hours`.
-
-    Where no rule could be tried, hours are those of the optimum.
-    """
+    """Today's hours, the best ones and those of every rule; see :class:`Hours`."""
     if not is_known(prospects):
         return prospects
     placed, by_rule = allocate(prospects, study.strategy.service_levels), hours_by_rule(prospects, study)
-    tried = against_today(results)
-    rule = followable(tried).index[0] or OPTIMUM
+    laws = by_law(results)
+    rule = survivor(laws, results["seed"].nunique())
     hours = placed["service_level"] if rule == OPTIMUM else by_rule[rule]
     unvisited = actions["owner"].reindex(placed.index) == E_CHANNEL
     table = placed.assign(hours_recommended=hours.mask(unvisited, 0.0))
     moved = (table["hours_recommended"] - table["hours_now"]).clip(lower=0).sum()
     promised, count = _promised(prospects, by_rule), int(unvisited.sum())
-    return Hours(prospects, table, promised, count, hours[unvisited].sum(), moved, results, tried)
+    return Hours(prospects, table, rule, promised, count, hours[unvisited].sum(), moved, results, laws)
 
 
 @dataclass(frozen=True)
@@ -190,10 +188,11 @@ def with_hours(listed: pd.DataFrame, hours: Hours | Absent) -> pd.DataFrame:
 
 
 @needs()
-def kept_rules(tried: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the recommended rule, the class rule and the optimum, by the names of their key numbers."""
-    rules = dict.fromkeys((followable(tried).index[0], CLASS_RULE, OPTIMUM))
-    return tried.loc[list(rules)].rename(lambda rule: f"hours_{rule.replace(' ', '_')}")
+def kept_rules(laws: pd.DataFrame, recommended: str) -> pd.DataFrame:
+    """The recommended rule, the class rule and the optimum by the names of their key numbers: gain and books by law."""
+    rules = list(dict.fromkeys((recommended, CLASS_RULE, OPTIMUM)))
+    found = laws.loc[[(law, rule) for law in (HEADROOM, SHARE) for rule in rules], ["truth", "beats_today"]]
+    return found.set_axis([f"hours_{rule.replace(' ', '_')}_by_{law}" for law, rule in found.index])
 
 
 @needs()

@@ -23,7 +23,6 @@ from crmlib.value.scaling import percentile_rank
 from crmlib.value.wallet import headroom
 
 TREND_FLOOR = 10_000.0
-TREND_MONTHS = 18
 DEPOSITS = ("activity.demand_deposit", "activity.time_deposit")
 
 
@@ -109,24 +108,24 @@ def _measure(view: View, column: str) -> pd.Series:
     return rows[column].reindex(view.people.index).astype(float)
 
 
-def business_trend(book: Book, as_of: pd.Timestamp) -> pd.Series:
-    """Change of a customer's business within a year, before clipping.
+def business_trend(book: Book, as_of: pd.Timestamp, months: int = 12) -> pd.Series:
+    """Change of a customer's business within a year, or so many ``months``, before clipping.
 
-    ln((V + u) / (V' + u)) with V the mean of deposits and loans over the last six months, V' over the same months a
-    year before, u = 10,000 CNY.
+    ln((V + u) / (V' + u)) with V the mean of deposits and loans over the last six months, V' over the six months that
+    ended a year before, u = 10,000 CNY.
 
     Returns
     -------
     Series
-        1/year, for every customer with activity; missing if open or recorded for under 18 full months.
+        1/year, for every customer with activity; missing if open or recorded for under 6 full months before that.
     """
     rows = full_months(book.activity[book.activity["month"] <= as_of], book)
     age = 12 * (as_of.year - rows["month"].dt.year) + as_of.month - rows["month"].dt.month
     volume = rows["demand_deposit"] + rows["time_deposit"] + rows["loan"]
     ids = rows["customer_id"]
     now = volume.where(age < 6).groupby(ids).sum() / 6
-    before = volume.where((age >= 12) & (age < TREND_MONTHS)).groupby(ids).sum() / 6
-    recorded = age.groupby(ids).max() >= TREND_MONTHS - 1
+    before = volume.where((age >= months) & (age < months + 6)).groupby(ids).sum() / 6
+    recorded = age.groupby(ids).max() >= months + 5
     return np.log((now + TREND_FLOOR) / (before + TREND_FLOOR)).where(recorded)
 
 

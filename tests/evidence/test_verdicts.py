@@ -191,7 +191,7 @@ def trial(optimum, ruled=(1.1, 1.1), deposits=(1.05, 1.05)):
     """What rules win in two books, as multiples of today's hours."""
     wins = {"today": (1.0, 1.0), "deposits first": deposits, "class rule": ruled, "optimum": optimum}
     rows = [(seed, rule, 100.0 * won) for rule, pair in wins.items() for seed, won in enumerate(pair)]
-    return pd.DataFrame(rows, columns=["seed", "rule", "truth"]).assign(expected=1.0)
+    return pd.DataFrame(rows, columns=["seed", "rule", "truth"]).assign(expected=1.0, law="share")
 
 
 @pytest.mark.parametrize(

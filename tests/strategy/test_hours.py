@@ -14,7 +14,7 @@ from crmlib.strategy.hours import (
     prices_of_hours,
     with_hours,
 )
-from crmlib.strategy.trial import KNOWN, OFF
+from crmlib.strategy.trial import FLAT, HEADROOM, KNOWN, LAWS, OFF, SHARE
 from crmlib.study import Study
 
 STUDY = Study.load("jd")
@@ -38,33 +38,41 @@ def untested():
 
 
 def tried(untested, truth):
-    """Hours tried on ten books in which each rule wins ``truth`` (a number, or one a book); the others win 1."""
+    """Hours tried on ten books in which each rule wins ``truth`` (a number, or one a book) by any law; the others 1."""
     rules = [*untested.promised.index, *KNOWN, *OFF]
-    rows = [(seed, rule, 1.0, np.broadcast_to(truth.get(rule, 1.0), 10)[seed]) for seed in range(10) for rule in rules]
-    results = pd.DataFrame(rows, columns=["seed", "rule", "expected", "truth"])
+    rows = [(seed, rule, law, 1.0, 1.0 if law == FLAT and won > 0 else won)
+            for seed in range(10) for rule in rules for law in LAWS
+            for won in [np.broadcast_to(truth.get(rule, 1.0), 10)[seed]]]  # fmt: skip
+    results = pd.DataFrame(rows, columns=["seed", "rule", "law", "expected", "truth"])
     return hours_of_managers(PROSPECTS, results, ACTIONS, STUDY)
 
 
-def test_without_a_truth_the_optimum_is_recommended_in_levels_and_nothing_is_kept(untested):
-    assert untested.table["hours_recommended"].equals(untested.table["service_level"].mask(UNVISITED, 0.0))
-    assert untested.recommended == untested.drawn == untested.tried == kept_rules(untested.tried) == NO_TRUTH
+def test_without_a_truth_hours_stay_as_today_and_nothing_is_kept(untested):
+    """The optimum by assumption was recommended on every real book."""
+    assert untested.table["hours_recommended"].equals(untested.table["hours_now"].mask(UNVISITED, 0.0))
+    assert untested.recommended == TODAY
+    assert untested.drawn == untested.tried == kept_rules(untested.laws, TODAY) == NO_TRUTH
     assert untested.shown.columns.tolist() == ["hours_rule", "promises"]
     assert untested.promised[TODAY] == 0 and untested.promised.idxmax() == OPTIMUM
 
 
-def test_the_rule_that_won_most_in_truth_is_recommended(untested):
+def test_the_rule_that_stands_under_every_law_is_recommended(untested):
     hours = tried(untested, {"deposits first": [1.5] * 8 + [1.05] * 2, "sales first": 1.1})
     assert hours.recommended == "deposits first"
     assert hours.of_books == "of 10 books"
-    assert hours.surplus == pytest.approx((0.41, 0.05, 0.5))
-    assert hours.in_front == 8
-    assert tried(untested, {"deposits first": 1.5}).in_front == 10
-    kept = kept_rules(hours.tried)
-    assert kept["beats_today"].to_dict() == {"hours_deposits_first": 10, "hours_class_rule": 0, "hours_optimum": 0}
-    assert kept["truth"].iloc[0] == pytest.approx(0.41)
-    assert len(hours.shown) == len(hours.tried) - len(OFF) and hours.shown["wins"].iloc[0] == pytest.approx(
-        (0.41, 0.05, 0.5)
-    )
+    assert hours.surplus(SHARE) == hours.surplus(HEADROOM) == pytest.approx((0.41, 0.05, 0.5))
+    assert hours.surplus(FLAT) == (0, 0, 0)
+    kept = kept_rules(hours.laws, hours.recommended)
+    assert kept.loc["hours_deposits_first_by_headroom"].tolist() == pytest.approx([0.41, 10])
+    assert kept["beats_today"].sum() == 20 and len(kept) == 6
+    first = hours.shown.iloc[0]
+    assert len(hours.shown) == len(hours.tried) - len(OFF) and first["by_share"] == pytest.approx((0.41, 0.05, 0.5))
+    assert (first["ahead_headroom"], first["by_flat"]) == (10, (0, 0, 0))
+
+
+def test_optimum_is_given_in_levels_where_it_stands(untested):
+    hours = tried(untested, {OPTIMUM: 1.5})
+    assert hours.table["hours_recommended"].equals(hours.table["service_level"].mask(UNVISITED, 0.0))
 
 
 def test_todays_hours_stay_where_no_rule_wins_more(untested):

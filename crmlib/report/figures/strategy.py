@@ -11,10 +11,11 @@ from matplotlib.patches import Patch, Rectangle
 from crmlib.report import shapes
 from crmlib.report.style import Style
 from crmlib.report.text import broken
-from crmlib.strategy.allocation import CLASS_RULE, TODAY
+from crmlib.strategy.allocation import TODAY
 from crmlib.strategy.hours import Hours, Prices
 from crmlib.strategy.retention import Hazard
 from crmlib.strategy.stakes import KINDS, Stakes
+from crmlib.strategy.trial import HEADROOM, SHARE
 from crmlib.words.numbers import fixed, known, short
 
 FEWEST = 5
@@ -126,7 +127,7 @@ def _kinds(axes: Axes, style: Style, kinds: Iterable[str], below: float = 0.0) -
 
 
 def hour_rules(table: pd.DataFrame, hours: Hours, style: Style) -> Figure:
-    """What each rule for hours promises and what it wins in truth, against today's hours, over many books.
+    """What each rule for hours wins under two laws of response and what it promises, against today's hours.
 
     Parameters
     ----------
@@ -134,9 +135,9 @@ def hour_rules(table: pd.DataFrame, hours: Hours, style: Style) -> Figure:
         The rules drawn, the best first; those that no bank can follow are hollow.
     hours : Hours
     """
-    figure, panels = style.panels(1, 2, width=9.6, height=1.2 + 0.34 * len(table), sharex=True, sharey=True)
+    figure, panels = style.panels(1, 3, width=9.6, height=1.2 + 0.34 * len(table), sharex=True, sharey=True)
     can = table["rule"].isin(hours.ranked.index)
-    for axes, measure in zip(panels.flat, ("truth", "expected"), strict=True):
+    for axes, measure in zip(panels.flat, (HEADROOM, SHARE, "expected"), strict=True):
         colours = np.where(table[measure] < 0, "warm", "accent")
         colours = np.where(can & (table["rule"] != TODAY), colours, "muted")
         axes.axvline(0, color="ink", linewidth=0.8, zorder=1)
@@ -145,10 +146,9 @@ def hour_rules(table: pd.DataFrame, hours: Hours, style: Style) -> Figure:
         axes.set(title=style.word(f"hour_rules.{measure}"), xlabel=style.word("hour_rules.x"))
         style.percent_axis(axes, "x")
     shapes.rows(panels[0, 0], style.names("rule", table["rule"]))
-    rule, truth = hours.recommended, hours.tried["truth"]
-    title = style.word("hour_rules.title_none", rule=rule)
-    if rule not in (TODAY, CLASS_RULE):
-        title = style.word("hour_rules.title", rule=rule, leader=truth[rule], ruled=truth[CLASS_RULE])
+    rule, title = hours.recommended, style.word("hour_rules.title_none")
+    if rule != TODAY:
+        title = style.word("hour_rules.title", rule=rule, **table.set_index("rule").loc[rule, [HEADROOM, SHARE]])
     return style.finish(figure, title, note=style.word("hour_rules.note", books=hours.books))
 
 

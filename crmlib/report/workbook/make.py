@@ -1,6 +1,7 @@
 """The workbook of a finished run, ``customers.xlsx``: what a branch works with when the report is read.
 
-Summary, customer card, all customers, a list for each relationship manager, contributions, settings and definitions.
+Summary, customer card, all customers, a list for each relationship manager, the pilot, contributions, settings and
+definitions.
 """
 
 import datetime as dt
@@ -33,6 +34,7 @@ def workbook(run: Run, target: Path) -> None:
     sheet = paper.sheet(paper.word("workbook.card"))
     places = sheets.customers_sheet(paper, table)
     sheets.manager_sheets(paper, table)
+    sheets.pilot_sheet(paper, run, table)
     contributions = run.table("contributions")
     card = Card(paper, sheet, places, table.merge(contributions, on="customer_id").iloc[0], digest)
     card.write(sheets.points_sheet(paper, contributions, digest))

@@ -1,10 +1,11 @@
-"""Sheets that are tables: all customers, a list for each relationship manager, contributions, settings, definitions."""
+"""Sheets that are tables: all customers, lists of managers, the pilot, contributions, settings, definitions."""
 
 import pandas as pd
 
 from crmlib.reference import flow, settings_reference
 from crmlib.report.digest import Digest
 from crmlib.report.workbook.paper import Paper
+from crmlib.runs import Run
 from crmlib.strategy.actions import named_lists
 from crmlib.study import flatten
 from crmlib.words.texts import LANGUAGES, texts
@@ -22,6 +23,8 @@ LIST = (
     "reason",
 )  # fmt: skip
 """Columns of the list of a relationship manager."""
+LISTED = ("rm_id", "customer_id", "name", "class", "arm", "hours_now", "extra_hours")
+"""Columns of the pilot."""
 _DEFINED = (("names", ("class", "stage", "stake_of")), ("terms", ("",)))
 """Files of texts, and groups in them, whose names are shown in the other language too, with their source."""
 _WAYS = {"benefit": "benefit", "cost": "cost_direction"}
@@ -46,6 +49,20 @@ def manager_sheets(paper: Paper, table: pd.DataFrame) -> None:
         paper.put(sheet, 0, 0, paper.word("workbook.rm_title", rm=manager, n=len(own)), "title")
         paper.put(sheet, 1, 0, paper.word("workbook.rm_note"), "note")
         paper.table(sheet, 3, own[[column for column in LIST if column in own]], still=3)
+
+
+def pilot_sheet(paper: Paper, run: Run, table: pd.DataFrame) -> None:
+    """Who takes part in the pilot of hours, and in which arm; none where the run has no pilot."""
+    listed, study = run.rows("pilot"), run.study
+    if listed.empty or "rm_id" not in table:
+        return
+    listed = listed.assign(arm=[paper.voice.name("arm", arm) for arm in listed["arm"]])
+    names = table.reindex(columns=["customer_id", "name"])
+    end = pd.Timestamp(study.as_of) + pd.offsets.MonthEnd(study.strategy.pilot_months)
+    sheet = paper.sheet(paper.word("workbook.pilot"))
+    paper.put(sheet, 0, 0, paper.word("workbook.pilot_note", seed=str(study.seed), end=end), "note")
+    listed = listed.merge(names, how="left", on="customer_id").sort_values(["rm_id", "customer_id"])
+    paper.table(sheet, 2, listed[list(LISTED)].dropna(axis="columns", how="all"), still=3)
 
 
 def points_sheet(paper: Paper, contributions: pd.DataFrame, digest: Digest) -> dict[str, str]:

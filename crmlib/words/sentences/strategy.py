@@ -13,9 +13,11 @@ FIRST = 10
 """Customers that are called the first of those to keep."""
 FLAT, NEARLY = 0.95, 0.99
 """Least income that a runner-up keeps where a peak is flat, and least share that is nearly all."""
-MOST = 0.9
-"""Share of the books in which a rule must be ahead to be called the better one."""
 BY_CLASS, OPTIMUM, TODAY = "class rule", "optimum", "today"
+POWER = 0.8
+"""Chance that a pilot sees the effect that it is made for."""
+LAWS = ("headroom", "share")
+"""Laws of response under both of which a rule must be ahead of today's hours."""
 
 
 def finding(actions: pd.DataFrame) -> Iterator[Message]:
@@ -31,23 +33,23 @@ def finding(actions: pd.DataFrame) -> Iterator[Message]:
 
 def hours_finding(hours: Any) -> Iterator[Message]:
     """Which rule for the managers' hours is recommended, and what the class rule and the optimum come to."""
-    rule, books, tried = hours.recommended, hours.books, hours.tried
-    if not rule:
+    rule, books, laws = hours.recommended, hours.books, hours.laws
+    if not books:
+        yield say("strategy.untried")
         yield _promise(hours)
         return
-    if rule == TODAY:
-        yield say("strategy.win_nothing" if hours.win_nothing else "strategy.no_rule_wins", books=books)
-    else:
-        yield say("strategy.recommended", rule=rule, books=books, won=_won(tried, rule))
     if hours.win_nothing:
+        yield say("strategy.win_nothing", books=books)
         return
+    if rule == TODAY:
+        yield say("strategy.no_rule_stands", books=books)
+    else:
+        yield say("strategy.recommended", rule=rule, books=books, **_under(laws, rule))
     if rule != BY_CLASS:
-        ahead = int(tried.loc[BY_CLASS, "beats_today"])
-        yield say("strategy.class_rule", won=_won(tried, BY_CLASS), ahead=ahead, books=books)
-    promised = tried.loc[OPTIMUM, "expected"]
+        yield say("strategy.class_rule", books=books, **_under(laws, BY_CLASS))
+    promised = hours.tried.loc[OPTIMUM, "expected"]
     if rule != OPTIMUM and promised > 0:
-        key = "optimum_less" if tried.loc[OPTIMUM, "truth"] < promised else "optimum_kept"
-        yield say(f"strategy.{key}", promised=promised, won=_won(tried, OPTIMUM))
+        yield say("strategy.optimum", promised=promised, **_under(laws, OPTIMUM))
 
 
 def leaving_finding(
@@ -169,19 +171,16 @@ def saves(saved: pd.DataFrame, lives: pd.DataFrame, actions: pd.DataFrame, liste
 
 
 def hours(hours: Any) -> Iterator[Message]:
-    """What the recommended rule wins more than today's hours and than its runner-up."""
+    """What the recommended rule wins more than today's hours under either law."""
     rule, books = hours.recommended, hours.books
-    if not rule:
+    if not books:
+        yield say("strategy.untried")
         yield _promise(hours)
     elif rule == TODAY:
         yield say("strategy.leave_hours")
     else:
         key = "needs_model" if rule == OPTIMUM else "needs_no_model"
-        yield say(f"strategy.{key}", rule=rule, surplus=hours.surplus, books=books)
-        second, ahead = hours.ranked.iloc[1], hours.in_front
-        yield say("strategy.ahead", second=second.name, truth=second["truth"], ahead=ahead, books=books)
-        if ahead < MOST * books:
-            yield say("strategy.not_clear")
+        yield say(f"strategy.{key}", rule=rule, books=books, **{law: hours.surplus(law) for law in LAWS})
 
 
 def hours_lacking(hours: Any, tried: pd.DataFrame) -> Iterator[Message]:
@@ -198,13 +197,31 @@ def hours_lacking(hours: Any, tried: pd.DataFrame) -> Iterator[Message]:
         yield say("strategy.lacks_nothing")
 
 
-def hours_limits(hours: Any, tried: pd.DataFrame) -> Iterator[Message]:
-    """How far the simulator's truth carries; only said where rules were ``tried``."""
-    rule = hours.recommended
-    if rule == "deposits first":
-        yield say("strategy.at_odds")
+def hours_limits(tried: pd.DataFrame) -> Iterator[Message]:
+    """How far the laws of response carry; only said where rules were ``tried``."""
     yield say("strategy.limits")
-    yield say("strategy.pilot" if rule == TODAY else "strategy.pilot_by", rule=rule)
+
+
+def pilot(design: Any) -> Iterator[Message]:
+    """What a pilot that tells the response to hours takes, or that the branch is too small for it."""
+    needed = int(design.own["needed"])
+    asked = {"effect": design.effect, "months": design.months, "available": design.available}
+    yield say("strategy.pilot_needs", power=POWER, needed=needed, **asked)
+    if needed <= design.available:
+        yield say("strategy.pilot_drawn", extra=design.extra, cost=design.extra * design.hourly_cost, end=design.end)
+        return
+    yield say("strategy.pilot_small", least=design.own["least"])
+    if design.enough:
+        yield say("strategy.pilot_longer", months=design.enough[0])
+    else:
+        yield say("strategy.pilot_whole_branches")
+
+
+def pilot_outcome(outcome: Any) -> Iterator[Message]:
+    """What came of a pilot, and whether it is clear of nothing."""
+    effect = tuple(outcome.effect)
+    yield say("strategy.pilot_outcome", effect=effect, more=outcome.more, as_today=outcome.as_today)
+    yield say("strategy.pilot_effective" if effect[1] > 0 else "strategy.pilot_no_effect")
 
 
 def prices(prices: Any) -> Iterator[Message]:
@@ -223,7 +240,7 @@ def prices(prices: Any) -> Iterator[Message]:
 
 def levels(hours: Any) -> Iterator[Message]:
     """Whether the levels are what is recommended, and which hours are freed."""
-    rule = hours.recommended or OPTIMUM
+    rule = hours.recommended
     if rule == OPTIMUM:
         yield say("strategy.levels_recommended")
     elif rule == TODAY:
@@ -259,8 +276,10 @@ def _promise(hours: Any) -> Message:
     return say("strategy.promised", optimum=hours.promised[OPTIMUM], by_class=hours.promised[BY_CLASS])
 
 
-def _won(tried: pd.DataFrame, rule: str) -> tuple[float, ...]:
-    return tuple(tried.loc[rule, ["truth", "truth_low", "truth_high"]])
+def _under(laws: pd.DataFrame, rule: str) -> dict[str, Any]:
+    """What a rule wins under either law, with its span over the books, and in how many it is ahead of today's hours."""
+    spans = {law: tuple(laws.loc[(law, rule), ["truth", "truth_low", "truth_high"]]) for law in LAWS}
+    return spans | {f"ahead_{law}": int(laws.loc[(law, rule), "beats_today"]) for law in LAWS}
 
 
 def _apart(foresight: pd.DataFrame) -> Iterator[Message]:

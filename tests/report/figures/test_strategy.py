@@ -109,28 +109,26 @@ def test_what_may_leave_stands_beside_what_it_is_a_share_of():
 
 def test_rules_for_hours_are_drawn_best_first_and_those_no_bank_can_follow_hollow():
     rows = [
-        ("optimum, headroom known", 0.2, 0.1, 0.3, 0.1, 0.0, 0.2),
-        ("deposits first", 0.1, 0.0, 0.2, 0.1, 0.0, 0.2),
-        ("today", *6 * (0.0,)),
-        ("class rule", -0.06, -0.1, 0.02, 0.4, 0.3, 0.5),
+        ("optimum, headroom known", *(0.2, 0.1, 0.3) * 2, 0.1, 0.0, 0.2),
+        ("deposits first", 0.1, 0.0, 0.2, 0.05, 0.0, 0.2, 0.1, 0.0, 0.2),
+        ("today", *9 * (0.0,)),
+        ("class rule", *(-0.06, -0.1, 0.02) * 2, 0.4, 0.3, 0.5),
     ]
-    columns = [f"{measure}{end}" for measure in ("truth", "expected") for end in ("", "_low", "_high")]
+    columns = [f"{measure}{end}" for measure in ("headroom", "share", "expected") for end in ("", "_low", "_high")]
     table = pd.DataFrame(rows, columns=["rule", *columns])
-    by_rule = table.set_index("rule")
-    hours = SimpleNamespace(
-        ranked=by_rule.iloc[1:], recommended="deposits first", tried=by_rule, books=8,
-    )  # fmt: skip
+    hours = SimpleNamespace(ranked=table.set_index("rule").iloc[1:], recommended="deposits first", books=8)
     figure = strategy.hour_rules(table, hours, STYLE)
-    truth, promise = figure.axes
-    assert [label.get_text() for label in truth.get_yticklabels()] == table["rule"].tolist()
-    paper = truth.get_figure().get_facecolor()
-    faces = truth.collections[1].get_facecolor()
+    room, share, promise = figure.axes
+    assert [label.get_text() for label in room.get_yticklabels()] == table["rule"].tolist()
+    paper = room.get_figure().get_facecolor()
+    faces = room.collections[1].get_facecolor()
     assert [tuple(face) == paper for face in faces] == [True, False, False, False]
+    assert share.collections[1].get_offsets().tolist() == [[0.2, 0], [0.05, 1], [0.0, 2], [-0.06, 3]]
     assert promise.collections[1].get_offsets().tolist() == [[0.1, 0], [0.1, 1], [0.0, 2], [0.4, 3]]
     assert "mean, least and most of 8 books" in said(figure)
-    assert "Deposits first wins 10.0 % more than today, the class rule −6.0 %" in said(figure)
+    assert "Deposits first wins 10.0 % more than today by one law of response, 5.0 % by the other" in said(figure)
     hours.recommended = "today"
-    assert "No rule wins more than this one: today" in said(strategy.hour_rules(table, hours, STYLE))
+    assert "No rule wins more than today's hours under both laws" in said(strategy.hour_rules(table, hours, STYLE))
 
 
 def test_the_price_of_an_hour_stands_beside_its_cost():

@@ -30,6 +30,9 @@ from crmlib.study import Study
 from crmlib.value.appraisal import Appraisal, appraise, base_appraisal, by_basis, last_year
 from crmlib.value.grades import grades_beside_null
 from crmlib.value.weights import tree_weights
+from crmlib.words.messages import say
+
+ONLY_CHECKED = Absent(say("evidence.only_checked"))
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,16 @@ class Case:
         Weight of each leaf in the total; without it the experts of the book are asked.
     years : int or None
         Years of profit that are computed, the last ones; all without it. One year has no ``base``, and no verdict.
+    told : bool
+        Whether customers get actions and reasons in words. Nobody reads those of other books, and what is only checked
+        (C3a) has no verdict there.
     """
 
     study: Study
     book: Book
     given: pd.Series | None = None
     years: int | None = None
+    told: bool = True
 
     @classmethod
     def load(cls, study: Study, given: pd.Series | None = None, years: int | None = None) -> "Case":
@@ -114,7 +121,8 @@ class Case:
     def classes(self) -> pd.DataFrame:
         """Scores, class, and where relationships have one stage of every graded customer."""
         facts = stages.facts_at(self.book, self.now.indicators, self.as_of, self.study)
-        staged = stages.with_reasons(stages.stages(facts, self.study.matrix), facts, self.study)
+        staged = stages.stages(facts, self.study.matrix)
+        staged = stages.with_reasons(staged, facts, self.study) if self.told else staged
         classed = self.cuts.classed(self.now.scores)
         return classed.join(staged) if is_known(staged) else classed
 
@@ -176,7 +184,7 @@ class Case:
             "problems": self.problems,
             "grades": self.grades,
             "classes": self.classes.reset_index(),
-            "actions": self.actions.rename_axis("customer_id").reset_index(),
+            "actions": self.actions.rename_axis("customer_id").reset_index() if self.told else ONLY_CHECKED,
             "hour_trial": self.hour_trial,
             "foresight": self.outlook.foresight,
             "lifetimes": self.lifetimes,

@@ -15,7 +15,7 @@ from crmlib.book import Book, load_book
 from crmlib.book.calibration import figures
 from crmlib.case import Case
 from crmlib.errors import CrmError
-from crmlib.evidence.claims import KINDS
+from crmlib.evidence.claims import CHECKED, KINDS
 from crmlib.headlines import headlines
 from crmlib.study import Study
 
@@ -51,8 +51,8 @@ def weigh_books(
     Returns
     -------
     DataFrame
-        One row a book and claim: gamma (``as set`` or ``0``), seed, claim, kind of its verdict. C0a is about chapters,
-        not a book, and is left out; C2 is tested on the last year alone.
+        One row a book and claim: gamma (``as set`` or ``0``), seed, claim, kind of its verdict. C0a and C3a, which
+        are only checked, are left out; C2a is tested on the last year alone.
 
     Raises
     ------
@@ -234,12 +234,13 @@ def _asked_of(
     other = quick(study, gamma, seed)
     # pandas looks up whole numbers, and Python's strings, faster than those of Arrow: a third of the time.
     with pd.option_context("mode.string_storage", "python"):
-        found = ask(Case(other, _numbered(load_book(other)), weights, years=2))
+        found = ask(Case(other, _numbered(load_book(other)), weights, years=2, told=False))
     return found.assign(gamma=gamma, seed=seed)[["gamma", "seed", *found]]
 
 
 def _verdicts(case: Case) -> pd.DataFrame:
-    rows = [(claim, verdict.kind) for claim, verdict in case.verdicts(every_year=False).items()]
+    found = case.verdicts(every_year=False).items()
+    rows = [(claim, verdict.kind) for claim, verdict in found if claim not in CHECKED]
     return pd.DataFrame(rows, columns=["claim", "kind"])
 
 

@@ -19,7 +19,7 @@ def partial_correlation(columns: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    Whittaker (1990), Graphical Models in Applied Multivariate Statistics, corollary 5.8.2.
+    Whittaker (1990), Graphical Models in Applied Multivariate Statistics.
     """
     standard = (columns - columns.mean(axis=0)) / np.where(columns.std(axis=0) > 0, columns.std(axis=0), 1.0)
     weights = counts / counts.sum(axis=1, keepdims=True)

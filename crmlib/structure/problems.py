@@ -80,6 +80,14 @@ def not_measured(book: Book, measured: pd.DataFrame) -> dict[str, list[str]]:
 
 
 @needs()
+def some(problems: pd.DataFrame) -> pd.DataFrame:
+    """The problems; absent where none was measured."""
+    if problems.empty:
+        raise Lacking("evidence.no_problem")
+    return problems
+
+
+@needs()
 def measured(problems: pd.DataFrame, problem: str) -> pd.Series:
     """The row of one problem; absent where it was not measured."""
     rows = problems[problems["problem"] == problem]

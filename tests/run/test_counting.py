@@ -21,12 +21,12 @@ def folder(tmp_path):
 
 
 def test_counts_stand_beside_the_run_with_its_settings_and_the_seeds_after_its_own(folder, monkeypatch):
-    def weighed(study, weights, gamma, seed):
+    def weighed(ask, study, weights, gamma, seed):
         assert weights.sum() == pytest.approx(1)
         kind = "supported" if gamma == seeds.AS_SET else "depends"
         return pd.DataFrame([(gamma, seed, "C2a", kind)], columns=["gamma", "seed", "claim", "kind"])
 
-    monkeypatch.setattr(seeds, "_weighed", weighed)
+    monkeypatch.setattr(seeds, "_asked_of", weighed)
     tally = count_claims(folder, "jd", 3, 1, Progress())
     pd.testing.assert_frame_equal(pd.read_csv(folder.path / CSV, dtype={"gamma": "str"}), tally, check_dtype=False)
     document = json.loads((folder.path / JSON).read_text(encoding="utf-8"))

@@ -140,3 +140,8 @@ def test_who_has_no_known_risk_is_in_no_statistic_of_profit(jd, jd_book, profit)
     measured = problem_table(jd_book, hidden, jd)
     pd.testing.assert_frame_equal(measured, problem_table(jd_book, profit[~unknown], jd))
     assert "underpriced_loans" not in set(measured["problem"])
+
+
+def test_where_no_problem_is_measured_there_are_none_to_show(problems):
+    assert found.some(problems) is problems
+    assert found.some(problems.iloc[:0]) == Absent(say("evidence.no_problem"))

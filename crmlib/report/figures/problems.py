@@ -38,6 +38,29 @@ def verdicts(table: pd.DataFrame, style: Style) -> Figure:
     return style.finish(figure, title, note=style.word("verdicts.note"))
 
 
+def thresholds(table: pd.DataFrame, style: Style) -> Figure:
+    """Verdict on every problem at every threshold, where it turns, and what is set; ``table`` is ``problems``."""
+    figure, axes = style.panel(style.word("thresholds.x"), width=9.2, height=1.2 + 0.62 * len(table))
+    least, above = min(0.0, table["low"].min() - 0.03), table["direction"] == "at most"
+    ends = [(least, table["low"]), (table["low"], table["high"]), (table["high"], 1.0)]
+    looks = {"shows": {"color": "warm"}, "perhaps": {"color": "warm", "alpha": 0.4}, "not": {"color": "grid"}}
+    for place, name in enumerate(looks):
+        # A statistic that is to be small shows under low thresholds, one that is to be large under high ones.
+        left, right = (np.where(above, *each) for each in zip(ends[place], ends[-1 - place], strict=True))
+        shapes.bars(axes, right - left, left=left, label=style.word(f"thresholds.{name}"), **looks[name])
+    axes.scatter(table["value"], range(len(table)), s=40, color="ink", zorder=3, label=style.word("thresholds.turns"))
+    axes.vlines(table["threshold"], np.arange(len(table)) - 0.42, np.arange(len(table)) + 0.42, color="ink",
+                linewidth=2, label=style.word("thresholds.set"))  # fmt: skip
+    shapes.rows(axes, [broken(name, WIDEST) for name in style.names("statistic", table["problem"])], fontsize=8.5)
+    axes.set_xlim(least, 1)
+    axes.set_ylim(len(table) + 0.8, -0.6)
+    axes.legend(loc="lower left", ncols=2, fontsize=8)
+    nearest = table.loc[(table["value"] - table["threshold"]).abs().idxmin()]
+    title = style.word("thresholds.title", problem=nearest["problem"], turns=nearest["value"],
+                       threshold=nearest["threshold"])  # fmt: skip
+    return style.finish(figure, title)
+
+
 def tier_moves(table: pd.DataFrame, style: Style) -> Figure:
     """Customers by today's tier and by the tier that EVA would give.
 

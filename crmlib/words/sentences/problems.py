@@ -41,6 +41,17 @@ def verdicts(problems: pd.DataFrame) -> Iterator[list[Message]]:
     yield [_verdict(row) for row in problems.to_dict("records")]
 
 
+def thresholds(problems: pd.DataFrame) -> Iterator[Message | list[Message]]:
+    """At which threshold each verdict would turn."""
+    yield say("problems.thresholds_assumed")
+    yield [
+        say("problems.turns_clear" if row["clear"] else "problems.turns", problem=row["problem"],
+            value=quantity((row["value"], row["low"], row["high"]), row["unit"]),
+            threshold=quantity(row["threshold"], row["unit"]))
+        for row in problems.to_dict("records")
+    ]  # fmt: skip
+
+
 def hours(problem: pd.Series, by_size: pd.DataFrame, unknown: int = 0) -> Iterator[Message]:
     """Where hours on customers with negative EVA go, and of how many customers nobody knows."""
     most = by_size.loc[by_size["share"].idxmax()]

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
@@ -30,6 +31,22 @@ def test_verdicts_count_the_problems(style, jd, jd_book, profit):
     shown = texts(figures.verdicts(table, style))
     assert title in shown
     assert all(any(style.voice.name("problem", name) in text for text in shown) for name in table["problem"])
+
+
+def spans(figure, label):
+    """Left and right ends of the bars of one verdict."""
+    bars = next(each for each in figure.axes[0].containers if each.get_label() == label)
+    return [(round(bar.get_x(), 6), round(bar.get_x() + bar.get_width(), 6)) for bar in bars]
+
+
+def test_a_verdict_at_a_threshold_is_that_of_the_side_of_the_statistic_on_which_it_lies(style):
+    table = pd.DataFrame({"problem": ["hours_on_negative", "tier_agreement"], "direction": ["at most", "at least"]})
+    table = table.assign(value=[0.3, 0.5], low=[0.2, 0.4], high=[0.4, 0.6], threshold=[0.2, 0.9])
+    figure = figures.thresholds(table, style)
+    assert spans(figure, "a problem") == [(0, 0.2), (0.6, 1)]
+    assert spans(figure, "the interval reaches the threshold") == [(0.2, 0.4), (0.4, 0.6)]
+    assert spans(figure, "no problem") == [(0.4, 1), (0, 0.4)]
+    assert any(": at 0.30, where 0.20 is set" in text for text in texts(figure))
 
 
 def test_tiers_say_how_many_would_move(style, jd_book, profit):

@@ -6,7 +6,7 @@ from crmlib.evidence.results import by_result
 from crmlib.study import Study
 
 KINDS = {
-    "C0a": "supported", "C1a": "not_supported", "C1b": "not_supported", "C2": "supported", "C3a": "supported",
+    "C0a": "done", "C1a": "not_supported", "C1b": "not_supported", "C2a": "supported", "C3a": "done",
     "C3b": "depends", "C3c": "not_testable",
 }  # fmt: skip
 NONE = pd.DataFrame()
@@ -34,7 +34,7 @@ def test_the_finding_says_how_each_result_came_out(told):
         "four classes by what they earn: holds; advice by class and stage that turns value into profit and keeps the "
         "valued: holds in part."
     )
-    assert "earn: does not hold" in told("conclusion", "finding", by_result(ledger(C2="not_supported")))
+    assert "earn: does not hold" in told("conclusion", "finding", by_result(ledger(C2a="not_supported")))
 
 
 def test_each_result_stands_with_the_verdicts_on_its_claims(told):
@@ -72,7 +72,7 @@ def test_monday_begins_with_risk_and_names_what_has_something_at_stake(told):
 @pytest.mark.parametrize(("simulated", "books"), [(True, "The branch's own tables"), (False, "Tables of a later year")])
 def test_a_mind_is_changed_by_other_books_and_by_assumptions_that_turn_eva(told, simulated, books):
     said = told("conclusion", "mind", ledger(), CHECKED, assumed(2e6, -1e6, 3e6), simulated)
-    assert f"{books} in which what is supported here fails: classes in the order of what they earn (C2)." in said
+    assert f"{books} in which what is supported here fails: classes in the order of what they earn (C2a)." in said
     assert f"{books} in which what is not supported here, or not everywhere, holds: a considerable middle" in said
     assert "200 万元 as set, changes its sign with hurdle at 22.0 %." in said and "C3a" not in said
 

@@ -103,3 +103,9 @@ def test_raroc_stands_beside_the_hurdle_and_the_rule_that_ended(told):
 )
 def test_it_is_told_whether_loans_or_the_rest_pay(told, own, alone, said):
     assert said in told("problems", "raroc", returns(own, alone))
+
+
+def test_every_verdict_is_told_with_the_threshold_at_which_it_turns(told):
+    said = told("problems", "thresholds", table({}, {"key": "tier_agreement", "unit": "correlation", "clear": False}))
+    assert "turns at 38.0 % (37.0 to 39.0 %); set is 50.0 %, outside the interval." in said
+    assert "turns at 0.38 (0.37 to 0.39); set is 0.50, within the interval." in said

@@ -121,3 +121,15 @@ def churn(churn: Any) -> Iterator[Message]:
 
 def _moved(what: str, rate: float) -> Message:
     return say("structure.grew" if rate >= 0 else "structure.fell", what=what, rate=abs(rate))
+
+
+def derived(found: Any) -> Iterator[Message]:
+    """What borrowers hold of the deposits, and whether these move with their loans."""
+    yield say("structure.derived_share", borrowers=found.borrowers, customers=found.customers, share=found.share,
+              to_loans=found.to_loans)  # fmt: skip
+    value, low, high = found.together
+    side = "more" if low > 0 else "less" if high < 0 else "unclear"
+    if known(value):
+        yield say(f"structure.derived_{side}", together=found.together, pairs=found.pairs)
+    else:
+        yield say("structure.derived_unknown")

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.stats.intervals import Estimate
 from crmlib.stats.shares import Part
 from crmlib.structure.cohorts import Churn
 from crmlib.structure.concentration import BookConcentration, LargestCustomers, ValueCreated
+from crmlib.structure.derived import Derived
 from crmlib.structure.negative import CAUSES, NegativeEva
 
 
@@ -178,3 +180,19 @@ def test_negative_eva_is_told_by_its_causes(told):
 def test_exposures_are_within_or_above_their_limit(told, share, words):
     row = pd.DataFrame([{"one": "customer", "who": "000117", "exposure": 5e7, "share": share, "limit": 0.1}])
     assert f"largest exposure to one customer, 5,000 万元 to 000117, is {words}." in told("structure", "limits", row)
+
+
+@pytest.mark.parametrize(
+    ("together", "said"),
+    [
+        ((0.3, 0.2, 0.4), "leave with it, where"),
+        ((-0.3, -0.4, -0.2), "loans take the place of own money"),
+        ((0.1, -0.1, 0.3), "does not show"),
+        ((nan, nan, nan), "Too few borrow"),
+    ],
+)
+def test_deposits_of_borrowers_are_derived_where_they_move_with_loans(told, together, said):
+    found = Derived(300, 1200, 0.38, 0.5, Estimate(*together), 310)
+    text = told("structure", "derived", found)
+    assert said in text
+    assert text.startswith("Customers that borrow, 300 of 1,200, hold 38.0 % of the deposits, 50.0 % of what they owe.")

@@ -99,7 +99,7 @@ def make_study(name: str, like: Study, form: TableForm, with_data: bool = False)
     Raises
     ------
     SettingsError
-        If the name cannot be one or is taken, or if ``like`` is like another study.
+        If the name cannot be one or is taken, if ``like`` is like another study, or a table is too long for a sheet.
     """
     folder = data_root() / slug(name)
     if folder.exists() or folder.is_symlink():
@@ -203,6 +203,8 @@ def _query(name: str, columns: list[str]) -> str:
 def _write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     from xlsxwriter import Workbook
 
+    if long := [name for name, table in tables.items() if len(table) > LAST_ROW]:
+        raise SettingsError(f"{long[0]} has more rows than a sheet takes ({LAST_ROW:,}): say --format csv.")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with Workbook(path, options) as workbook:
         workbook.set_properties({"created": dt.datetime(2000, 1, 1)})

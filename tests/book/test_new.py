@@ -86,6 +86,13 @@ def test_a_name_is_never_a_path(tiny, name):
         make_study(name, Study.load("tiny"), TableForm.csv)
 
 
+def test_a_table_too_long_for_a_sheet_is_refused_and_nothing_is_left(tiny, monkeypatch):
+    monkeypatch.setattr("crmlib.book.new.LAST_ROW", 20)
+    with pytest.raises(SettingsError, match=r"has more rows than a sheet takes \(20\): say --format csv"):
+        make_study("ours", Study.load("tiny"), TableForm.xlsx, with_data=True)
+    assert [path.name for path in tiny.study.parent.iterdir()] == ["tiny"]
+
+
 def test_likeness_has_one_level(tiny):
     ours = made("ours", TableForm.csv)
     with pytest.raises(SettingsError, match="ours is itself like tiny: say --like tiny"):

@@ -33,6 +33,8 @@ def test_a_new_study_has_an_example_row_a_table_and_no_other_fault(tiny, form):
 def test_a_study_with_the_book_of_another_has_that_book(tiny, form):
     study, given = made("ours", form, with_data=True), load_book(Study.load("tiny"))
     book = load_book(study)
+    assert study.title == "ours: simulated book of tiny"
+    assert "| source | simulated book of tiny |" in (study.folder / "README.md").read_text()
     assert (study.book.absent, study.model.weights, book.absent) == ((), "ahp", given.absent | {"truth"})
     for name in {*given.tables} - {"truth"}:
         expected = given.tables[name].sort_values(SCHEMAS[name].unique, ignore_index=True)

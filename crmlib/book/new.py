@@ -99,7 +99,7 @@ def make_study(name: str, like: Study, form: TableForm, with_data: bool = False)
     Raises
     ------
     SettingsError
-        If the name cannot be one or is taken, or if ``like`` is like another study.
+        If the name cannot be one or is taken, if ``like`` is like another study, or a table is too long for a sheet.
     """
     folder = data_root() / slug(name)
     if folder.exists() or folder.is_symlink():
@@ -107,11 +107,13 @@ def make_study(name: str, like: Study, form: TableForm, with_data: bool = False)
     if like.like:
         raise SettingsError(f"{like.name} is itself like {like.like}: say --like {like.like}.")
     absent, tables = _of_book(like) if with_data else _examples(like)
+    # Its reports must not look like those of real customers.
+    kind = "simulated book" if like.book.source == "simulated" else "book"
+    source = f"{kind} of {like.name}" if with_data else ""
     with TemporaryDirectory(dir=folder.parent, prefix=".new-") as draft:
         part = Path(draft) / name
         part.mkdir()
-        _write(part, like, absent, tables, form)
-        source = f"the book of study {like.name}" if with_data else ""
+        _write(part, like, f"{name}: {source}" if source else name, absent, tables, form)
         rows = "\n".join(f"| {table} | {len(frame):,} | |" for table, frame in tables.items())
         (part / "README.md").write_text(_CARD.format(title=name, source=source, tables=rows), encoding="utf-8")
         part.rename(folder)
@@ -158,12 +160,12 @@ def _example(name: str, columns: list[str], like: Study) -> dict[str, Any]:
     return row | ({"transactions": 20.0, "rm_hours": 2.0, "days_overdue": 0.0} if name == "activity" else {})
 
 
-def _write(part: Path, like: Study, absent: list[str], tables: Mapping[str, pd.DataFrame], form: TableForm) -> None:
+def _write(
+    part: Path, like: Study, title: str, absent: list[str], tables: Mapping[str, pd.DataFrame], form: TableForm
+) -> None:
     """Every file of a study but its data card."""
     raw = "  raw: raw\n" if form == "sql" else ""
-    settings = _STUDY.format(
-        title=part.name, like=like.name, as_of=like.as_of, raw=raw, absent=f"[{', '.join(absent)}]"
-    )
+    settings = _STUDY.format(title=title, like=like.name, as_of=like.as_of, raw=raw, absent=f"[{', '.join(absent)}]")
     settings += _UNTIL_JUDGED if "judgements" in absent else ""
     (part / "study.yaml").write_text(settings, encoding="utf-8")
     (part / "tree.yaml").write_bytes((like.folder / "tree.yaml").read_bytes())
@@ -203,6 +205,8 @@ def _query(name: str, columns: list[str]) -> str:
 def _write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     from xlsxwriter import Workbook
 
+    if long := [name for name, table in tables.items() if len(table) > LAST_ROW]:
+        raise SettingsError(f"{long[0]} has more rows than a sheet takes ({LAST_ROW:,}): say --format csv.")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with Workbook(path, options) as workbook:
         workbook.set_properties({"created": dt.datetime(2000, 1, 1)})

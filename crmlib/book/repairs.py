@@ -21,7 +21,7 @@ def gaps(tables: Mapping[str, pd.DataFrame], study: Study) -> pd.DataFrame:
     """Months without activity between those in which a customer opened and closed, or the as-of date.
 
     Where neither is known, between the first and the last month of its activity. The months of opening and closing
-    themselves may be missing.
+    themselves may be missing. Who is no customer of the book, or closed before opening, has no life to speak of.
 
     Returns
     -------
@@ -33,7 +33,9 @@ def gaps(tables: Mapping[str, pd.DataFrame], study: Study) -> pd.DataFrame:
     rows = rows[rows["customer_id"].map(whole).eq(True) & (rows["month"] <= pd.Timestamp(study.as_of))]
     lives = rows.groupby("customer_id")["month"].agg(["min", "max"])
     people = tables["customers"].drop_duplicates("customer_id").set_index("customer_id")
-    people = people[~(people["closed"] < people["opened"])].reindex(lives.index)
+    people = people[~(people["closed"] < people["opened"])]
+    lives = lives[lives.index.isin(people.index)]
+    people = people.reindex(lives.index)
     first, last = rows["month"].min(), pd.Timestamp(study.as_of).replace(day=1)
     opened = _month(people["opened"], 1).clip(lower=first).fillna(lives["min"])
     told = "customers.closed" not in study.book.absent

@@ -128,6 +128,11 @@ def test_sheets_of_one_workbook_are_tables_whose_faults_do_not_hide_each_other(b
     assert "all.xlsx, customers" in told and "all.xlsx, holdings" in told
 
 
+def test_lost_zeros_are_told_as_such_and_not_as_missing_months_too(bank):
+    bank.column("customers", "customer_id", lambda value: value.lstrip("0"))
+    assert {code for code, table, *_ in bank.found() if table == "activity"} == {"lost_zeros"}
+
+
 def test_units_percent_widths_and_values_are_as_the_mapping_says(bank):
     (bank.tables / "customers.csv").rename(bank.folder / "名单.csv")
     (bank.tables / "activity.csv").rename(bank.folder / "月报.csv")

@@ -33,6 +33,8 @@ def test_a_new_study_has_an_example_row_a_table_and_no_other_fault(tiny, form):
 def test_a_study_with_the_book_of_another_has_that_book(tiny, form):
     study, given = made("ours", form, with_data=True), load_book(Study.load("tiny"))
     book = load_book(study)
+    assert study.title == "ours: simulated book of tiny"
+    assert "| source | simulated book of tiny |" in (study.folder / "README.md").read_text()
     assert (study.book.absent, study.model.weights, book.absent) == ((), "ahp", given.absent | {"truth"})
     for name in {*given.tables} - {"truth"}:
         expected = given.tables[name].sort_values(SCHEMAS[name].unique, ignore_index=True)
@@ -84,6 +86,13 @@ def test_what_is_there_is_never_overwritten(tiny, tmp_path):
 def test_a_name_is_never_a_path(tiny, name):
     with pytest.raises(SettingsError, match="cannot name a study or run"):
         make_study(name, Study.load("tiny"), TableForm.csv)
+
+
+def test_a_table_too_long_for_a_sheet_is_refused_and_nothing_is_left(tiny, monkeypatch):
+    monkeypatch.setattr("crmlib.book.new.LAST_ROW", 20)
+    with pytest.raises(SettingsError, match=r"has more rows than a sheet takes \(20\): say --format csv"):
+        make_study("ours", Study.load("tiny"), TableForm.xlsx, with_data=True)
+    assert [path.name for path in tiny.study.parent.iterdir()] == ["tiny"]
 
 
 def test_likeness_has_one_level(tiny):

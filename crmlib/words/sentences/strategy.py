@@ -110,7 +110,8 @@ def overrides(actions: pd.DataFrame, replaced: pd.DataFrame) -> Iterator[Message
     """Whose own facts replaced the standard; only said where some are ``replaced``."""
     counts = actions["action"].value_counts()
     yield say("strategy.replaced", n=len(replaced))
-    for key, action in (("at_risk_desk", "risk_desk"), ("mandates", "mandate_service")):
+    desks = {"at_risk_desk": "risk_desk", "mandates": "mandate_service", "cheapest": "cheapest_channel"}
+    for key, action in desks.items():
         if n := int(counts.get(action, 0)):
             yield say(f"strategy.{key}", n=n)
     saved, glide = int(counts.get("save", 0)), int(counts.get("glide", 0))
@@ -173,14 +174,20 @@ def beside(beside: pd.DataFrame, horizon: int) -> Iterator[Message]:
         yield say(f"strategy.{key}", name=top["class"], lifetime=top["lifetime"], to_come=top["to_come"])
 
 
-def saves(saved: pd.DataFrame, lives: pd.DataFrame, actions: pd.DataFrame, listed: float) -> Iterator[Message]:
-    """Whose the customers on the save list are, and whether they are there by worth or by warning."""
-    yield say("strategy.saves", n=len(saved), part=len(saved) / len(lives), share=listed)
+def saves(
+    saved: pd.DataFrame, lives: pd.DataFrame, actions: pd.DataFrame, valued: tuple[str, ...], listed: float
+) -> Iterator[Message]:
+    """By which warning the customers on the save list are there, whose they are, and how likely they leave."""
+    counts = saved["warning"].value_counts()
+    each = [say("strategy.warned", warning=name, n=int(n)) for name, n in counts.items()]
+    yield say("strategy.saves", n=len(saved), part=len(saved) / len(lives), share=listed, each=each)
+    if n := int((saved["class"].isin(valued) & (saved["warning"] == "decline")).sum()):
+        yield say("strategy.valued_declining", n=n, names=list(valued))
     if len(calls := saved["rm_id"].value_counts()):
         key = "one_caller" if len(calls) == 1 else "callers"
         yield say(f"strategy.{key}", managers=len(calls), rm=calls.index[0], n=int(calls.iloc[0]))
     own, usual = saved["loss"].mean(), lives.loc[lives["retention"] > 0, "loss"].mean()
-    yield say("strategy.by_worth" if own < usual else "strategy.by_warning", own=own, usual=usual)
+    yield say("strategy.likelier" if own > usual else "strategy.no_likelier", own=own, usual=usual)
     if other := int((actions.loc[saved["customer_id"], "stake"] != "keep").sum()):
         yield say("strategy.does_both", n=other)
     if saved["main_reason"].notna().any():

@@ -57,14 +57,20 @@ SAVED = ["000001", "000002"]
 
 def saved(reasons=("none", "borrower_high"), rm=("RM01", "RM02"), own=0.03):
     rows = {"customer_id": SAVED, "rm_id": list(rm), "main_reason": list(reasons)}
-    return pd.DataFrame(rows, dtype="str").assign(loss=own)
+    return pd.DataFrame({**rows, "class": "gold", "warning": ["decline", "hazard"]}, dtype="str").assign(loss=own)
 
 
 def saves(told, **more):
     """The customers to save among 40 of whom 5.8 % are usually lost; one of them is not to keep."""
     lives = pd.DataFrame({"retention": [0.942] * 40, "loss": 0.058})
     return told(
-        "strategy", "saves", saved(**more), lives, pd.DataFrame({"stake": ["keep", "risk"]}, SAVED), listed=0.46
+        "strategy",
+        "saves",
+        saved(**more),
+        lives,
+        pd.DataFrame({"stake": ["keep", "risk"]}, SAVED),
+        ("platinum", "gold"),
+        listed=0.46,
     )
 
 
@@ -144,7 +150,7 @@ def test_what_may_leave_is_told_with_who_can_be_told(told):
         "If all stay this year, the customers are worth 20,700 万元 over their life with the branch; 700 万元 of that "
         "may leave within the year, 90 % of it"
     )
-    assert "the 2 customers with most of it hold 46 %" in said
+    assert "the 2 customers on the save list, which show signs of leaving, hold 46 %" in said
     assert "Over 66 losses in 4,677 customer-quarters its area under the curve is 0.66 (0.58 to 0.73);" in said
     assert "over 47 closings of performing customers alone 0.57 (0.48 to 0.65)." in said
     assert "For the closings no lead over the size class is established: 0.05 (−0.05 to 0.16)." in said
@@ -183,6 +189,8 @@ def test_only_replacements_that_there_are_are_told(told):
         "risk desk, whatever the class. 1 customer with a public mandate stays, although the table would exit it. Of 1 "
         "declining relationship to judge by its worth, 1 is worth saving."
     )
+    cheap = told("strategy", "overrides", acts(cheapest_channel=1), range(1))
+    assert "For 1 customer less is to be kept or won than an hour of a manager costs" in cheap
     glide = told("strategy", "overrides", acts(glide=2), range(2))
     assert "risk desk" not in glide and "mandate" not in glide and glide.endswith("worth, 0 are worth saving.")
 
@@ -260,9 +268,10 @@ def test_lifetime_stands_beside_what_is_to_come(told, lifetime, to_come, words):
 def test_whose_the_customers_to_save_are(told):
     many = saves(told)
     assert "They belong to 2 relationship managers; RM01 alone has 1." in many
-    assert "ranks by worth more than by warning" in many and "1 of them has an action" in many
+    assert "(in decline 1 and high hazard 1)" in many and "All 1 declining relationship of platinum and gold" in many
+    assert "leaves no likelier than others" in many and "1 of them has an action" in many
     alone = saves(told, rm=("RM07", "RM07"), reasons=(None, None), own=0.2)
-    assert "All with a manager belong to RM07." in alone and "is also the likelier to leave" in alone
+    assert "All with a manager belong to RM07." in alone and "with a chance of 20.0 %, against 5.8 % of all." in alone
     assert "last column" not in alone
     assert "manager" not in saves(told, rm=(None, None)).replace("so the manager does both", "")
 

@@ -155,7 +155,7 @@ class Case:
     @cached_property
     def lifetimes(self) -> pd.DataFrame | Absent:
         """Lifetime value of every graded customer, and what of it may leave."""
-        return lifetimes(self.classes, self.facts, self.outlook)
+        return lifetimes(self.classes, self.facts, self.outlook, self.study.matrix.trend_limit)
 
     @cached_property
     def prospects(self) -> pd.DataFrame | Absent:

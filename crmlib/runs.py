@@ -32,7 +32,8 @@ WRITES: dict[str, tuple[str, ...]] = {
     "scores": ("scores", "grades", "contributions", "worked_examples"),
     "matrix": ("classes_base", "profile", "stage_table", "changes", "migration", "worth", "classes"),
     "strategy": (
-        "actions", "hour_trial", "allocation", "pilot", "lifetimes", "save_list", "countermeasures", "foresight",
+        "actions", "hour_trial", "allocation", "pilot", "lifetimes", "save_list", "care_list", "countermeasures",
+        "foresight",
     ),
     "evidence": (
         "claims", "other_books", "out_of_time", "acceptability", "alternatives", "experts_and_classes", "sensitivity",

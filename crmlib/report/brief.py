@@ -32,7 +32,7 @@ TOP = 10
 """Customers of each list."""
 WHO = ("customer_id", "name", "rm_id", "class", "stage")
 COLUMNS = {
-    "may_leave": ("loss", "clv", "may_leave"), "save": ("eva", "clv"), "grow": ("headroom", "gain_a_year"),
+    "would_go": ("loss", "clv", "would_go"), "save": ("eva", "clv"), "grow": ("headroom", "gain_a_year"),
 }  # fmt: skip
 """Who is on a list, and what it tells of each, by its amount or kind."""
 _UNIT = re.compile(r" (%|万元|亿元|CNY|thousand|million)")

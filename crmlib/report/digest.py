@@ -178,8 +178,8 @@ class Digest:
         saves, keep = self.run.rows("save_list"), ordered[ordered["stake"] == "keep"]
         falling = keep[keep["stage"] == "decline"] if self.stages else keep.iloc[:0]
         if len(saves):
-            chance = saves.set_index("customer_id")[["loss", "may_leave"]]
-            yield CallList("save", "brief.leave_note", "may_leave", chance.join(self.customers))
+            chance = saves.set_index("customer_id")[["loss", "would_go"]]
+            yield CallList("save", "brief.leave_note", "would_go", chance.join(self.customers))
         elif len(falling):
             yield CallList("save", "brief.save_note", "value_at_stake", falling)
         else:

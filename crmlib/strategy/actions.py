@@ -1,7 +1,8 @@
 """Actions: what the branch does with each customer, who does it by when, and why.
 
 A table of class × stage gives the standard (``actions.yaml``). A customer's own facts may replace it: risk comes before
-class, a public mandate is never exited by rule, and a falling gold customer is saved only if that pays.
+class, a public mandate is never exited by rule, a falling gold customer is saved only if that pays, and nobody is
+visited for less than an hour of a manager costs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ from crmlib.words.sentences.actions import steps
 
 UNSTAGED = "stable"
 """Stage whose action a customer gets when no stage is known: it assumes neither growth nor decline."""
-E_CHANNEL = "e_channel"
+E_CHANNEL, CHEAPEST = "e_channel", "cheapest_channel"
 COLUMNS = (
     "class", "stage", "standard", "action", "owner", "due", "stake", "value_at_stake", *reasons.PARTS, "name", "rm_id",
     "eva", "clv",
@@ -136,7 +137,7 @@ def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
     cells = pd.MultiIndex.from_arrays([found["class"], found["stage"].fillna(UNSTAGED)])
     standard = action_table(study.matrix.labels).set_index(["class", "stage"])["action"]
     found["standard"] = standard.reindex(cells).to_numpy()
-    found["action"] = _instead(found, study)
+    found["action"] = _worth_an_hour(_instead(found, study), found, study)
     found = found.join(_codes(), on="action")
     found["due"] = pd.Timestamp(study.as_of) + pd.to_timedelta(found["days"], unit="D")
     found["value_at_stake"] = value_at_stake(found, study)
@@ -229,6 +230,13 @@ def _instead(facts: pd.DataFrame, study: Study) -> pd.Series:
     chosen = standard.mask((standard == exits) & facts["public_mandate"].eq(True), "mandate_service")
     chosen = chosen.mask((standard == saves) & (facts["clv"] <= facts["cost_to_serve"]), "glide")
     return chosen.mask(risky, "risk_desk")
+
+
+def _worth_an_hour(action: pd.Series, facts: pd.DataFrame, study: Study) -> pd.Series:
+    """The action, or the cheapest channel where less is to be kept or won than one hour of a manager costs."""
+    acted = facts.assign(stake=action.map(_codes()["stake"]))
+    small = value_at_stake(acted, study) < study.profit.hourly_cost
+    return action.mask(acted["stake"].isin(["keep", "grow"]) & small, CHEAPEST)
 
 
 def _reasons(acted: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""Countermeasures: for each problem of today's management, what is done, by whom, and when it counts as solved."""
+"""Countermeasures: for each problem of today's management that shows, what is done, by whom, and when it is solved.
+
+Where no problem shows nothing is countered, so that every target is one that today's statistic misses.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -25,7 +28,7 @@ def packaged_countermeasures() -> dict[str, Task]:
 
 @needs()
 def countermeasure_table(problems: pd.DataFrame) -> pd.DataFrame:
-    """One countermeasure for each problem, its success measured by the problem's own statistic.
+    """One countermeasure for each problem that shows, its success measured by the problem's own statistic.
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ def countermeasure_table(problems: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a problem, those that hold first and otherwise in the order given: the columns above, owner and days.
+        One row a problem that holds, in the order given: the columns above, owner and days. Absent where none does.
 
     Raises
     ------
@@ -46,17 +49,16 @@ def countermeasure_table(problems: pd.DataFrame) -> pd.DataFrame:
     known = packaged_countermeasures()
     if lost := [key for key in problems["problem"] if key not in known]:
         raise CrmError(f"every problem needs a countermeasure: {', '.join(lost)} have none. Known: {', '.join(known)}.")
-    if problems.empty:
-        raise Lacking("strategy.no_problem_measured")
-    tasks = [known[key] for key in problems["problem"]]
-    table = problems[list(MEASURED)].reset_index(drop=True)
-    table = table.assign(owner=[task.owner for task in tasks], days=[task.days for task in tasks])
-    return table.sort_values("holds", ascending=False, kind="stable", ignore_index=True)
+    if not problems["holds"].any():
+        raise Lacking("strategy.no_problem_measured" if problems.empty else "strategy.no_problem_shows")
+    table = problems.loc[problems["holds"], list(MEASURED)].reset_index(drop=True)
+    tasks = [known[key] for key in table["problem"]]
+    return table.assign(owner=[task.owner for task in tasks], days=[task.days for task in tasks])
 
 
 @needs()
 def explained_countermeasures(table: pd.DataFrame, as_of: pd.Timestamp, labels: Mapping[str, str]) -> pd.DataFrame:
-    """Countermeasures for people: problem, holds, answer, steps, owner, deadline, success."""
+    """Countermeasures for people: problem, answer, steps, owner, deadline, success."""
     known, lowest = packaged_countermeasures(), labels["low_low"]
     told = table.assign(
         answer=table["problem"],
@@ -64,11 +66,11 @@ def explained_countermeasures(table: pd.DataFrame, as_of: pd.Timestamp, labels: 
         deadline=as_of + pd.to_timedelta(table["days"], unit="D"),
         success=[success(row) for row in table.to_dict("records")],
     )
-    return told[["problem", "holds", "answer", "steps", "owner", "deadline", "success"]]
+    return told[["problem", "answer", "steps", "owner", "deadline", "success"]]
 
 
 @needs()
-def weight_without_problem(table: pd.DataFrame, weights: pd.DataFrame, indicators: pd.DataFrame) -> float:
+def weight_without_problem(problems: pd.DataFrame, weights: pd.DataFrame, indicators: pd.DataFrame) -> float:
     """Weight of the value model that answers problems which do not show."""
-    used, quiet = weights[weights["code"].isin(indicators.columns)], table.loc[~table["holds"], "problem"]
+    used, quiet = weights[weights["code"].isin(indicators.columns)], problems.loc[~problems["holds"], "problem"]
     return float(used.loc[used["answers"].isin(quiet), "weight"].sum())

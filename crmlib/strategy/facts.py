@@ -15,10 +15,10 @@ from crmlib.value.references import accounts
 
 FACTS = (
     "name", "rm_id", "public_mandate", "watch_list", "days_overdue", "eva", "cost_to_serve", "expected_loss",
-    "retention", "clv", "headroom",
+    "retention", "clv", "headroom", "trend",
 )  # fmt: skip
 """Columns of the facts."""
-HEADROOM = "wallet_headroom"
+HEADROOM, TREND = "wallet_headroom", "business_trend"
 
 
 def customer_facts(
@@ -37,7 +37,8 @@ def customer_facts(
     profit : DataFrame or absent
         Profit table; without it there is no money in the facts.
     indicators : DataFrame, index customer_id
-        Indicators at ``as_of`` of the customers to act on; the leaf with the formula ``wallet_headroom`` is read.
+        Indicators at ``as_of`` of the customers to act on; the leaves with the formulas ``wallet_headroom``
+        and ``business_trend`` are read.
     as_of : Timestamp
         Month-end.
     study : Study
@@ -52,7 +53,7 @@ def customer_facts(
     DataFrame, indexed like ``indicators``
         name, rm_id, public_mandate, watch_list, days_overdue (in the month of ``as_of``), eva, cost_to_serve,
         expected_loss (CNY a year; in default the loss given default, once), retention (1/year), clv (CNY, with EVA as
-        margin), headroom (CNY).
+        margin), headroom (CNY), trend (log change of business within a year).
     """
     facts = book.customers.set_index("customer_id").reindex(indicators.index)
     facts["days_overdue"] = days_overdue(book, as_of)
@@ -63,8 +64,9 @@ def customer_facts(
     if is_known(profit) and is_known(retention):
         facts = facts.join(retention.rename("retention"))
         facts["clv"] = clv(facts["eva"], facts["retention"], study.profit.hurdle, study.strategy.horizon)
-    if (leaf := study.tree.leaf_with(HEADROOM)) in indicators:
-        facts["headroom"] = indicators[leaf]
+    for name, formula in (("headroom", HEADROOM), ("trend", TREND)):
+        if (leaf := study.tree.leaf_with(formula)) in indicators:
+            facts[name] = indicators[leaf]
     return facts.reindex(columns=list(FACTS))
 
 

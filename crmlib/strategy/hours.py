@@ -151,8 +151,8 @@ class Prices:
     customers : int
     hours, paying : float
         Hours a year: today's, and those of which each wins what it costs.
-    cost : float
-        Of an hour, CNY.
+    cost, take_up : float
+        Of an hour, CNY; share of headroom that is taken to be won.
     pooled : float
         What the best hours would win if they could move between managers, CNY a year.
     """
@@ -163,6 +163,7 @@ class Prices:
     paying: float
     cost: float
     pooled: float
+    take_up: float
 
 
 @needs()
@@ -171,7 +172,7 @@ def prices_of_hours(hours: Hours, study: Study) -> Prices:
     gives, scale = hours.prospects["potential_gain"].to_numpy(), hours.prospects["scale"].to_numpy()
     cost, pooled = study.profit.hourly_cost, best_hours(gives, scale, hours.total)[0]
     paying, most = hours_worth(gives, scale, cost), gain(gives, scale, pooled).sum()
-    return Prices(by_manager(hours.table), len(gives), hours.total, paying, cost, most)
+    return Prices(by_manager(hours.table), len(gives), hours.total, paying, cost, most, study.strategy.take_up)
 
 
 @needs()

@@ -3,7 +3,7 @@
 With a constant yearly margin and retention the sum over the years has a closed form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,9 +16,16 @@ from crmlib.study import Study
 
 Amount = TypeVar("Amount", float, pd.Series)
 COLUMNS = (
-    "rank", "customer_id", "name", "rm_id", "class", "stage", "eva", "loss", "clv", "may_leave", "main_reason",
+    "rank", "customer_id", "name", "rm_id", "class", "stage", "warning", "eva", "loss", "clv", "would_go", "may_leave",
+    "main_reason",
 )  # fmt: skip
 """Columns of the save list."""
+CARE = ("rank", "customer_id", "name", "rm_id", "class", "stage", "eva", "loss", "clv")
+"""Columns of the list of those to care for."""
+DECLINE, FALLING, LIKELY = "decline", "falling", "hazard"
+"""Warnings that a customer is leaving: its stage, its volume, and its chance by the hazard."""
+TOP = 0.1
+"""Share of customers whose hazard is a warning, the highest."""
 LIVES = 20_000
 """Simulated lives beside a lifetime value."""
 
@@ -140,15 +147,26 @@ def may_leave(value: pd.Series, retention: pd.Series) -> pd.Series:
 
 
 @needs()
-def lifetimes(classes: pd.DataFrame, facts: pd.DataFrame, leaving: Outlook) -> pd.DataFrame | Absent:
+def lifetimes(
+    classes: pd.DataFrame, facts: pd.DataFrame, leaving: Outlook, fall: float = np.inf
+) -> pd.DataFrame | Absent:
     """Lifetime value of every graded customer, and what of it may leave.
+
+    Parameters
+    ----------
+    classes, facts : DataFrame, index customer_id
+        From chapter 7, and from :func:`crmlib.strategy.facts.customer_facts`.
+    leaving : Outlook
+    fall : float
+        Log fall of business within a year that is a warning.
 
     Returns
     -------
     DataFrame, index customer_id
         class, stage where it is known, name, rm_id, eva, retention, clv, main_reason where the hazard tells one, loss
-        (chance of leaving within a year) and :func:`may_leave`. Absent where the book tells no profit, or not who
-        closed.
+        (chance of leaving within a year), :func:`may_leave`, would_go (what is lost with one that leaves: its value if
+        it stays this year, at least 0) and warning (the first of DECLINE, FALLING, LIKELY that holds; missing where
+        none does). Absent where the book tells no profit, or not who closed.
     """
     if not is_known(leaving.retention):
         return leaving.retention
@@ -156,7 +174,25 @@ def lifetimes(classes: pd.DataFrame, facts: pd.DataFrame, leaving: Outlook) -> p
         raise Lacking("common.not_in_book", what=["profit"])
     known = classes.filter(["class", "stage"]).join(facts[["name", "rm_id", "eva", "retention", "clv"]])
     known["main_reason"] = leaving.by_hazard["main_reason"] if leaving.used else pd.Series(dtype="str")
-    return known.assign(loss=1 - known["retention"], may_leave=may_leave(known["clv"], known["retention"]))
+    stays, worth = known["retention"], known["clv"].clip(lower=0)
+    known = known.assign(
+        loss=1 - stays, may_leave=may_leave(known["clv"], stays), would_go=worth / stays.where(stays > 0)
+    )
+    likely = known["loss"] >= known["loss"].quantile(1 - TOP)
+    signs = {
+        DECLINE: known["stage"] == DECLINE if "stage" in known else False,
+        FALLING: facts["trend"].reindex(known.index) < -fall,
+        LIKELY: likely if leaving.used else False,
+    }
+    return known.assign(warning=_first_that_holds(signs, known.index))
+
+
+def _first_that_holds(signs: Mapping[str, pd.Series | bool], index: pd.Index) -> pd.Series:
+    """The name of the first sign that holds of each customer; missing where none does."""
+    found = pd.Series(pd.NA, index, dtype="str")
+    for name in reversed(signs):
+        found = found.mask(pd.Series(signs[name], index).fillna(False), name)
+    return found
 
 
 @needs()
@@ -187,26 +223,48 @@ def leaving_by_class(lives: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
 
 
 @needs()
-def save_list(lives: pd.DataFrame, length: int) -> pd.DataFrame:
-    """The customers with most that may leave, the most first; ties by customer_id; absent where nothing may.
+def save_list(lives: pd.DataFrame, length: int, valued: Sequence[str] = ()) -> pd.DataFrame:
+    """Who is leaving, what would be lost with them first; ties by customer_id; absent where nothing is lost with any.
 
     Parameters
     ----------
     lives : DataFrame, index customer_id
         As from :func:`lifetimes`.
     length : int
-        Customers on the list; fewer where no more have anything that may leave.
+        Customers on the list; fewer where no more are leaving and worth something, more where more are of a ``valued``
+        class and in decline: all of these are on it.
+    valued : sequence of str
+        Classes.
 
     Returns
     -------
     DataFrame
         The columns of :data:`COLUMNS`, what is not known missing; ``rank`` from 1, ``customer_id`` as text.
     """
-    worth = lives[lives["may_leave"] > 0].rename_axis("customer_id").reset_index()
-    if worth.empty:
+    leaves = lives[(lives["may_leave"] > 0) & lives["warning"].notna()].rename_axis("customer_id").reset_index()
+    if leaves.empty:
         raise Lacking("strategy.nothing_may_leave")
-    worth = worth.sort_values(["may_leave", "customer_id"], ascending=[False, True]).head(length)
-    return worth.assign(rank=range(1, len(worth) + 1)).reindex(columns=list(COLUMNS)).reset_index(drop=True)
+    certain = ~(leaves["class"].isin(valued) & (leaves["warning"] == DECLINE))
+    order = ["certain", "would_go", "customer_id"]
+    chosen = leaves.assign(certain=certain).sort_values(order, ascending=[True, False, True])
+    chosen = chosen.head(max(length, int((~certain).sum())))
+    return _ranked(chosen.sort_values(["would_go", "customer_id"], ascending=[False, True]), COLUMNS)
+
+
+@needs()
+def care_list(lives: pd.DataFrame, saved: pd.DataFrame | Absent, length: int) -> pd.DataFrame:
+    """Who is worth most without being on the save list: to care for, before there is a warning.
+
+    Parameters are those of :func:`save_list`, with the list. Returns the columns of :data:`CARE`.
+    """
+    worth = lives[(lives["clv"] > 0) & ~lives.index.isin(saved["customer_id"])].rename_axis("customer_id").reset_index()
+    if worth.empty:
+        raise Lacking("strategy.nobody_to_care_for")
+    return _ranked(worth.sort_values(["clv", "customer_id"], ascending=[False, True]).head(length), CARE)
+
+
+def _ranked(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    return table.assign(rank=range(1, len(table) + 1)).reindex(columns=list(columns)).reset_index(drop=True)
 
 
 @needs()

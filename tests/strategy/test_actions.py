@@ -99,6 +99,11 @@ def test_the_action_follows_the_quadrant_when_gold_and_iron_are_swapped():
         ({"class": "iron", "stage": "formation"}, "staged_cross_sell", "headroom 200 万元, of which the part won"),
         ({"class": "iron", "stage": "formation", "headroom": np.nan}, "staged_cross_sell", "headroom not known"),
         ({"class": "iron", "stage": np.nan}, "activate_wallet", "iron: current value 60.0"),
+        ({"class": "iron", "headroom": 0.0}, "cheapest_channel", "is worth less than an hour of a manager"),
+        ({"class": "iron", "headroom": 333_000.0}, "cheapest_channel", "less than an hour"),
+        ({"class": "iron", "headroom": 334_000.0}, "activate_wallet", "headroom 33.4 万元"),
+        ({"clv": -5.0}, "cheapest_channel", "EVA 10 万元 a year; what is to be kept"),
+        ({"clv": -5.0, "watch_list": True}, "risk_desk", "watch list"),
     ],
 )
 def test_the_standard_and_what_replaces_it(facts, action, words):
@@ -107,9 +112,14 @@ def test_the_standard_and_what_replaces_it(facts, action, words):
     assert words in row["reason"]
 
 
+def test_who_is_served_by_the_cheapest_channel_is_not_the_managers():
+    """Thirty-one customers were to grow by nothing, and their manager was to see to it."""
+    row = act(**{"class": "iron", "headroom": 0.0})
+    assert (row["owner"], row["stake"], row["value_at_stake"]) == ("e_channel", "cut", CALM["cost_to_serve"])
+
+
 def test_what_is_at_stake_depends_on_the_kind_of_action():
     assert act()["value_at_stake"] == CALM["clv"]
-    assert act(clv=-5.0)["value_at_stake"] == 0
     assert act(**{"class": "iron"})["value_at_stake"] == pytest.approx(0.1 * 0.015 * 2_000_000)
     assert act(**{"class": "lead"})["value_at_stake"] == CALM["cost_to_serve"]
     assert act(watch_list=True)["value_at_stake"] == CALM["expected_loss"]
@@ -144,7 +154,7 @@ def test_everybody_gets_exactly_one_action_whatever_the_order(rows):
 
 
 def test_lists_put_most_at_stake_first_and_leave_out_who_has_no_manager():
-    rows = [{"clv": 5.0}, {"clv": 9.0}, {"rm_id": "RM02"}, {"rm_id": np.nan}, {"clv": np.nan}]
+    rows = [{"clv": 5e4}, {"clv": 9e4}, {"rm_id": "RM02"}, {"rm_id": np.nan}, {"clv": np.nan}]
     lists = named_lists(assign(customers(*rows), CUTS, STUDY))
     assert lists["customer_id"].tolist() == ["000001", "000000", "000004", "000002"]
     assert lists["rank"].tolist() == [1, 2, 3, 1]

@@ -62,7 +62,8 @@ def test_every_graded_customer_of_the_book_has_its_money_and_headroom(jd, jd_boo
     stays = pd.Series(0.9, jd_indicators.index)
     facts = customer_facts(jd_book, jd_profit, jd_indicators, as_of, jd, stays)
     assert facts.index.equals(jd_indicators.index)
-    assert facts.drop(columns="headroom").notna().all(axis=None)
+    assert facts.drop(columns=["headroom", "trend"]).notna().all(axis=None)
+    assert facts["trend"].equals(jd_indicators["B33"].rename("trend"))
     assert facts["headroom"].equals(jd_indicators["B11"].rename("headroom"))
 
 

@@ -100,6 +100,7 @@ def test_where_no_hours_are_spent_nothing_is_promised_and_nothing_moves(untested
 def test_prices_add_up_over_the_managers(untested):
     prices = prices_of_hours(untested, STUDY)
     assert prices.customers == 6 and prices.hours == 27 and prices.cost == STUDY.profit.hourly_cost
+    assert prices.take_up == STUDY.strategy.take_up
     exact, levels = prices.table["gain_exact"].sum(), prices.table["gain_level"].sum()
     assert exact == pytest.approx(untested.table["gain_exact"].sum())
     assert levels <= exact <= prices.pooled * (1 + 1e-9)

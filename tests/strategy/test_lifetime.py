@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from crmlib.absent import not_in_book
 from crmlib.matrix import CLASSES
 from crmlib.strategy.lifetime import (
+    CARE,
     COLUMNS,
     beside_moves,
+    care_list,
     clv,
     leaving_by_class,
     lifetimes,
@@ -101,7 +103,11 @@ def test_who_is_lost_or_worth_nothing_takes_nothing_along_and_what_is_unknown_st
 
 
 def alive(table):
-    return table.assign(loss=1 - table["retention"], may_leave=may_leave(table["clv"], table["retention"]))
+    """Customers with what may leave and what would go; all in decline where no warning is given."""
+    stays = table["retention"]
+    goes = table["clv"].clip(lower=0) / stays.where(stays > 0)
+    warned = {} if "warning" in table else {"warning": "decline"}
+    return table.assign(loss=1 - stays, may_leave=may_leave(table["clv"], stays), would_go=goes, **warned)
 
 
 people = st.lists(
@@ -127,16 +133,35 @@ def test_classes_add_up_to_the_customers(customers):
 
 
 @given(people, st.integers(1, 30))
-def test_the_list_holds_the_most_that_may_leave_in_their_order_whatever_the_rows(customers, length):
+def test_the_list_holds_who_would_take_most_along_in_their_order_whatever_the_rows(customers, length):
     table = save_list(customers, length)
     if not (customers["may_leave"] > 0).any():
         assert table.why.key == "strategy.nothing_may_leave"
         return
-    rest = customers.drop(table["customer_id"])
-    assert table["may_leave"].is_monotonic_decreasing and (table["may_leave"] > 0).all()
+    rest = customers.drop(table["customer_id"]).query("may_leave > 0")
+    assert table["would_go"].is_monotonic_decreasing and (table["may_leave"] > 0).all()
     assert len(table) == min(length, (customers["may_leave"] > 0).sum())
-    assert (rest["may_leave"] <= table["may_leave"].iloc[-1]).all()
+    assert (rest["would_go"] <= table["would_go"].iloc[-1]).all()
     pd.testing.assert_frame_equal(save_list(customers.iloc[::-1], length), table)
+
+
+def test_the_valued_and_declining_are_all_on_the_list_and_nobody_without_a_sign():
+    """One of seventeen was: the list went by worth alone."""
+    rows = {"class": ["gold", "gold", "lead", "platinum", "platinum"], "retention": 0.9,
+            "clv": [9e6, 2e3, 8e6, 1e3, 7e6], "warning": [None, "decline", "hazard", "decline", "falling"]}  # fmt: skip
+    lives = alive(pd.DataFrame(rows, list("abcde")))
+    valued = ("platinum", "gold")
+    assert save_list(lives, 3, valued)["customer_id"].tolist() == ["c", "b", "d"]
+    assert save_list(lives, 1, valued)["customer_id"].tolist() == ["b", "d"]
+    assert save_list(lives, 9, valued)["customer_id"].tolist() == ["c", "e", "b", "d"]
+
+
+def test_who_is_worth_most_without_a_place_on_the_list_is_to_be_cared_for():
+    lives = alive(pd.DataFrame({"class": "gold", "retention": 0.9, "clv": [5.0, 9.0, 7.0, -1.0]}, list("abcd")))
+    lives["warning"] = [None, "decline", None, None]
+    cared = care_list(lives, save_list(lives, 5), 5)
+    assert cared["customer_id"].tolist() == ["c", "a"] and cared.columns.tolist() == list(CARE)
+    assert care_list(lives.loc[["b"]], save_list(lives, 5), 5).why.key == "strategy.nobody_to_care_for"
 
 
 def test_the_list_names_the_manager_and_keeps_leading_zeros():
@@ -144,9 +169,9 @@ def test_the_list_names_the_manager_and_keeps_leading_zeros():
     customers = alive(pd.DataFrame({**rows, "clv": [1e6, 4e5, 9e9]}, ["000017", "000003", "000001"]))
     table = save_list(customers, 5)
     assert table.columns.tolist() == list(COLUMNS)
-    assert table["customer_id"].tolist() == ["000003", "000017"]
-    assert table["rank"].tolist() == [1, 2] and table["rm_id"].fillna("none").tolist() == ["none", "RM01"]
-    assert table["may_leave"].tolist() == pytest.approx([4e5, 2.5e5])
+    assert table["customer_id"].tolist() == ["000017", "000003"]
+    assert table["rank"].tolist() == [1, 2] and table["rm_id"].fillna("none").tolist() == ["RM01", "none"]
+    assert table["would_go"].tolist() == pytest.approx([1.25e6, 8e5])
 
 
 STAYS = pd.Series([0.9, 0.8], ["000001", "000002"], name="retention")
@@ -154,7 +179,8 @@ UNTOLD = Outlook(STAYS, *[not_in_book("activity.loan")] * 5)
 
 
 def known(**more):
-    rows = {"name": "A", "rm_id": "RM01", "eva": [1e5, 2e4], "retention": [0.9, 0.8], "clv": [1e6, 1e5], **more}
+    rows = {"name": "A", "rm_id": "RM01", "eva": [1e5, 2e4], "retention": [0.9, 0.8], "clv": [1e6, 1e5],
+            "trend": np.nan, **more}  # fmt: skip
     return pd.DataFrame(rows, ["000001", "000002"])
 
 
@@ -166,6 +192,23 @@ def test_lifetimes_name_a_reason_where_the_hazard_tells_one():
     signs = pd.Series(["trend_low"], ["000002"], name="main_reason")
     told = lifetimes(classes.assign(stage="stable"), known(), replace(UNTOLD, by_hazard=signs.to_frame()))
     assert told["main_reason"].fillna("none").tolist() == ["none", "trend_low"] and "stage" in told
+
+
+@pytest.mark.parametrize(
+    ("stage", "trend", "used", "warnings"),
+    [
+        ("stable", 0.0, False, ["none", "none"]),
+        ("stable", [-0.2, -0.4], False, ["none", "falling"]),
+        ("stable", 0.0, True, ["none", "hazard"]),
+        ("decline", -0.4, True, ["decline", "decline"]),
+        (np.nan, np.nan, False, ["none", "none"]),
+    ],
+)
+def test_the_first_sign_of_leaving_is_the_warning(stage, trend, used, warnings):
+    classes = pd.DataFrame({"class": ["platinum", "lead"], "stage": stage}, ["000001", "000002"])
+    reasons = pd.DataFrame({"main_reason": "none"}, classes.index)
+    leaving = replace(UNTOLD, by_hazard=reasons) if used else UNTOLD
+    assert lifetimes(classes, known(trend=trend), leaving, 0.3)["warning"].fillna("none").tolist() == warnings
 
 
 def test_without_profit_or_closings_there_is_no_lifetime_value():
@@ -182,7 +225,7 @@ def test_the_list_holds_a_share_of_all_that_may_leave():
     lives = lifetimes(classes, known(), UNTOLD)
     by_class = leaving_by_class(lives, CLASSES)
     assert by_class[["worth", "may_leave", "losses"]].sum().tolist() == pytest.approx([1.1e6, 1e6 / 9 + 2.5e4, 0.3])
-    assert share_listed(save_list(lives, 1), by_class) == pytest.approx(1 / 1.225)
+    assert share_listed(save_list(lives.assign(warning="falling"), 1), by_class) == pytest.approx(1 / 1.225)
 
 
 def test_where_nobody_leaves_lifetime_values_are_told_and_no_share_of_what_may_leave():

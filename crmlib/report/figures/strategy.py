@@ -26,17 +26,15 @@ _COLOURS = {"keep": "cool", "grow": "accent", "cut": "muted", "risk": "warm"}
 def countermeasures(table: pd.DataFrame, style: Style) -> Figure:
     """Where each problem's statistic stands and where its countermeasure must bring it; its table is drawn."""
     figure, axes = style.panel(style.word("countermeasures.x"), width=9.6, height=0.8 + 0.62 * len(table))
-    colours = np.where(table["holds"], "warm", "accent")
-    axes.hlines(range(len(table)), table["value"], table["threshold"], color=colours, linewidth=3, alpha=0.45)
+    axes.hlines(range(len(table)), table["value"], table["threshold"], color="warm", linewidth=3, alpha=0.45)
     axes.scatter(table["threshold"], range(len(table)), s=300, marker="|", linewidth=2.4, color="ink", zorder=3)
-    axes.scatter(table["value"], range(len(table)), s=62, color=colours, zorder=4)
+    axes.scatter(table["value"], range(len(table)), s=62, color="warm", zorder=4)
     for place, row in enumerate(table.itertuples()):
         words = f"{style.name('countermeasure', row.problem)}\n{_task(row.owner, row.days, style)}"
         shapes.beside(axes, words, (1.02, place), (1, 0), xycoords=("axes fraction", "data"), annotation_clip=False)
     shapes.rows(axes, [broken(name, 34) for name in style.names("problem", table["problem"])])
     axes.set_xlim(min(0.0, float(table[["value", "threshold"]].min().min()) - 0.05), 1.0)
-    title = style.word("countermeasures.title", shown=int(table["holds"].sum()), n=len(table))
-    return style.finish(figure, title, note=style.word("countermeasures.note"))
+    return style.finish(figure, style.word("countermeasures.title", shown=len(table)))
 
 
 def plan(table: pd.DataFrame, style: Style) -> Figure:

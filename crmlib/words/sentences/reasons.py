@@ -74,7 +74,7 @@ def _of_action(row: Row, overdue_days: float) -> Message | None:
         return say("reasons.mandate")
     if pd.isna(row["eva"]):
         return None
-    key = row["action"] if row["action"] in ("save", "glide") else row["stake"]
+    key = row["action"] if row["action"] in ("save", "glide", "cheapest_channel") else row["stake"]
     if key == "grow" and pd.isna(row["headroom"]):
         key = "no_headroom"
     return say(f"reasons.{key}", **{name: row[name] for name in MONEY})

@@ -31,8 +31,13 @@ def finding(actions: pd.DataFrame) -> Iterator[Message]:
             yield say("strategy.first_of_them", first=FIRST, share=keep.head(FIRST).sum() / keep.sum())
 
 
-def hours_finding(hours: Any) -> Iterator[Message]:
-    """Which rule for the managers' hours is recommended, and what the class rule and the optimum come to."""
+def hours_finding(hours: Any, prices: Any) -> Iterator[Message]:
+    """Which rule for the managers' hours is recommended, what others come to, and whether the last hour pays."""
+    yield from _recommendation(hours)
+    yield from _last_hours(prices)
+
+
+def _recommendation(hours: Any) -> Iterator[Message]:
     rule, books, laws = hours.recommended, hours.books, hours.laws
     if not books:
         yield say("strategy.untried")
@@ -52,6 +57,19 @@ def hours_finding(hours: Any) -> Iterator[Message]:
         yield say("strategy.optimum", promised=promised, **_under(laws, OPTIMUM))
 
 
+def _last_hours(prices: Any) -> Iterator[Message]:
+    """With how many managers the last hour pays, and the take-up at which it would with all."""
+    price, cost, take_up = prices.table["price"], prices.cost, prices.take_up
+    low, high, paid = price.min(), price.max(), int((price >= cost).sum())
+    if low <= 0 or paid == len(price):
+        return
+    if paid:
+        yield say("strategy.some_pay", paid=paid, managers=len(price), all=take_up * cost / low, take_up=take_up)
+        return
+    needed = {"first": take_up * cost / high, "all": take_up * cost / low, "take_up": take_up}
+    yield say("strategy.none_pays", low=low, high=high, cost=cost, **needed)
+
+
 def leaving_finding(
     by_class: pd.DataFrame, saved: pd.DataFrame, leaving: Any, listed: float, unknown: int = 0
 ) -> Iterator[Message]:
@@ -68,16 +86,16 @@ def leaving_finding(
     yield from _apart(leaving.foresight)
 
 
-def countermeasures(table: pd.DataFrame, idle: float) -> Iterator[Message]:
-    """Which problems need their countermeasure now."""
-    shown = table.loc[table["holds"], "problem"].tolist()
+def countermeasures(problems: pd.DataFrame, idle: float) -> Iterator[Message]:
+    """Which problems need their countermeasure."""
+    shown = problems.loc[problems["holds"], "problem"].tolist()
     if shown:
         named = [say("strategy.problem", problem=code) for code in shown]
-        yield say("strategy.beyond", shown=len(shown), n=len(table), named=named)
+        yield say("strategy.beyond", shown=len(shown), n=len(problems), named=named)
     else:
         yield say("strategy.none_beyond")
-    if len(shown) < len(table):
-        yield say("strategy.standing", idle=idle)
+    if len(shown) < len(problems):
+        yield say("strategy.quiet", idle=idle)
 
 
 def plan(cells: pd.DataFrame, actions: pd.DataFrame) -> Iterator[Message]:
@@ -92,7 +110,8 @@ def overrides(actions: pd.DataFrame, replaced: pd.DataFrame) -> Iterator[Message
     """Whose own facts replaced the standard; only said where some are ``replaced``."""
     counts = actions["action"].value_counts()
     yield say("strategy.replaced", n=len(replaced))
-    for key, action in (("at_risk_desk", "risk_desk"), ("mandates", "mandate_service")):
+    desks = {"at_risk_desk": "risk_desk", "mandates": "mandate_service", "cheapest": "cheapest_channel"}
+    for key, action in desks.items():
         if n := int(counts.get(action, 0)):
             yield say(f"strategy.{key}", n=n)
     saved, glide = int(counts.get("save", 0)), int(counts.get("glide", 0))
@@ -155,14 +174,20 @@ def beside(beside: pd.DataFrame, horizon: int) -> Iterator[Message]:
         yield say(f"strategy.{key}", name=top["class"], lifetime=top["lifetime"], to_come=top["to_come"])
 
 
-def saves(saved: pd.DataFrame, lives: pd.DataFrame, actions: pd.DataFrame, listed: float) -> Iterator[Message]:
-    """Whose the customers on the save list are, and whether they are there by worth or by warning."""
-    yield say("strategy.saves", n=len(saved), part=len(saved) / len(lives), share=listed)
+def saves(
+    saved: pd.DataFrame, lives: pd.DataFrame, actions: pd.DataFrame, valued: tuple[str, ...], listed: float
+) -> Iterator[Message]:
+    """By which warning the customers on the save list are there, whose they are, and how likely they leave."""
+    counts = saved["warning"].value_counts()
+    each = [say("strategy.warned", warning=name, n=int(n)) for name, n in counts.items()]
+    yield say("strategy.saves", n=len(saved), part=len(saved) / len(lives), share=listed, each=each)
+    if n := int((saved["class"].isin(valued) & (saved["warning"] == "decline")).sum()):
+        yield say("strategy.valued_declining", n=n, names=list(valued))
     if len(calls := saved["rm_id"].value_counts()):
         key = "one_caller" if len(calls) == 1 else "callers"
         yield say(f"strategy.{key}", managers=len(calls), rm=calls.index[0], n=int(calls.iloc[0]))
     own, usual = saved["loss"].mean(), lives.loc[lives["retention"] > 0, "loss"].mean()
-    yield say("strategy.by_worth" if own < usual else "strategy.by_warning", own=own, usual=usual)
+    yield say("strategy.likelier" if own > usual else "strategy.no_likelier", own=own, usual=usual)
     if other := int((actions.loc[saved["customer_id"], "stake"] != "keep").sum()):
         yield say("strategy.does_both", n=other)
     if saved["main_reason"].notna().any():

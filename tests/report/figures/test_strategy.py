@@ -30,12 +30,14 @@ def said(figure):
 
 
 def test_countermeasures_stand_beside_their_statistic():
-    rows = [("hours_on_negative", 0.3, 0.2, True, "rm", 90), ("tier_agreement", 0.7, 0.6, False, "product_desk", 30)]
+    rows = [("hours_on_negative", 0.3, 0.2, True, "rm", 90), ("tier_agreement", 0.5, 0.6, True, "product_desk", 30)]
     table = pd.DataFrame(rows, columns=["problem", "value", "threshold", "holds", "owner", "days"])
     figure = strategy.countermeasures(table, STYLE)
-    assert words(figure)[1] == "Grade service by value, not by deposits\nproduct desk, 30 days"
-    assert "1 of 2 problems still has to reach its target" in said(figure)
-    assert "2项问题中有1项尚未达标" in said(strategy.countermeasures(table, CHINESE))
+    assert words(figure)[1] == (
+        "Grade prices and service standards by value, hours by their own rule\nproduct desk, 30 days"
+    )
+    assert "2 problems have to reach their target" in said(figure)
+    assert "尚未达标" in said(strategy.countermeasures(table, CHINESE))
 
 
 def test_the_plan_shows_n_owner_and_deadline_in_every_cell():
@@ -133,12 +135,12 @@ def test_rules_for_hours_are_drawn_best_first_and_those_no_bank_can_follow_hollo
 
 def test_the_price_of_an_hour_stands_beside_its_cost():
     table = pd.DataFrame({"rm_id": ["RM1", "RM2"], "price": [210.4, 64.6], "customers": [53, 95]})
-    figure = strategy.hour_prices(Prices(table, 148, 900.0, 40.0, 500.0, 1e6), STYLE)
+    figure = strategy.hour_prices(Prices(table, 148, 900.0, 40.0, 500.0, 1e6, 0.1), STYLE)
     assert {"210", "65", "cost of an hour: 500", "n = 148"} <= set(words(figure))
     assert "win what it costs with no manager" in said(figure)
-    alone = strategy.hour_prices(Prices(table.iloc[:1], 53, 900.0, 40.0, 500.0, 1e6), STYLE)
+    alone = strategy.hour_prices(Prices(table.iloc[:1], 53, 900.0, 40.0, 500.0, 1e6, 0.1), STYLE)
     assert "n = 53" in words(alone)
-    cheap = strategy.hour_prices(Prices(table, 148, 900.0, 40.0, 100.0, 1e6), STYLE)
+    cheap = strategy.hour_prices(Prices(table, 148, 900.0, 40.0, 100.0, 1e6, 0.1), STYLE)
     assert "win what it costs with 1 of 2 relationship managers" in said(cheap)
 
 

@@ -22,6 +22,9 @@ def rules(leader, truth):
     return pd.concat({law: table.assign(beats_today=n) for law, n in (("headroom", 5), ("share", 3))})
 
 
+PAID = SimpleNamespace(table=pd.DataFrame({"price": [600.0, 700.0]}), cost=500.0, take_up=0.1)
+
+
 def hours(leader="deposits first", truth=0.09, optimum=None, **more):
     laws = rules(leader, truth)
     if optimum:
@@ -54,14 +57,20 @@ SAVED = ["000001", "000002"]
 
 def saved(reasons=("none", "borrower_high"), rm=("RM01", "RM02"), own=0.03):
     rows = {"customer_id": SAVED, "rm_id": list(rm), "main_reason": list(reasons)}
-    return pd.DataFrame(rows, dtype="str").assign(loss=own)
+    return pd.DataFrame({**rows, "class": "gold", "warning": ["decline", "hazard"]}, dtype="str").assign(loss=own)
 
 
 def saves(told, **more):
     """The customers to save among 40 of whom 5.8 % are usually lost; one of them is not to keep."""
     lives = pd.DataFrame({"retention": [0.942] * 40, "loss": 0.058})
     return told(
-        "strategy", "saves", saved(**more), lives, pd.DataFrame({"stake": ["keep", "risk"]}, SAVED), listed=0.46
+        "strategy",
+        "saves",
+        saved(**more),
+        lives,
+        pd.DataFrame({"stake": ["keep", "risk"]}, SAVED),
+        ("platinum", "gold"),
+        listed=0.46,
     )
 
 
@@ -84,34 +93,34 @@ def test_the_finding_tells_the_most_frequent_action_and_what_is_worth_keeping(to
 
 
 def test_the_rule_recommended_is_told_by_law_beside_the_class_rule_and_the_optimum(told):
-    said = told("strategy", "hours_finding", hours())
+    said = told("strategy", "hours_finding", hours(), PAID)
     assert "Recommended for the managers' hours: deposits first. On 20 books made by simulation" in said
     assert "9.0 % (−1.0 to 19.0 %), ahead in 5 of the books; by the share that is held here" in said
     assert "ahead of today's in 5 and 3 of 20" in said
     assert "promises 36.8 %, and comes to −6.0 % (−16.0 to 4.0 %) and −6.0 %" in said
-    assert "on 1 book" in told("strategy", "hours_finding", hours(books=1)).lower()
+    assert "on 1 book" in told("strategy", "hours_finding", hours(books=1), PAID).lower()
 
 
 @pytest.mark.parametrize(("leader", "not_said"), [("class rule", "Hours by class"), ("optimum", "The optimum over")])
 def test_a_rule_is_not_compared_with_itself(told, leader, not_said):
-    assert not_said not in told("strategy", "hours_finding", hours(leader))
+    assert not_said not in told("strategy", "hours_finding", hours(leader), PAID)
 
 
 def test_where_no_rule_stands_hours_stay_as_today_until_a_pilot(told):
-    said = told("strategy", "hours_finding", hours("today"))
+    said = told("strategy", "hours_finding", hours("today"), PAID)
     assert said.startswith("Recommended for the managers' hours: as today, and a pilot. On 20 books")
     assert "Hours by class" in said
 
 
 def test_an_optimum_that_promises_nothing_is_not_told(told):
     kept = hours(optimum=[0.4, 0.3])
-    assert "promises 30.0 %, and comes to 40.0 %" in told("strategy", "hours_finding", kept)
-    assert "optimum" not in told("strategy", "hours_finding", hours(optimum=[0.0, 0.0]))
+    assert "promises 30.0 %, and comes to 40.0 %" in told("strategy", "hours_finding", kept, PAID)
+    assert "optimum" not in told("strategy", "hours_finding", hours(optimum=[0.0, 0.0]), PAID)
 
 
 def test_where_hours_win_nothing_no_optimum_is_told(told):
     """It was said that the optimum promises 0.0 %, but in truth wins 0.0 %."""
-    said = told("strategy", "hours_finding", hours("today", 0.0, win_nothing=True))
+    said = told("strategy", "hours_finding", hours("today", 0.0, win_nothing=True), PAID)
     assert said.endswith("hours win nothing by whatever rule they are given.")
     assert "optimum" not in said and "class" not in said
 
@@ -128,7 +137,7 @@ def test_untested_rules_are_promises_that_move_no_hours(told, more, words):
     absent = not_in_book("truth")
     untested = hours(**{"recommended": "today", "laws": absent, "books": absent, **more})
     for place in ("hours_finding", "hours"):
-        said = told("strategy", place, untested)
+        said = told("strategy", place, untested, *[PAID] * (place == "hours_finding"))
         assert words in said and said.startswith("Recommended for the managers' hours: as today, and a pilot, since")
 
 
@@ -141,7 +150,7 @@ def test_what_may_leave_is_told_with_who_can_be_told(told):
         "If all stay this year, the customers are worth 20,700 万元 over their life with the branch; 700 万元 of that "
         "may leave within the year, 90 % of it"
     )
-    assert "the 2 customers with most of it hold 46 %" in said
+    assert "the 2 customers on the save list, which show signs of leaving, hold 46 %" in said
     assert "Over 66 losses in 4,677 customer-quarters its area under the curve is 0.66 (0.58 to 0.73);" in said
     assert "over 47 closings of performing customers alone 0.57 (0.48 to 0.65)." in said
     assert "For the closings no lead over the size class is established: 0.05 (−0.05 to 0.16)." in said
@@ -159,9 +168,9 @@ def test_countermeasures_are_needed_where_a_problem_shows(told):
     table = pd.DataFrame({"problem": ["tier_agreement", "underpriced_loans"], "holds": [True, False]})
     one = told("strategy", "countermeasures", table, 0.47)
     assert one.startswith("1 of 2 problems lies beyond its threshold and needs the countermeasure now (")
-    assert "47.0 % of the weight" in one
+    assert one.endswith("get no countermeasure; 47.0 % of the weight of the value model answers them.")
     both = told("strategy", "countermeasures", table.assign(holds=True), 0.0)
-    assert "2 of 2 problems lie beyond their threshold" in both and "standing" not in both
+    assert "2 of 2 problems lie beyond their threshold" in both and "no countermeasure" not in both
     assert told("strategy", "countermeasures", table.assign(holds=False), 1.0).startswith("no problem")
 
 
@@ -180,6 +189,8 @@ def test_only_replacements_that_there_are_are_told(told):
         "risk desk, whatever the class. 1 customer with a public mandate stays, although the table would exit it. Of 1 "
         "declining relationship to judge by its worth, 1 is worth saving."
     )
+    cheap = told("strategy", "overrides", acts(cheapest_channel=1), range(1))
+    assert "For 1 customer less is to be kept or won than an hour of a manager costs" in cheap
     glide = told("strategy", "overrides", acts(glide=2), range(2))
     assert "risk desk" not in glide and "mandate" not in glide and glide.endswith("worth, 0 are worth saving.")
 
@@ -257,9 +268,10 @@ def test_lifetime_stands_beside_what_is_to_come(told, lifetime, to_come, words):
 def test_whose_the_customers_to_save_are(told):
     many = saves(told)
     assert "They belong to 2 relationship managers; RM01 alone has 1." in many
-    assert "ranks by worth more than by warning" in many and "1 of them has an action" in many
+    assert "(in decline 1 and high hazard 1)" in many and "All 1 declining relationship of platinum and gold" in many
+    assert "leaves no likelier than others" in many and "1 of them has an action" in many
     alone = saves(told, rm=("RM07", "RM07"), reasons=(None, None), own=0.2)
-    assert "All with a manager belong to RM07." in alone and "is also the likelier to leave" in alone
+    assert "All with a manager belong to RM07." in alone and "with a chance of 20.0 %, against 5.8 % of all." in alone
     assert "last column" not in alone
     assert "manager" not in saves(told, rm=(None, None)).replace("so the manager does both", "")
 
@@ -280,6 +292,20 @@ def test_what_the_optimum_lacks_is_told_by_what_knowing_more_would_win(told):
     little.loc["optimum, response known", "truth"] = -0.06
     said = told("strategy", "hours_lacking", hours(follows_deposits=NAN), little)
     assert said.startswith("Not even the true response")
+
+
+def test_where_no_last_hour_pays_the_finding_says_at_which_take_up_it_would(told):
+    """No manager's last hour paid, and only the chapter said so."""
+
+    def said(*price):
+        last = SimpleNamespace(**{**vars(PAID), "table": pd.DataFrame({"price": price})})
+        return told("strategy", "hours_finding", hours(), last)
+
+    none = said(65.0, 211.0)
+    assert "wins 65 to 211 CNY in its first year and costs 500" in none
+    assert "if 24 % of the headroom were taken up in place of 10 %, all from 77 %" in none
+    assert "pays with 1 of 2 relationship managers; with all it would from a take-up of 20 %" in said(250.0, 600.0)
+    assert "pay" not in said(500.0, 600.0) and "pay" not in said(0.0, 0.0)
 
 
 def designed(needed=768, **more):

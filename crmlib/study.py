@@ -220,7 +220,7 @@ class ScoresSettings(Section):
     """Chapter 6: the scores."""
 
     grades: tuple[float, float, float, float] = Field((20, 40, 60, 80), description="Bounds of the five grades.")
-    null_books: Count = Field(200, description="Null books, whose indicator columns are permuted independently.")
+    null_books: Count = Field(200, description="Null books of each kind: columns shuffled, rank correlations kept.")
     interval: Share = Field(0.95, description="Coverage of the null books' interval.")
 
     @field_validator("grades")

@@ -25,6 +25,8 @@ PARTS = ("wallet_headroom", "product_gap", TREND)
 """Formulas of those indicators of potential that are tested apart."""
 UNIT = 10_000.0
 """Added to business before its logarithm, as in the trend of stages."""
+LEAST = 30
+"""Customers under whom nothing is said."""
 COLUMNS = ["predictor", "growth_of", "years", "customers", "correlation", "low", "high"]
 
 
@@ -76,9 +78,10 @@ def growth(book: Book, profit: pd.DataFrame, weights: pd.DataFrame, study: Study
         known = pd.DataFrame({"potential": made.scores["potential"]})
         codes = {part: study.tree.leaf_with(part) for part in PARTS}
         known = known.assign(**{part: made.indicators[code] for part, code in codes.items() if code in made.indicators})
-        rows += _told(known, changes(profit, as_of, dates[-1]), years, study)
+        if TREND in known and known[TREND].notna().any():
+            rows += _told(known, changes(profit, as_of, dates[-1]), years, study)
     if not rows:
-        raise Lacking("evidence.no_following_year")
+        raise Lacking("matrix.no_trend" if len(dates) > 1 else "evidence.no_following_year")
     return Growth(pd.DataFrame(rows, columns=COLUMNS))
 
 
@@ -107,8 +110,10 @@ def _told(known: pd.DataFrame, came: pd.DataFrame, years: int, study: Study) -> 
         for outcome in ("business", "eva"):
             given = ["size"] + ["last_eva"] * (outcome == "eva")
             table = came.join(known, how="inner")
-            beyond = [TREND] if TREND in known and predictor != TREND else []
+            beyond = [TREND] if predictor != TREND else []
             ranks = table[[outcome, predictor, *given, *beyond]].dropna().rank()
+            if len(ranks) < LEAST:
+                continue
             ranks = ranks.sort_values(list(ranks))
             rng = np.random.default_rng([study.seed, STREAM, years, number])
             counts = once_and_resampled(len(ranks), study.evidence.bootstrap, rng)

@@ -5,6 +5,7 @@ import pytest
 from crmlib.absent import Absent
 from crmlib.book import Book
 from crmlib.evidence.potential import COLUMNS, PARTS, Growth, changes, growth
+from crmlib.words.messages import say
 
 START, END = pd.Timestamp("2014-12-31"), pd.Timestamp("2015-12-31")
 
@@ -36,7 +37,8 @@ def test_a_figure_that_knows_what_comes_is_told_from_one_that_does_not(jd_book, 
     """The growth itself, a little blurred, stands in for the scores."""
     came = changes(jd_profit, START, END)["business"].sort_index().rename("potential")
     came += 0.02 * np.random.default_rng(0).normal(size=len(came))
-    made = type("Made", (), {"scores": came.to_frame(), "indicators": pd.DataFrame(index=came.index)})
+    trend = pd.DataFrame({"B33": np.random.default_rng(1).normal(size=len(came))}, came.index)
+    made = type("Made", (), {"scores": came.to_frame(), "indicators": trend})
     monkeypatch.setattr("crmlib.evidence.potential.appraise", lambda *given: made)
     table = growth(jd_book, jd_profit, weights, quick).table.set_index(["predictor", "growth_of", "years"])
     assert table.loc[("potential", "business", 1), "low"] > 0.9
@@ -47,6 +49,14 @@ def test_a_book_of_one_year_has_no_growth(jd_book, jd_profit, weights, jd):
     recent = jd_book.activity[jd_book.activity["month"] > START]
     short = Book({**jd_book.tables, "activity": recent})
     assert isinstance(growth(short, jd_profit, weights, jd), Absent)
+
+
+def test_where_no_trend_is_known_nothing_is_beyond_it(jd_book, jd_profit, weights, quick, monkeypatch):
+    index = pd.Index(jd_profit["customer_id"].unique(), name="customer_id")
+    for trend in (pd.DataFrame(index=index), pd.DataFrame({"B33": np.nan}, index)):
+        made = type("Made", (), {"scores": pd.DataFrame({"potential": 1.0}, index), "indicators": trend})
+        monkeypatch.setattr("crmlib.evidence.potential.appraise", lambda *given, made=made: made)
+        assert growth(jd_book, jd_profit, weights, quick) == Absent(say("matrix.no_trend"))
 
 
 def test_rows_in_another_order_change_nothing(jd_book, jd_profit, weights, quick):

@@ -76,6 +76,8 @@ def growth(book: Book, profit: pd.DataFrame, weights: pd.DataFrame, study: Study
         known = pd.DataFrame({"potential": made.scores["potential"]})
         codes = {part: study.tree.leaf_with(part) for part in PARTS}
         known = known.assign(**{part: made.indicators[code] for part, code in codes.items() if code in made.indicators})
+        # A part that nobody has yet, such as a trend in a book's first year, is neither tested nor held fixed.
+        known = known.dropna(axis=1, how="all")
         rows += _told(known, changes(profit, as_of, dates[-1]), years, study)
     if not rows:
         raise Lacking("evidence.no_following_year")

@@ -49,6 +49,14 @@ def test_a_book_of_one_year_has_no_growth(jd_book, jd_profit, weights, jd):
     assert isinstance(growth(short, jd_profit, weights, jd), Absent)
 
 
+def test_a_trend_that_nobody_has_yet_is_left_out(jd_book, jd_profit, weights, quick):
+    recent = jd_book.activity[jd_book.activity["month"] >= "2013-01"]
+    table = growth(Book({**jd_book.tables, "activity": recent}), jd_profit, weights, quick).table
+    told = {years: {*own["predictor"]} for years, own in table.groupby("years")}
+    assert told == {1: {"potential", *PARTS}, 2: {"potential", *PARTS} - {"business_trend"}}
+    assert table["correlation"].notna().all()
+
+
 def test_rows_in_another_order_change_nothing(jd_book, jd_profit, weights, quick):
     mixed = jd_profit.sample(frac=1, random_state=1)
     straight, turned = (growth(jd_book, profit, weights, quick) for profit in (jd_profit, mixed))

@@ -2,6 +2,7 @@
 
 Each customer stands on one side of two cuts. For either, the smallest change of a single indicator that brings it to
 the other side is found, and the cheapest change of two together; other customers, scales and cuts stay as they are.
+Only indicators count that the bank can work on.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,14 @@ import pandas as pd
 from crmlib.matrix.classes import AXES, DECIMALS
 from crmlib.value.model import ValueModel
 
-GIVEN = ("tenure", "industry_outlook")
-"""Formulas that neither bank nor customer can act on: no part of a pair."""
+LEVERS = frozenset({
+    "settlement_inflow", "settlement_share", "deposit_margin", "deposit_stability", "business_trend", "fee_income",
+    "risk_adjusted_loan_margin", "cost_ratio", "product_gap",
+})  # fmt: skip
+"""Formulas of what a bank can work on: settlement, deposits, products, prices and hours. Not tenure, outlook or the
+soundness of a customer; not headroom, which falls as the wallet is won."""
+FILLED = "product_gap"
+"""A lever that goes down alone: nobody sells a product less so that more is to be sold."""
 STEP = 10.0**-DECIMALS
 
 
@@ -33,7 +40,7 @@ def single_changes(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[floa
     -------
     DataFrame, shape (customers, leaves)
         Change in the indicator's own unit: a customer below the cut comes to stand on it, one on or above it just
-        below. Missing where the indicator is not known, or where no value of it alone would do.
+        below. Missing where the indicator is not known or no lever, or where no value of it alone would do.
     """
     points = model.scaled(indicators)
     changes = pd.DataFrame(index=indicators.index, columns=list(model.tree.leaves), dtype=float)
@@ -65,7 +72,7 @@ def cheapest_pairs(model: ValueModel, indicators: pd.DataFrame, cuts: tuple[floa
     parts, points = [], model.scaled(indicators)
     for axis, share, gap in _axes(model, indicators, cuts):
         reach = {leaf: _reach(model, leaf, points[leaf], gap) for leaf in share}
-        pairs = list(combinations([leaf for leaf in share if model.tree[leaf].formula not in GIVEN], 2))
+        pairs = list(combinations(share, 2))
         moves = [_least_squares(np.abs(gap), *(share[x].to_numpy() for x in p), *(reach[x] for x in p)) for p in pairs]
         parts.append(_cheapest(model, indicators, points, np.sign(gap), pairs, moves).assign(axis=axis))
     table = pd.concat(parts, ignore_index=True)
@@ -86,11 +93,15 @@ def _axes(
 
 
 def _reach(model: ValueModel, leaf: str, points: pd.Series, gap: np.ndarray) -> np.ndarray:
-    """Points by which an indicator can move towards the cut before its scale ends."""
+    """Points by which an indicator can move towards the cut before its scale ends; none where it is no lever."""
+    formula = model.tree[leaf].formula
+    if formula and formula not in LEVERS:
+        return np.zeros(len(points))
     scaling = model.scalings[leaf]
     ends = scaling.points(pd.Series([scaling.low, scaling.high])).to_numpy()
     ends = 100 - ends[::-1] if model.tree[leaf].direction == "cost" else ends
-    return np.where(gap > 0, ends[1] - points, points - ends[0])
+    up = np.zeros(len(points)) if formula == FILLED else ends[1] - points
+    return np.where(gap > 0, up, points - ends[0])
 
 
 def _in_unit(model: ValueModel, leaf: str, points: pd.Series, raw: pd.Series, moved: np.ndarray) -> np.ndarray:

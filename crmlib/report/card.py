@@ -18,7 +18,8 @@ def card(found: Explanation) -> Panel:
     """An explanation for a person at a terminal; names from the data are shown as they are, never as markup."""
     voice = Voice(found.language, found.money_unit)
     title = " · ".join(part for part in (found.customer_id, found.name, voice.name("class", found.in_class)) if part)
-    facts, moves = _rows(voice, _facts(found)), _rows(voice, [_move(found, side) for side in found.sides])
+    room = [(say("card.room"), say("card.text", text=found.headroom))] if found.headroom else []
+    facts, moves = _rows(voice, _facts(found)), _rows(voice, [_move(found, side) for side in found.sides] + room)
     parts = [facts, Text(), _indicators(found, voice), Text(), moves]
     return Panel(Group(*parts), title=Text(title), subtitle=Text(voice.say("card.run", run=found.run)), padding=(1, 1))
 

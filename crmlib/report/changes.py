@@ -22,6 +22,7 @@ class Changes:
         self.voice = run.study.voice
         self.nodes = {leaf: tree[leaf] for leaf in tree.leaves}
         self.raw = indicators.to_dict()
+        self.headroom = tree.leaf_with("wallet_headroom")
         asked = tree.leaf_with("product_gap")
         self.products = count_fitting(run.book, indicators.index, run.scorer.references).to_dict() if asked else {}
 

@@ -59,6 +59,7 @@ def explain(run: Run, customer_id: str) -> Explanation:
         kept={name: share for name, share in kept.items() if name not in run.classes},
         acceptability={name: kept[name] for name in run.classes if name in kept},
         act=_act(own, told),
+        headroom=digest.voice.say("card.headroom") if changes.headroom else None,
     )
 
 

@@ -71,3 +71,4 @@ class Explanation(_Part):
     kept: dict[str, float] = Field(description="Share of weightings that keep the class, by how they were drawn.")
     acceptability: dict[str, float] = Field(description="Share of the first kind of weightings, by class.")
     act: Act | None
+    headroom: str | None = Field(description="What becomes of headroom that is won, where the tree has it.")

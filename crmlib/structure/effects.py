@@ -1,9 +1,9 @@
-"""Effects of contacts: what campaigns and calls changed, against customers of the same size and tier left alone.
+"""Effects of contacts: what campaigns and calls changed, against customers of the same tier and deposits left alone.
 
 Contacts are no experiment: relationship managers call whom they worry about, so that a plain before and after shows
 how such customers go on by themselves (regression to the mean) as much as what the call did. Each contacted customer
-is therefore compared with those of its size and tier that were not contacted, over the same months: a difference in
-differences.
+is therefore compared with those that held as much before and were not contacted, over the same months: a difference in
+differences. Today's tier is no match, since the contact may have moved it.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from crmlib.book import Book
 from crmlib.stats.intervals import Estimate, estimates
 
 NEEDS = (
-    "contacts", "holdings", "customers.size", "customers.service_tier",
+    "contacts", "holdings", "customers.service_tier",
     "activity.demand_deposit", "activity.time_deposit", "activity.inflow",
 )  # fmt: skip
 """What a book needs so that effects can be measured."""
@@ -40,7 +40,8 @@ class ContactEffects:
     table : DataFrame, shape (kinds x outcomes,)
         ``kind``, ``outcome``, then as :func:`matched_difference`: ``contacted``, ``matched``, ``controls``, ``plain``
         (before and after of the contacted alone), ``effect``, and the same for the window before (``prior``), where a
-        difference that is not zero says that the contacted were on another path already. Each with ``_low``, ``_high``.
+        difference that is not zero says that the contacted were on another path already. Each with ``_low``, ``_high``,
+        effect and prior also with ``_p``, adjusted for all of them by Holm's method.
     window : int
         Months before and after a contact.
     coverage : float
@@ -65,6 +66,11 @@ class ContactEffects:
         return Estimate(*np.expm1(self.of("deposits", what)))
 
     @property
+    def placebos_pass(self) -> bool:
+        """Whether no outcome of all contacts together differed before the contact already."""
+        return not (self.overall["prior_p"] < 1 - self.coverage).any()
+
+    @property
     def people(self) -> pd.Series:
         """Of the contacted customers those whose window after is over (``contacted``), and with peers (``matched``)."""
         return self.overall.loc["deposits", ["contacted", "matched"]].astype(int)
@@ -79,7 +85,9 @@ class ContactEffects:
     def shown(self) -> pd.DataFrame:
         """The same for people, with intervals beside what they are of."""
         spans = {what: estimates(self.table, what, f"{what}_low", f"{what}_high") for what in ("effect", "prior")}
-        return self.table[["kind", "outcome", "matched", "controls", "plain"]].assign(**spans)
+        return self.table[["kind", "outcome", "matched", "controls", "plain"]].assign(
+            effect=spans["effect"], effect_p=self.table["effect_p"], prior=spans["prior"], prior_p=self.table["prior_p"]
+        )
 
 
 @needs(*NEEDS)
@@ -110,7 +118,24 @@ def contact_effects(book: Book, as_of: pd.Timestamp, window: int, coverage: floa
     table = pd.DataFrame(rows)
     if not table["matched"].iloc[0]:
         raise Lacking("management.no_peers")
-    return ContactEffects(table, window, coverage)
+    return ContactEffects(adjusted(table, coverage), window, coverage)
+
+
+def adjusted(table: pd.DataFrame, coverage: float) -> pd.DataFrame:
+    """The table with p-values of effects and placebos, adjusted together (Holm 1979, Scandinavian Journal of
+    Statistics 6(2)); missing where there is no interval.
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    quantile, found = NormalDist().inv_cdf((1 + coverage) / 2), {}
+    for name in ("effect", "prior"):
+        error = (table[f"{name}_high"] - table[f"{name}_low"]) / 2 / quantile
+        far = (table[name] / error.where(error > 0)).abs().dropna()
+        found[f"{name}_p"] = far.map(lambda away: 2 * NormalDist().cdf(-away))
+    together = pd.concat(found)
+    if len(together):
+        together[:] = multipletests(together, method="holm")[1]
+    return table.assign(**{name: together.get(name, pd.Series(dtype=float)) for name in found})
 
 
 def contact_cases(book: Book, as_of: pd.Timestamp, window: int) -> pd.DataFrame:
@@ -123,20 +148,21 @@ def contact_cases(book: Book, as_of: pd.Timestamp, window: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (cases,)
-        ``customer_id``, ``kind`` (missing: control), ``cell`` (month, size and tier), and for every outcome its change,
-        and its change over the two windows before, ``…_prior``.
+        ``customer_id``, ``kind`` (missing: control), ``cell`` (month, and tier and deposits before it), and for every
+        outcome its change, and its change over the two windows before, ``…_prior``.
     """
     months = pd.date_range(end=as_of, periods=YEAR + 3 * window, freq="MS", unit="us")
     paths = _paths(book, months)
     kinds = _kinds(book, months, paths["deposits"].index)
-    customers = book.customers.set_index("customer_id").reindex(kinds.index)
-    group = customers["size"] + " " + customers["service_tier"].astype(str)
+    tiers = book.customers["service_tier"].value_counts(normalize=True).sort_index()
     alone = kinds.isna().to_numpy()
     frames = []
     for month in range(2 * window, 2 * window + YEAR):
         fresh = alone[:, month - window : month].all(axis=1)
         control = fresh & alone[:, month : month + window + 1].all(axis=1)
-        frame = _changes(paths, month, window).assign(kind=kinds.iloc[:, month], cell=f"{months[month]:%Y-%m} " + group)
+        held = paths["deposits"].iloc[:, month - window : month].mean(axis=1, skipna=False)
+        cell = f"{months[month]:%Y-%m} " + _band(held, tiers)
+        frame = _changes(paths, month, window).assign(kind=kinds.iloc[:, month], cell=cell)
         frames.append(frame[frame["deposits"].notna() & (control | (fresh & ~alone[:, month]))])
     cases = pd.concat(frames).rename_axis("customer_id").reset_index()
     once = cases[cases["kind"].notna()].drop_duplicates("customer_id")
@@ -216,6 +242,14 @@ def _kinds(book: Book, months: pd.DatetimeIndex, customers: pd.Index) -> pd.Data
     first = contacts.sort_values(["date", "kind"]).drop_duplicates(["customer_id", "month"])
     table = first.pivot_table(index="customer_id", columns="month", values="kind", aggfunc="first")
     return table.reindex(index=customers, columns=months)
+
+
+def _band(deposits: pd.Series, tiers: pd.Series) -> pd.Series:
+    """Tier by deposits at the time, the best as large a share as today, and the half of it by deposits."""
+    place = deposits.rank(ascending=False, pct=True)
+    edges = np.concatenate([[0.0], tiers.cumsum()])
+    halves = np.sort(np.concatenate([edges, (edges[1:] + edges[:-1]) / 2]))[1:-1]
+    return pd.Series(np.searchsorted(halves, place - 1e-12), deposits.index).astype(str)
 
 
 def _changes(paths: dict[str, pd.DataFrame], month: int, window: int) -> pd.DataFrame:

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from crmlib.matrix.classes import CLASSES, Cuts
-from crmlib.matrix.moves import GIVEN, cheapest_pairs, single_changes
+from crmlib.matrix.moves import LEVERS, cheapest_pairs, single_changes
 from crmlib.value.grades import refitted
 from crmlib.value.model import ValueModel
 
@@ -33,7 +33,7 @@ def test_a_single_change_brings_every_class_over_the_cut_and_one_percent_less_do
     assert set(own[changes.notna().any(axis=1)]) == set(CLASSES)
     for leaf in changes:
         some = changes[leaf].notna()
-        assert some.any()
+        assert some.any() == (model.tree[leaf].formula in LEVERS)
         for share, flips in ((1.0, True), (0.99, False)):
             moved = indicators.assign(**{leaf: indicators[leaf] + share * changes[leaf].fillna(0.0)})
             assert ((classes(model, moved, cuts) != own)[some & clear] == flips).all()
@@ -43,8 +43,9 @@ def test_where_no_single_change_is_given_the_ends_of_the_scale_do_not_reach(grad
     model, indicators, cuts = graded
     own, changes = classes(*graded), single_changes(*graded)
     for leaf in changes:
-        none = changes[leaf].isna() & indicators[leaf].notna()
-        for end in (model.scalings[leaf].low, model.scalings[leaf].high):
+        none = changes[leaf].isna() & indicators[leaf].notna() & (model.tree[leaf].formula in LEVERS)
+        ends = [model.scalings[leaf].low, model.scalings[leaf].high]
+        for end in ends[: 1 if model.tree[leaf].formula == "product_gap" else 2]:
             moved = indicators.assign(**{leaf: indicators[leaf].mask(none, end)})
             assert (classes(model, moved, cuts) == own)[none].all()
 
@@ -55,7 +56,7 @@ def test_a_pair_brings_the_customer_over_and_costs_no_more_than_the_best_of_its_
     points, singles = model.scaled(indicators), single_changes(*graded)
     for _, part in pairs.groupby("axis"):
         part = part.set_index("customer_id").dropna()
-        assert len(part) > 100 and not {model.tree[leaf].formula for leaf in part["first"]} & set(GIVEN)
+        assert len(part) > 100 and {model.tree[leaf].formula for leaf in [*part["first"], *part["second"]]} <= LEVERS
         for share, flips in ((1.0, True), (0.99, False)):
             moved = indicators.loc[part.index].copy()
             for name in ("first", "second"):
@@ -67,6 +68,17 @@ def test_a_pair_brings_the_customer_over_and_costs_no_more_than_the_best_of_its_
             alone = indicators.loc[rows.index].assign(**{leaf: lambda t, leaf=leaf: t[leaf] + singles[leaf]})
             cost = (model.scaled(alone)[leaf] - points.loc[rows.index, leaf]).abs()
             assert (rows["points"] <= cost.fillna(np.inf) + 1e-6).all()
+
+
+def test_nobody_moves_by_what_no_bank_can_work_on_or_by_a_product_fewer(graded):
+    """Customers were to be moved by longer tenure, a better outlook and one product fewer."""
+    model, indicators, cuts = graded
+    changes, pairs = single_changes(model, indicators, cuts), cheapest_pairs(model, indicators, cuts)
+    others = [leaf for leaf in changes if model.tree[leaf].formula not in LEVERS]
+    assert {"B11", "B24", "B31"} <= set(others) and changes[others].isna().all(axis=None)
+    assert (changes["B12"].dropna() < 0).all()
+    for name in ("first", "second"):
+        assert (pairs.loc[pairs[name] == "B12", f"{name}_change"] < 0).all()
 
 
 def test_an_unknown_indicator_moves_nobody(graded):

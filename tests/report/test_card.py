@@ -24,6 +24,7 @@ def test_a_card_holds_every_indicator_the_cuts_and_what_would_move_the_class(fou
         assert step.name in text and f"{step.contribution:.2f}" in text
     assert f"the cut of {found.sides[0].cut:.1f}" in text and found.sides[1].other in text
     assert found.act.owner in text and found.stage in text
+    assert "no lever" in text and "no lever" not in printed(found.model_copy(update={"headroom": None}))
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])

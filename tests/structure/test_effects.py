@@ -4,7 +4,7 @@ import pytest
 
 from crmlib.absent import Absent
 from crmlib.book import Book
-from crmlib.structure.effects import OUTCOMES, contact_cases, contact_effects, matched_difference
+from crmlib.structure.effects import OUTCOMES, adjusted, contact_cases, contact_effects, matched_difference
 from crmlib.words.messages import say
 
 
@@ -134,3 +134,31 @@ def test_every_outcome_is_measured_for_every_kind(jd_book, as_of):
 def test_contacts_without_anybody_to_compare_with_have_no_effect_to_tell(jd_book, as_of):
     few = Book({**jd_book.tables, "contacts": jd_book.contacts.head(0)}, simulated=True, absent=jd_book.absent)
     assert contact_effects(few, as_of, 6, 0.95) == Absent(say("management.no_peers"))
+
+
+def test_peers_held_as_much_before_the_contact_whatever_their_tier_is_today(cases, jd_book, as_of):
+    """The tier of today, which the contact may have moved, was the match."""
+    risen = jd_book.customers.assign(
+        service_tier=jd_book.customers["service_tier"].sample(frac=1, random_state=1).to_numpy()
+    )
+    book = Book({**jd_book.tables, "customers": risen}, simulated=True, absent=jd_book.absent)
+    pd.testing.assert_frame_equal(contact_cases(book, as_of, 6), cases)
+    sizes = cases["cell"].str[8:].value_counts(normalize=True).sort_index()
+    assert len(sizes) == 6 and sizes.iloc[0] < 0.06 < sizes.iloc[-1]
+
+
+def test_p_values_are_those_of_holm_over_effects_and_placebos():
+    """Holm (1979): the smallest of m times m, the next times m - 1, and never falling."""
+    spans = [(2.5758, 1.0), (1.9600, 0.0)]
+    rows = [{f"{name}{end}": value + shift for name, value in zip(("effect", "prior"), pair, strict=True)
+             for end, shift in (("", 0.0), ("_low", -1.959964), ("_high", 1.959964))} for pair in spans]  # fmt: skip
+    table = adjusted(pd.DataFrame([*rows, dict.fromkeys(rows[0], np.nan)]), 0.95)
+    assert table["effect_p"].tolist() == pytest.approx([0.04, 0.15, np.nan], abs=1e-4, nan_ok=True)
+    assert table["prior_p"].tolist() == pytest.approx([0.6346, 1.0, np.nan], abs=1e-4, nan_ok=True)
+
+
+def test_placebos_pass_only_where_none_of_all_contacts_is_off(jd_book, as_of):
+    found = contact_effects(jd_book, as_of, 6, 0.95)
+    assert found.placebos_pass == (found.overall["prior_p"] >= 0.05).all()
+    found.table.loc[found.table["outcome"] == "inflow", "prior_p"] = 0.01
+    assert not found.placebos_pass

@@ -110,8 +110,9 @@ def effects(found: ContactEffects, style: Style) -> Figure:
     panels[0, 0].set_ylim(bottom=len(kinds) + 0.35)
     panels[0, 0].legend(loc="lower left")
     gain, plain = found.change("effect"), found.change("plain").value
-    perhaps = "_perhaps" if gain.low <= 0 <= gain.high else ""
-    title = ("effects.higher" if gain.value >= 0 else "effects.lower") + perhaps
+    clear = found.overall.loc["deposits", "effect_p"] < 1 - found.coverage
+    title = ("effects.higher" if gain.value >= 0 else "effects.lower") + ("" if clear else "_perhaps")
+    title = title if found.placebos_pass else "effects.untold"
     return style.finish(figure, style.word(title, size=abs(gain.value), plain=plain), n=found.people["matched"])
 
 

@@ -67,11 +67,14 @@ def sales(sales: pd.DataFrame) -> Iterator[Message]:
 
 
 def changed(effects: Any) -> Iterator[Message]:
-    """What contacts changed in deposits, and what the plain comparison would have shown."""
+    """What contacts changed in deposits, and what the plain comparison shows; not where the placebos do not pass."""
+    if not effects.placebos_pass:
+        yield say("management.placebo_fails", prior=effects.change("prior"))
+        return
     gain = effects.change("effect")
     said = say("management.more" if gain.value >= 0 else "management.less", size=_size(gain))
     yield say("management.contacted_held", said=said, window=effects.window)
-    if gain.low <= 0 <= gain.high:
+    if not effects.overall.loc["deposits", "effect_p"] < 1 - effects.coverage:
         yield say("management.chance")
     yield say("management.alone", plain=effects.change("plain").value)
 
@@ -80,7 +83,7 @@ def contacts(effects: Any) -> Iterator[Message]:
     """On which path the contacted were, whether products were sold, and who could not be compared."""
     prior, products = effects.change("prior"), effects.of("products", "effect")
     yield say("management.moved", plain=effects.change("plain").value, gain=effects.change("effect").value)
-    yield say("management.same_path" if prior.low <= 0 <= prior.high else "management.other_path", prior=prior)
+    yield say("management.same_path" if effects.placebos_pass else "management.other_path", prior=prior)
     if products.low > 0:
         yield say("management.sold")
     else:

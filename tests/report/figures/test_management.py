@@ -60,11 +60,19 @@ def test_effects_say_when_they_may_be_chance(style, jd_book, as_of, low, doubt):
     found = contact_effects(jd_book, as_of, 6, 0.95)
     deposits = found.table["outcome"] == "deposits"
     found.table.loc[deposits, ["effect_low", "effect", "effect_high"]] = low, 0.02, 0.05
+    found.table[["effect_p", "prior_p"]] = 0.5 if doubt else 0.01, 0.9
     shown = texts(figures.effects(found, style))
     assert any("may be chance" in text for text in shown) == doubt
     assert any("are 2.0 % higher than without" in text for text in shown)
     found.table.loc[deposits, ["effect_low", "effect", "effect_high"]] = low - 0.1, -0.02, 0.05
+    found.table["effect_p"] = 0.5
     assert any("are 2.0 % lower than without, which may" in text for text in texts(figures.effects(found, style)))
+
+
+def test_effects_are_no_headline_where_a_placebo_fails(style, jd_book, as_of):
+    found = contact_effects(jd_book, as_of, 6, 0.95)
+    found.table["prior_p"] = 0.001
+    assert any("on another path already before" in text for text in texts(figures.effects(found, style)))
 
 
 def test_sales_without_any_are_drawn(style):

@@ -4,7 +4,7 @@ import pytest
 
 from crmlib.absent import not_in_book
 from crmlib.stats.intervals import Estimate
-from crmlib.structure.effects import ContactEffects
+from crmlib.structure.effects import ContactEffects, adjusted
 from crmlib.structure.management import ManagementToday, Portfolios
 
 UNKNOWN = not_in_book("customers.service_tier")
@@ -121,17 +121,22 @@ def effects(effect=(0.1, 0.05, 0.15), prior=(0.0, -0.1, 0.1), products=(0.0, -0.
         numbers = {f"{name}{end}": value for name, span in spans.items()
                    for end, value in zip(("", "_low", "_high"), span, strict=True)}  # fmt: skip
         rows.append({"kind": "all contacts", "outcome": outcome, "contacted": 10, "matched": matched, **numbers})
-    return ContactEffects(pd.DataFrame(rows), window=6, coverage=0.95)
+    return ContactEffects(adjusted(pd.DataFrame(rows), 0.95), window=6, coverage=0.95)
 
 
 def test_contacts_are_said_to_win_or_to_lose_and_chance_is_named(told):
     more = told("management", "changed", effects())
     assert more == (
         "Customers that were contacted held 10.5 % (5.1 to 16.2 %) more deposits in the 6 months after than customers "
-        "of their size and tier left alone. Before and after alone would show 1.0 %."
+        "left alone that held as much before. Before and after alone would show 1.0 %."
     )
     less = told("management", "changed", effects(effect=(-0.1, -0.2, 0.01)))
     assert "held 9.5 % (−1.0 to 18.1 %) less deposits" in less and "Chance alone may bring such a difference." in less
+
+
+def test_no_headline_is_told_where_a_placebo_fails(told):
+    said = told("management", "changed", effects(prior=(0.2, 0.1, 0.3)))
+    assert said.startswith("What contacts changed cannot be told") and "more deposits" not in said
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from crmlib.study import Study
 Found = TypeVar("Found")
 BOOKS_A_PROCESS = 10
 """Books from which a second process is worth its start."""
-DRAWS, NULL_BOOKS = 100, 10
+DRAWS, NULL_BOOKS = 100, 2
 """Bootstrap draws and null books behind each interval of one of many books."""
 AS_SET, NO_EFFECT = "as set", "0"
 

@@ -338,7 +338,7 @@ class Study(Section):
     unit: Literal["customer", "group"] = Field("customer", description="What is appraised: customers or their groups.")
     seed: Annotated[int, Field(ge=0)] = Field(20151231, description="Seed of every random number.")
     other_books: Annotated[int, Field(ge=0)] = Field(
-        40, description="Other simulated books beside which a simulated one is read; 0 for none."
+        20, description="Other simulated books beside which a simulated one is read; 0 for none."
     )
     language: Literal["en", "zh"] = Field("en", description="Language of the report.")
     profit: ProfitSettings = ProfitSettings()

@@ -426,10 +426,10 @@ class Study(Section):
 
 
 def flatten(settings: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Settings of two levels by dotted name; an empty section stays as it is."""
+    """Settings of two levels by dotted name; a chapter without settings gives none, another empty mapping stays."""
     pairs: list[tuple[str, Any]] = []
     for key, value in settings.items():
-        section = isinstance(value, Mapping) and value
+        section = isinstance(value, Mapping) and (value or key in CHAPTERS)
         pairs += [(f"{key}.{name}", item) for name, item in value.items()] if section else [(key, value)]
     return pairs
 

@@ -250,9 +250,10 @@ def _verdicts_and_numbers(case: Case) -> pd.DataFrame:
 
 
 def _numbered(book: Book) -> Book:
-    """The book with its IDs as whole numbers."""
+    """The book with whole numbers as IDs, which are in the same order."""
+    ids = pd.Index(sorted(book.customers["customer_id"]))
     tables = {
-        name: table.assign(customer_id=table["customer_id"].astype("int64")) if "customer_id" in table else table
+        name: table.assign(customer_id=ids.get_indexer(table["customer_id"])) if "customer_id" in table else table
         for name, table in book.tables.items()
     }
     return replace(book, tables=tables)

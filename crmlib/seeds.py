@@ -235,6 +235,8 @@ def _asked_of(
     # pandas looks up whole numbers, and Python's strings, faster than those of Arrow: a third of the time.
     with pd.option_context("mode.string_storage", "python"):
         found = ask(Case(other, _numbered(load_book(other)), weights, years=2, told=False))
+    # Elsewhere strings are those of Arrow, and a file shows the difference.
+    found = found.astype(dict.fromkeys(found.select_dtypes("str"), "str"))
     return found.assign(gamma=gamma, seed=seed)[["gamma", "seed", *found]]
 
 

@@ -34,8 +34,9 @@ class Pilot:
     Attributes
     ----------
     table : DataFrame
-        months, spread (standard deviation of the log change of business, beyond what the year before tells), seen (part
-        of a year's effect that shows), needed (customers), least (effect a year that all who can take part would show).
+        months, spread (standard deviation of the log change of business, beyond what the year before tells),
+        years_seen (part of a year's effect that shows), needed (customers), least (effect a year that all who can take
+        part would show).
     listed : DataFrame or absent
         customer_id, rm_id, class, arm, hours_now and extra_hours (a year) of who takes part; absent where there are too
         few customers.
@@ -107,10 +108,10 @@ def design(book: Book, prospects: pd.DataFrame, study: Study) -> Pilot:
         raise Lacking("strategy.pilot_managers")
     lengths = sorted({*MONTHS, settings.pilot_months})
     table = pd.DataFrame({"months": lengths, "spread": [_spread(book, as_of, months) for months in lengths]})
-    table = table.dropna(ignore_index=True).assign(seen=lambda rows: seen(rows["months"]))
+    table = table.dropna(ignore_index=True).assign(years_seen=lambda rows: seen(rows["months"]))
     if settings.pilot_months not in set(table["months"]):
         raise Lacking("strategy.pilot_short")
-    scale = table["spread"] / table["seen"] * 2 * _deviations(managers)
+    scale = table["spread"] / table["years_seen"] * 2 * _deviations(managers)
     needed = 2 * np.ceil((scale / settings.pilot_effect) ** 2 / 2)
     table = table.assign(needed=needed.astype(int), least=scale / np.sqrt(len(paired)))
     enough = int(needed[table["months"] == settings.pilot_months].iloc[0])

@@ -7,11 +7,11 @@ from crmlib.structure.cohorts import Churn
 from crmlib.words.messages import say
 
 FACTS = {
-    "earn_it_all": (0.20, "Huber, Steclik and Olsen (2017)"),
-    "below_hurdle": (0.30, "Huber, Steclik and Olsen (2017)"),
-    "leave_in_a_year": (0.10, "Coalition Greenwich (2024)"),
+    "earn_it_all": (0.20, "huber2017"),
+    "below_hurdle": (0.30, "huber2017"),
+    "leave_in_a_year": (0.10, "greenwich2024"),
 }
-"""Each fact as published, a share of the customers, and by whom."""
+"""Each fact as published, a share of the customers, and the work where it stands."""
 
 
 def beside_published(amounts: pd.DataFrame, churn: Churn | Absent) -> pd.DataFrame | Absent:
@@ -26,8 +26,8 @@ def beside_published(amounts: pd.DataFrame, churn: Churn | Absent) -> pd.DataFra
     Returns
     -------
     DataFrame
-        ``fact``, ``share_here`` and ``share_published`` (shares of the customers), ``source``; without what
-        is not known here, and absent where nothing is.
+        ``fact``, ``share_here`` and ``share_published`` (shares of the customers), ``source`` (key in the
+        bibliography); without what is not known here, and absent where nothing is.
     """
     eva = amounts["eva"].dropna().sort_values(ascending=False) if "eva" in amounts else pd.Series(dtype=float)
     here = {

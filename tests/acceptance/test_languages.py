@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 KEPT = (
     r"Company \d+", r"RM\d+", r"[AB]\d+", "AAA?", "BBB?", "CCC", "TOPSIS", "CRITIC", "Saaty", "Spearman", "Pearson",
     "asinh", "ln", "min", "CNY", "RAROC", "jd", "JD", "ZG", "p70", "customers.xlsx", "results.json",
-    "CR", "CI", "RI", "λmax", "Goepel", "Dwyer", "Schurr", "Oh", "Lahdelma", "Salminen", "“all”",
+    "CR", "CI", "RI", "λmax", "Goepel", "Dwyer", "Schurr", "Oh", "Holm", "Lahdelma", "Salminen", "“all”",
 )  # fmt: skip
 """Names and signs that stay as they are."""
 LATIN = re.compile(rf"(?<![A-Za-z])({'|'.join(KEPT)})(?![A-Za-z])")

@@ -10,7 +10,8 @@ from crmlib.study import PROJECT
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
     "index", "matrix", "customers", "claims", "glossary", "tables_and_figures", "settings", "data_card",
-    "assumptions", "references", "api", "search", *sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb")),
+    "assumptions", "references", "api", "search",
+    *sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb")),
 )  # fmt: skip
 pytestmark = pytest.mark.slow
 

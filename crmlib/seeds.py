@@ -88,8 +88,7 @@ def other_books(
         raise Lacking("evidence.one_book")
     if not study.other_books:
         raise Lacking("evidence.no_other_books")
-    seeds = range(study.seed + 1, study.seed + 1 + study.other_books)
-    found = _of_books(_verdicts_and_numbers, study, Case.load(study).weights, seeds, jobs, watch)
+    found = _of_books(_verdicts_and_numbers, study, Case.load(study).weights, _seeds(study), jobs, watch)
     return found.sort_values(["gamma", "seed", "name"], ascending=[False, True, True], ignore_index=True)
 
 
@@ -165,10 +164,9 @@ def hours_tried(study: Study) -> pd.DataFrame:
     """
     if study.book.source != "simulated" or study.unit == "group":
         raise Lacking("common.not_in_book", what=["truth"])
-    if not study.strategy.allocation_seeds:
-        raise Lacking("strategy.no_other_books")
-    seeds = range(study.seed + 1, study.seed + 1 + study.strategy.allocation_seeds)
-    return hour_trial(study, Case.load(study).weights, seeds)
+    if not study.other_books:
+        raise Lacking("evidence.no_other_books")
+    return hour_trial(study, Case.load(study).weights, _seeds(study))
 
 
 @needs()
@@ -182,8 +180,8 @@ def figures_of_others(study: Study) -> pd.DataFrame:
     """
     if study.book.source != "simulated":
         raise Lacking("book.not_calibrated")
-    seeds = pd.RangeIndex(study.seed + 1, study.seed + 1 + study.other_books, name="seed")
-    return pd.DataFrame(_asked_of_books(study, seeds, _figures), index=seeds, dtype=float)
+    seeds = _seeds(study)
+    return pd.DataFrame(_asked_of_books(study, seeds, _figures), index=pd.Index(seeds, name="seed"), dtype=float)
 
 
 def quick(study: Study, gamma: str, seed: int) -> Study:
@@ -200,6 +198,11 @@ def quick(study: Study, gamma: str, seed: int) -> Study:
         few["book"]["gamma"] = 0.0
     sections = {name: getattr(study, name).model_copy(update=values) for name, values in few.items()}
     return study.model_copy(update={**sections, "seed": seed})
+
+
+def _seeds(study: Study) -> range:
+    """Seeds of the books beside the study's own."""
+    return range(study.seed + 1, study.seed + 1 + study.other_books)
 
 
 def _asked_of_books(

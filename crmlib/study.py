@@ -38,6 +38,7 @@ SUCCESSORS = {
     "book.npl": "book.workout_months says how long a loan stays in default, and the share in default is what comes out",
     "matrix.lost_volume": "book.idle_volume says under which volume an open account is idle",
     "matrix.lost_months": "book.idle_months says for how many months",
+    "strategy.allocation_seeds": "other_books says how many, for hours and claims alike",
 }
 """Settings that there were once, and what took their place."""
 
@@ -291,9 +292,6 @@ class StrategySettings(Section):
         (0.0, 2.0, 6.0, 12.0, 30.0, 80.0, 200.0),
         description="RM hours a year that a customer may be given; 0 among them, so that any budget can be met.",
     )
-    allocation_seeds: Annotated[int, Field(ge=0)] = Field(
-        20, description="Simulated books on whose truth the rules for RM hours compete; 0: hours stay as today."
-    )
     pilot_effect: Positive = Field(0.1, description="Log change of business a year that a pilot of hours must show.")
     pilot_months: Annotated[int, Field(ge=6, le=60)] = Field(12, description="Months after which it is evaluated.")
     horizon: Count = Field(10, description="Years that count in a lifetime value.")
@@ -338,7 +336,9 @@ class Study(Section):
     unit: Literal["customer", "group"] = Field("customer", description="What is appraised: customers or their groups.")
     seed: Annotated[int, Field(ge=0)] = Field(20151231, description="Seed of every random number.")
     other_books: Annotated[int, Field(ge=0)] = Field(
-        20, description="Other simulated books beside which a simulated one is read; 0 for none."
+        20,
+        description="Other simulated books beside which a simulated one is read, and on whose truth the rules for RM "
+        "hours compete; 0 for none: hours stay as today.",
     )
     language: Literal["en", "zh"] = Field("en", description="Language of the report.")
     profit: ProfitSettings = ProfitSettings()

@@ -82,7 +82,7 @@ def test_a_real_book_has_no_others(small):
 
 @pytest.mark.parametrize(
     ("settings", "why"),
-    [({"strategy.allocation_seeds": 0}, "strategy.no_other_books"), ({"unit": "group"}, "common.not_in_book")],
+    [({"other_books": 0}, "evidence.no_other_books"), ({"unit": "group"}, "common.not_in_book")],
 )
 def test_without_other_books_or_of_groups_no_hours_are_tried(settings, why):
     """A run of groups was stopped by an error."""

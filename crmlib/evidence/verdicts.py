@@ -17,16 +17,17 @@ from crmlib.matrix.classes import CLASSES
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.allocation import CLASS_RULE, OPTIMUM, TODAY
 from crmlib.strategy.outlook import VALUED
-from crmlib.strategy.trial import SHARE, against_today, followable
+from crmlib.strategy.trial import HEADROOM, MOST, SHARE, by_law, followable
 from crmlib.study import CHAPTERS
 from crmlib.tree import Tree
 from crmlib.value.grades import KINDS
-from crmlib.words.messages import say
+from crmlib.words.messages import Message, say
 
-MOST = 0.9
-"""Share of the books in which a rule for hours must win more than another to be called better."""
 RIVALS = (TODAY, "deposits first", CLASS_RULE)
 """Rules for hours that the allocation must beat."""
+TRIED = (HEADROOM, SHARE)
+"""Laws of response under which one rule for hours may win more than another."""
+SPAN = ["truth", "truth_low", "truth_high"]
 LEAST_LOSSES = 20
 """Losses of a kind under which nothing is said of how well they are told."""
 
@@ -178,23 +179,45 @@ def everyone_has_an_action(classes: pd.DataFrame, actions: pd.DataFrame) -> Verd
 def hours_won(trial: pd.DataFrame) -> Verdict:
     """C3b: on the hidden truth of simulated books, hours as allocated win more than what a bank might do instead.
 
+    The two laws under which hours differ count; the figure is that of the law that is worse for the allocation.
+
     Parameters
     ----------
     trial : DataFrame
         From :func:`crmlib.seeds.hour_trial`: seed, rule, law, expected and truth (CNY a year); one book or many.
     """
-    wide = trial[trial["law"] == SHARE].pivot_table("truth", "seed", "rule")
-    ahead = {rival: int((wide[OPTIMUM] > wide[rival]).sum()) for rival in RIVALS}
-    beaten = [rival for rival, count in ahead.items() if count >= MOST * len(wide)]
-    beside = against_today(trial)
-    best = followable(beside).iloc[0]
-    extent = {row.Index: (row.truth, row.truth_low, row.truth_high) for row in beside.itertuples()}
-    leads = [say("evidence.C3b.ahead", rule=rival, n=count) for rival, count in ahead.items()]
-    doubts = {"rival": len(beaten) < len(RIVALS) and say("evidence.C3b.only", rules=beaten)}
+    found = by_law(trial)
+    books = trial["seed"].nunique()
+    beaten = {law: _beaten(trial, law) for law in TRIED}
+    worse = min(TRIED, key=lambda law: found.loc[(law, OPTIMUM), "truth"])
+    told = [say("evidence.C3b.beaten", law=law, rules=rules) for law, rules in beaten.items() if rules]
+    how = say("evidence.C3b.only", found=told)
+    doubts = {"law": len(told) < len(TRIED) and how,
+              "rival": any(len(rules) < len(RIVALS) for rules in beaten.values()) and how}  # fmt: skip
     return Verdict.of(
-        "C3b", bool(beaten), doubts, *extent[OPTIMUM], rules=list(RIVALS), optimum=extent[OPTIMUM],
-        class_rule=extent[CLASS_RULE], best=best.name, most=best["truth"], books=len(wide), leads=leads,
+        "C3b", bool(told), doubts, *found.loc[(worse, OPTIMUM), SPAN],
+        rules=list(RIVALS), books=books, laws=[_under(trial, found.loc[law], law) for law in TRIED],
     )  # fmt: skip
+
+
+def _ahead(trial: pd.DataFrame, law: str) -> pd.Series:
+    """Books in which the allocation wins more than each rival under a law."""
+    wide = trial[trial["law"] == law].pivot_table("truth", "seed", "rule")
+    return wide[list(RIVALS)].lt(wide[OPTIMUM], axis=0).sum()
+
+
+def _beaten(trial: pd.DataFrame, law: str) -> list[str]:
+    ahead = _ahead(trial, law)
+    return ahead.index[ahead >= MOST * trial["seed"].nunique()].tolist()
+
+
+def _under(trial: pd.DataFrame, beside: pd.DataFrame, law: str) -> Message:
+    """What is won under a law."""
+    best = followable(beside).iloc[0]
+    extent = {rule: tuple(beside.loc[rule, SPAN]) for rule in (OPTIMUM, CLASS_RULE)}
+    leads = [say("evidence.C3b.ahead", rule=rival, n=int(n)) for rival, n in _ahead(trial, law).items()]
+    return say("evidence.C3b.under", law=law, optimum=extent[OPTIMUM], class_rule=extent[CLASS_RULE],
+               best=best.name, most=best["truth"], leads=leads)  # fmt: skip
 
 
 @needs()

@@ -29,7 +29,7 @@ GRAPH: dict[str, tuple[str, ...]] = {
 ALSO_READ = {
     "introduction": ("book", "other_books"), "book": ("other_books",), "structure": ("book",), "model": ("book",),
     "scores": ("model",),
-    "matrix": ("book", "model"), "strategy": ("book", "model", "matrix"),
+    "matrix": ("book", "model"), "strategy": ("other_books", "book", "model", "matrix"),
     "evidence": ("other_books", "book", "structure", "problems", "model", "scores", "matrix", "strategy"),
     "conclusion": ("book",),
 }  # fmt: skip

@@ -21,7 +21,7 @@ from crmlib.words.table import Table
 SMALL = {
     "book": {"customers": 300, "months": 36, "managers": 3}, "management": {}, "structure": {"bootstrap": 30},
     "problems": {"bootstrap": 30}, "scores": {"null_books": 5}, "matrix": {"draws": 50},
-    "strategy": {"allocation_seeds": 2, "bootstrap": 30}, "other_books": 2,
+    "strategy": {"bootstrap": 30}, "other_books": 2,
     "evidence": {"bootstrap": 30, "draws": 60, "null_books": 4},
 }  # fmt: skip
 """As few customers and draws as sentences need."""

@@ -9,7 +9,7 @@ from crmlib.run.folder import RunFolder
 from crmlib.study import PROJECT
 
 pytestmark = pytest.mark.slow
-FEW = ("book.customers=80", "other_books=2", "strategy.allocation_seeds=2", "evidence.draws=200")
+FEW = ("book.customers=80", "other_books=2", "evidence.draws=200")
 
 
 def files(folder):

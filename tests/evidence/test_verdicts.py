@@ -187,26 +187,41 @@ def test_everyone_needs_one_action_with_a_reason():
         assert said(verdicts.everyone_has_an_action(classes, wrong)) == "not supported"
 
 
-def trial(optimum, ruled=(1.1, 1.1), deposits=(1.05, 1.05)):
-    """What rules win in two books, as multiples of today's hours."""
-    wins = {"today": (1.0, 1.0), "deposits first": deposits, "class rule": ruled, "optimum": optimum}
-    rows = [(seed, rule, 100.0 * won) for rule, pair in wins.items() for seed, won in enumerate(pair)]
-    return pd.DataFrame(rows, columns=["seed", "rule", "truth"]).assign(expected=1.0, law="share")
+def trial(optimum, headroom=(1.2, 1.3)):
+    """What rules win in two books, as multiples of today's hours, the optimum by the share held and by headroom."""
+    wins = {"today": (1.0, 1.0), "deposits first": (1.05, 1.05), "class rule": (1.1, 1.1)}
+    laws = {"headroom": headroom, "share": optimum, "flat": (1.0, 1.0)}
+    rows = [
+        (law, seed, rule, 100.0 * won)
+        for law, own in laws.items()
+        for rule, pair in {**wins, "optimum": own}.items()
+        for seed, won in enumerate(pair)
+    ]
+    return pd.DataFrame(rows, columns=["law", "seed", "rule", "truth"]).assign(expected=1.0)
+
+
+BY_ROOM = "by the room that customers have, more than today and deposits first and class rule"
 
 
 @pytest.mark.parametrize(
-    ("optimum", "verdict"),
+    ("optimum", "headroom", "verdict"),
     [
-        ((1.2, 1.3), "supported"),
-        ((0.9, 0.8), "not supported"),
-        ((1.2, 1.08), "depends on the rival: more than today and deposits first only"),
-        ((1.2, 0.9), "not supported"),
+        ((1.2, 1.3), (1.2, 1.4), "supported"),
+        ((0.9, 0.8), (0.9, 0.8), "not supported"),
+        ((1.2, 0.9), (0.9, 1.2), "not supported"),
+        ((0.9, 0.8), (1.2, 1.3), f"depends on the law of response: {BY_ROOM}"),
+        (
+            (1.2, 1.08),
+            (1.2, 1.3),
+            f"depends on the rival: {BY_ROOM}; by the share that is held here, more than today and deposits first",
+        ),
     ],
 )
-def test_the_allocation_must_beat_what_a_bank_might_do_instead(optimum, verdict):
-    result = verdicts.hours_won(trial(optimum))
+def test_the_allocation_must_beat_what_a_bank_might_do_instead_under_both_laws(optimum, headroom, verdict):
+    result = verdicts.hours_won(trial(optimum, headroom))
     assert said(result) == verdict and "hours by class 10.0 %" in statistic(result)
-    assert (result.low, result.high) == pytest.approx((min(optimum) - 1, max(optimum) - 1))
+    worse = min(optimum, headroom, key=sum)
+    assert (result.low, result.high) == pytest.approx((min(worse) - 1, max(worse) - 1))
 
 
 def test_where_hours_win_nothing_the_allocation_is_not_supported():

@@ -337,8 +337,8 @@ class Study(Section):
     seed: Annotated[int, Field(ge=0)] = Field(20151231, description="Seed of every random number.")
     other_books: Annotated[int, Field(ge=0)] = Field(
         20,
-        description="Other simulated books beside which a simulated one is read, and on whose truth the rules for RM "
-        "hours compete; 0 for none: hours stay as today.",
+        description="Other simulated books beside which a simulated one is read, and on whose truth the rules for "
+        "RM hours compete; 0 for none: hours stay as today.",
     )
     language: Literal["en", "zh"] = Field("en", description="Language of the report.")
     profit: ProfitSettings = ProfitSettings()

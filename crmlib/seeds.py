@@ -10,13 +10,15 @@ from typing import TypeVar
 
 import pandas as pd
 
-from crmlib.absent import Lacking, needs
+from crmlib.absent import Lacking, is_known, needs
 from crmlib.book import Book, load_book
 from crmlib.book.calibration import figures
 from crmlib.case import Case
 from crmlib.errors import CrmError
 from crmlib.evidence.claims import CHECKED, KINDS
+from crmlib.evidence.others import AS_SET, CONTACTS, NO_EFFECT
 from crmlib.headlines import headlines
+from crmlib.structure.effects import beside_truth
 from crmlib.study import Study
 
 Found = TypeVar("Found")
@@ -24,7 +26,6 @@ BOOKS_A_PROCESS = 10
 """Books from which a second process is worth its start."""
 DRAWS, NULL_BOOKS = 100, 2
 """Bootstrap draws and null books behind each interval of one of many books."""
-AS_SET, NO_EFFECT = "as set", "0"
 
 
 def weigh_books(
@@ -81,8 +82,9 @@ def other_books(
     Returns
     -------
     DataFrame
-        One row a book and number or claim: gamma (``as set`` or ``0``), seed, name (``chapter.name`` of a number, or a
-        claim), value (missing for a claim) and kind (of the verdict; missing for a number).
+        One row a book and number or claim: gamma (``as set`` or ``0``), seed, name (``chapter.name`` of a number, what
+        contacts change beside the truth, or a claim), value (missing for a claim) and kind (of the verdict; missing for
+        a number).
     """
     if study.book.source != "simulated":
         raise Lacking("evidence.one_book")
@@ -250,7 +252,11 @@ def _verdicts(case: Case) -> pd.DataFrame:
 
 
 def _verdicts_and_numbers(case: Case) -> pd.DataFrame:
-    numbers = pd.DataFrame(headlines(case).items(), columns=["name", "value"])
+    found, settings = headlines(case), case.study.management
+    contacts = beside_truth(case.book, case.as_of, settings.window, settings.interval)
+    if is_known(contacts):
+        found |= contacts.add_prefix(CONTACTS)
+    numbers = pd.DataFrame(found.items(), columns=["name", "value"])
     return pd.concat([numbers, _verdicts(case).rename(columns={"claim": "name"})], ignore_index=True)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.evidence.claims import words_of
-from crmlib.seeds import AS_SET, NO_EFFECT
+from crmlib.evidence.others import AS_SET, NO_EFFECT
 from crmlib.study import Study
 from crmlib.words.messages import Message, say
 from crmlib.words.table import Table

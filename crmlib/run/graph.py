@@ -30,7 +30,7 @@ ALSO_READ = {
     "introduction": ("book", "other_books"), "book": ("other_books",), "structure": ("book",), "model": ("book",),
     "scores": ("model",),
     "matrix": ("book", "model"), "strategy": ("other_books", "book", "model", "matrix"),
-    "evidence": ("other_books", "book", "structure", "problems", "model", "scores", "matrix", "strategy"),
+    "evidence": ("other_books", "book", "management", "structure", "problems", "model", "scores", "matrix", "strategy"),
     "conclusion": ("book",),
 }  # fmt: skip
 """Settings of the top level, and sections of other chapters, that a chapter reads beside its own."""

@@ -121,6 +121,27 @@ def contact_effects(book: Book, as_of: pd.Timestamp, window: int, coverage: floa
     return ContactEffects(adjusted(table, coverage), window, coverage)
 
 
+@needs(*NEEDS, "truth")
+def beside_truth(book: Book, as_of: pd.Timestamp, window: int, coverage: float) -> pd.Series:
+    """Effect of all contacts on deposits beside what they do in truth, on a simulated book.
+
+    A contact lifts the share of wallet s by the book's response r on the logit scale, and so the logarithm of balances
+    by r - ln(1 + s (exp(r) - 1)); s is the share at the as-of date.
+
+    Returns
+    -------
+    Series
+        effect, effect_low, effect_high, and truth (changes of the logarithm).
+    """
+    cases = contact_cases(book, as_of, window)
+    found = matched_difference(cases, "deposits", coverage)
+    contacted = cases.loc[cases["kind"].notna(), "customer_id"]
+    truth = book.truth.set_index("customer_id").reindex(contacted)
+    response = truth["contact_response"]
+    lifted = response - np.log1p(truth["share_of_wallet"] * np.expm1(response))
+    return pd.Series({name: found[name] for name in ("effect", "effect_low", "effect_high")} | {"truth": lifted.mean()})
+
+
 def adjusted(table: pd.DataFrame, coverage: float) -> pd.DataFrame:
     """The table with p-values of effects and placebos, adjusted together (Holm 1979, Scandinavian Journal of
     Statistics 6(2)); missing where there is no interval.

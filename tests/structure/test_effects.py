@@ -1,10 +1,19 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.absent import Absent
 from crmlib.book import Book
-from crmlib.structure.effects import OUTCOMES, adjusted, contact_cases, contact_effects, matched_difference
+from crmlib.structure.effects import (
+    OUTCOMES,
+    adjusted,
+    beside_truth,
+    contact_cases,
+    contact_effects,
+    matched_difference,
+)
 from crmlib.words.messages import say
 
 
@@ -162,3 +171,12 @@ def test_placebos_pass_only_where_none_of_all_contacts_is_off(jd_book, as_of):
     assert found.placebos_pass == (found.overall["prior_p"] >= 0.05).all()
     found.table.loc[found.table["outcome"] == "inflow", "prior_p"] = 0.01
     assert not found.placebos_pass
+
+
+def test_the_truth_of_a_contact_is_the_lift_of_the_share_of_wallet(jd_book, as_of):
+    found = beside_truth(jd_book, as_of, 6, 0.95)
+    overall = contact_effects(jd_book, as_of, 6, 0.95).of("deposits", "effect")
+    assert found[["effect", "effect_low", "effect_high"]].tolist() == pytest.approx(list(overall))
+    nobody = jd_book.truth.assign(share_of_wallet=1e-9, contact_response=0.1)
+    alone = beside_truth(replace(jd_book, tables={**jd_book.tables, "truth": nobody}), as_of, 6, 0.95)
+    assert alone["truth"] == pytest.approx(0.1) and 0.05 < found["truth"] < 0.1

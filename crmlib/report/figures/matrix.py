@@ -1,6 +1,7 @@
 """Figures of chapter 7: the value matrix, its cuts, what the classes hold, stages, and who changed class."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from crmlib.matrix.changes import Regrading
 from crmlib.matrix.classes import AXES, Cuts
 from crmlib.matrix.migration import LOST, Migration
 from crmlib.matrix.profile import Holding, NextYear
+from crmlib.matrix.realised import Realised
 from crmlib.report import shapes
 from crmlib.report.style import Style
 from crmlib.words.numbers import fixed, known, percent, signed
@@ -256,6 +258,22 @@ def _limits(scores: pd.Series, cut: float) -> tuple[float, float]:
     low, high = min(scores.min(), cut), max(scores.max(), cut)
     room = max(high - low, 1.0)
     return low - 0.08 * room, high + 0.18 * room
+
+
+def won(found: Realised, cuts: Cuts, style: Style) -> Figure:
+    """The mean customer of each class as it brings half of its headroom, and all of it, in the matrix."""
+    figure, axes = style.panel(style.word("matrix.x"), style.word("matrix.y"), width=7.2, height=4.6)
+    limits = [_limits(found.table[axis], cut) for axis, cut in zip(AXES, cuts, strict=True)]
+    axes.set(xlim=limits[0], ylim=limits[1])
+    _quadrants(axes, cuts, limits, style)
+    for name, path in found.table.groupby("class", sort=False):
+        places = list(zip(path["current"], path["potential"], strict=True))
+        for start, end in pairwise(places):
+            axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "muted"}, zorder=3)
+        axes.scatter(path["current"], path["potential"], s=(90, 45, 45), zorder=4, **style.points(name))
+        shapes.beside(axes, style.name("class", name), places[0], (-8, 8), ha="right", zorder=6)
+    note = style.word("won.note", n=int(found.shown["customers"].sum()))
+    return style.finish(figure, style.word("won.title", **found.change), note=note)
 
 
 def _quadrants(axes: Axes, cuts: Cuts, limits: Sequence[tuple[float, float]], style: Style) -> None:

@@ -9,6 +9,8 @@ from crmlib.words.messages import Message, say
 
 CHANCE, CLOSE = 0.5, 0.75
 """Share of pairs that chance gives, and under which one pair in four or more goes the other way."""
+RARE = 0.05
+"""Chance under which something is not taken for chance."""
 CLEAR = 4.0
 """z beyond which a much weaker order would be significant too."""
 
@@ -71,6 +73,13 @@ def others(counted: pd.DataFrame) -> Iterator[Message]:
             yield say(f"evidence.others_{kind}", claims=counted.loc[rows, "claim"].tolist())
     if not counted["supported"].any():
         yield say("evidence.others_none")
+
+
+def contacts(check: Any) -> Iterator[Message]:
+    """Whether the interval of what contacts change covers the truth as often as it promises, and how far off it is."""
+    yield say("evidence.contacts_covered", covered=check.covered, books=check.books, coverage=check.coverage,
+              effect=check.effect, truth=check.truth)  # fmt: skip
+    yield say("evidence.contacts_off" if check.chance < RARE else "evidence.contacts_stand")
 
 
 def next_year(followed: Any) -> Iterator[Message]:

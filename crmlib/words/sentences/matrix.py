@@ -205,6 +205,21 @@ def _remember(best: pd.Series, last: str) -> Iterator[Message]:
         yield say("matrix.drawn", name=best["class"], last=last)
 
 
+def won(found: Any) -> Iterator[Message]:
+    """What becomes of the scores, and of the class with the most potential, where all headroom is won."""
+    if found.change["current_gained"] > 0 > found.change["potential_gained"]:
+        yield say("matrix.won", **found.change)
+    stay = {name: found.moves.loc[name, name] for name in found.moves.index}
+    name = min(stay, key=stay.get)
+    if stay[name] < 1:
+        to = found.moves.loc[name].drop(name).sort_values(ascending=False)
+        others = [say("matrix.won_to", name=other, share=share) for other, share in to[to > 0].items()]
+        yield say("matrix.won_from", name=name, moved=1 - stay[name], others=others)
+    best = found.moves.columns[0]
+    if stay.get(best, 1) < 1:
+        yield say("matrix.won_leaves", name=best, share=1 - stay[best])
+
+
 def lending(table: pd.DataFrame) -> Iterator[Message]:
     """What hangs on it that customers without a loan get 0 for lending."""
     own = table.loc["no_loan"]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.book import Book
+from crmlib.evidence.others import ContactCheck
 from crmlib.evidence.sensitivity import Sensitivity
 
 TAU = (0.52, 0.49, 0.56)
@@ -296,6 +297,13 @@ def test_the_estimated_room_is_held_against_the_true_one_and_against_sales_alone
 def counts(**claims):
     rows = [(claim, kind, supported, no_effect, 40) for claim, (kind, supported, no_effect) in claims.items()]
     return pd.DataFrame(rows, columns=["claim", "kind", "supported", "no_effect", "books"])
+
+
+@pytest.mark.parametrize(("covered", "means"), [(14, "less often than the interval"), (19, "no less often")])
+def test_the_check_of_contacts_tells_whether_the_interval_keeps_its_promise(told, covered, means):
+    said = told("evidence", "contacts", ContactCheck(20, covered, 0.05, 0.07, 0.95))
+    assert f"in {covered} of 20 other books the 95 % interval" in said and means in said
+    assert "estimates is 5.0 %, that of the truth 7.0 %" in said
 
 
 def test_other_books_tell_which_verdicts_hang_on_potential_and_which_on_this_book(told):

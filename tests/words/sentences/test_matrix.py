@@ -262,3 +262,22 @@ def test_what_hangs_on_lending_unknown_is_counted(told):
         "Were lending unknown of those without a loan, their median current value would be 37.5 points in place of "
         "42.3, and 48 of 1,150 customers would be in another class (25 of them borrowers)."
     )
+
+
+def realised(current, potential, **moves):
+    order = ["platinum", "gold", "iron", "lead"]
+    table = pd.DataFrame(moves, index=order).T.reindex(order).dropna()
+    return SimpleNamespace(change=pd.Series({"current_gained": current, "potential_gained": potential}), moves=table)
+
+
+def test_what_becomes_of_potential_that_is_won(told):
+    moves = {"platinum": [0.7, 0.3, 0, 0], "gold": [0, 1, 0, 0], "iron": [0.2, 0.3, 0.4, 0.1], "lead": [0, 0, 0, 1]}
+    said = told("matrix", "won", realised(7.7, -5.3, **moves))
+    assert "gains 7.7 points of current value and loses 5.3 of potential value" in said
+    assert "Of iron, 60 % would be in another class: 30 % gold, 20 % platinum and 10 % lead." in said
+    assert "30 % of platinum would leave their class" in said
+
+
+def test_where_nothing_moves_nothing_is_said_of_moves(told):
+    stay = {"platinum": [1, 0, 0, 0], "lead": [0, 0, 0, 1]}
+    assert told("matrix", "won", realised(0.0, 0.0, **stay)) == ""

@@ -207,8 +207,9 @@ def _remember(best: pd.Series, last: str) -> Iterator[Message]:
 
 def won(found: Any) -> Iterator[Message]:
     """What becomes of the scores, and of the class with the most potential, where all headroom is won."""
-    if found.change["current_gained"] > 0 > found.change["potential_gained"]:
-        yield say("matrix.won", **found.change)
+    gained, lost = found.change["current_gained"], -found.change["potential_gained"]
+    if gained > 0 and lost > 0:
+        yield say("matrix.won", gained=gained, lost=lost)
     stay = {name: found.moves.loc[name, name] for name in found.moves.index}
     name = min(stay, key=stay.get)
     if stay[name] < 1:

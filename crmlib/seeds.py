@@ -4,7 +4,7 @@ On a simulated book support is a property of the simulator. So every claim is we
 which potential has no effect: a claim about potential that holds there as often says nothing about potential.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -62,7 +62,7 @@ def weigh_books(
     """
     if study.book.source != "simulated":
         raise CrmError(f"{study.name} has one real book: verdicts can be counted over simulated books alone.")
-    found = _of_books(_verdicts, study, weights, seeds, jobs, watch)
+    found = _of_books({AS_SET: _verdicts, NO_EFFECT: _verdicts}, study, weights, seeds, jobs, watch)
     return found.sort_values(["gamma", "seed", "claim"], ascending=[False, True, True], ignore_index=True)
 
 
@@ -82,31 +82,32 @@ def other_books(
     Returns
     -------
     DataFrame
-        One row a book and number or claim: gamma (``as set`` or ``0``), seed, name (``chapter.name`` of a number, what
-        contacts change beside the truth, or a claim), value (missing for a claim) and kind (of the verdict; missing for
-        a number).
+        One row a claim and book, and a number of each book as set: gamma (``as set`` or ``0``), seed, name
+        (``chapter.name`` of a number, what contacts change beside the truth, or a claim), value (missing for a claim)
+        and kind (of the verdict; missing for a number).
     """
     if study.book.source != "simulated":
         raise Lacking("evidence.one_book")
     if not study.other_books:
         raise Lacking("evidence.no_other_books")
-    found = _of_books(_verdicts_and_numbers, study, Case.load(study).weights, _seeds(study), jobs, watch)
+    # A number is read beside books made as this one is: none is asked of those without an effect of potential.
+    asks = {AS_SET: _verdicts_and_numbers, NO_EFFECT: _named_verdicts}
+    found = _of_books(asks, study, Case.load(study).weights, _seeds(study), jobs, watch)
     return found.sort_values(["gamma", "seed", "name"], ascending=[False, True, True], ignore_index=True)
 
 
 def _of_books(
-    ask: Callable[[Case], pd.DataFrame],
+    asks: Mapping[str, Callable[[Case], pd.DataFrame]],
     study: Study,
     weights: pd.Series,
     seeds: Iterable[int],
     jobs: int,
     watch: Callable[[Iterable[pd.DataFrame]], Iterable[pd.DataFrame]],
 ) -> pd.DataFrame:
-    """What is asked of each book, with the effect of potential as set and with none."""
+    """What is asked of each book, by the effect of potential in it."""
     from joblib import Parallel, delayed
 
-    books = [(gamma, seed) for seed in seeds for gamma in (AS_SET, NO_EFFECT)]
-    work = (delayed(_asked_of)(ask, study, weights, gamma, seed) for gamma, seed in books)
+    work = (delayed(_asked_of)(ask, study, weights, gamma, seed) for seed in seeds for gamma, ask in asks.items())
     return pd.concat(watch(Parallel(n_jobs=jobs, return_as="generator")(work)), ignore_index=True)
 
 
@@ -252,12 +253,19 @@ def _verdicts(case: Case) -> pd.DataFrame:
 
 
 def _verdicts_and_numbers(case: Case) -> pd.DataFrame:
+    return pd.concat([_numbers(case), _named_verdicts(case)], ignore_index=True)
+
+
+def _named_verdicts(case: Case) -> pd.DataFrame:
+    return _verdicts(case).rename(columns={"claim": "name"})
+
+
+def _numbers(case: Case) -> pd.DataFrame:
     found, settings = headlines(case), case.study.management
     contacts = beside_truth(case.book, case.as_of, settings.window, settings.interval)
     if is_known(contacts):
         found |= contacts.add_prefix(CONTACTS)
-    numbers = pd.DataFrame(found.items(), columns=["name", "value"])
-    return pd.concat([numbers, _verdicts(case).rename(columns={"claim": "name"})], ignore_index=True)
+    return pd.DataFrame(found.items(), columns=["name", "value"])
 
 
 def _numbered(book: Book) -> Book:

@@ -59,8 +59,9 @@ def test_figures_are_those_of_the_books_of_the_next_seeds(small):
 @pytest.mark.slow
 def test_other_books_tell_verdicts_and_headline_numbers_of_the_next_seeds(small, three):
     found = other_books(small.model_copy(update={"other_books": 2, "seed": 0}), jobs=1)
-    assert len(set(found.groupby(["gamma", "seed"]).size())) == 1 and set(found["seed"]) == {1, 2}
+    assert len(set(found.groupby(["gamma", "seed"]).size())) == 2 and set(found["seed"]) == {1, 2}
     numbers = found[found["kind"].isna()]
+    assert set(numbers["gamma"]) == {"as set"}
     assert numbers["value"].notna().all() and "matrix.cut_current" in set(numbers["name"])
     assert set(found["name"]) - set(numbers["name"]) == set(three["claim"])
 

@@ -266,10 +266,12 @@ class Chapter:
     def _put(self, name: str, content: bytes) -> None:
         self.save(name, lambda path: path.write_bytes(content))
 
-    def _settings(self) -> Table:
+    def _settings(self) -> Table | Said:
         values = self.study.settings()[self.section]
         rows = [(name, flow(value), self._parameters.sources[name]) for name, value in values.items()]
         caption = say("common.chapter", notebook=self.notebook, run=self.folder.name, study=self.study.name)
+        if not rows:
+            return Said([caption], self.voice)
         return Table(pd.DataFrame(rows, columns=["setting", "value", "source"]), self.voice, caption)
 
     def __repr__(self) -> str:

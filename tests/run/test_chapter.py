@@ -263,3 +263,8 @@ def test_a_chapter_shows_its_settings_and_where_they_come_from(begin):
 def test_a_mistyped_parameter_stops_the_chapter(begin):
     with pytest.raises(SettingsError, match=r"tpo is not a parameter of this chapter. Did you mean top\?"):
         begin("structure", tpo=0.5)
+
+
+def test_a_chapter_without_settings_shows_its_name_alone(begin):
+    assert repr(begin("conclusion")) == "10_conclusion of run tiny, study tiny"
+    assert "<table" not in begin("conclusion")._repr_html_()

@@ -33,12 +33,17 @@ class Raroc:
         Of the whole book, profit of customers without exposure included, 1/year.
     loans_to_deposits : float
         Mean balances of all customers, as a ratio; missing without deposits.
+    under, paid_for : float
+        Loans (mean balances, CNY) that earn less than the hurdle alone, and those of them whose customer earns it with
+        all its business.
     """
 
     table: pd.DataFrame
     hurdle: float
     everybody: float
     loans_to_deposits: float
+    under: float = 0.0
+    paid_for: float = 0.0
 
     @property
     def book(self) -> pd.Series:
@@ -84,7 +89,10 @@ def raroc(year: pd.DataFrame, traits: pd.DataFrame, settings: ProfitSettings) ->
     everybody = year["nopat"].sum() / year["economic_capital"].sum()
     deposits = year["mean_deposits"].sum()
     ratio = year["mean_loan"].sum() / deposits if deposits > 0 else float("nan")
-    return Raroc(pd.concat(tables, ignore_index=True), settings.hurdle, everybody, ratio)
+    under = lent.loc[parts["loans_raroc"] < settings.hurdle, ["mean_loan", "raroc"]]
+    paid_for = under.loc[under["raroc"] >= settings.hurdle, "mean_loan"].sum()
+    table = pd.concat(tables, ignore_index=True)
+    return Raroc(table, settings.hurdle, everybody, ratio, under["mean_loan"].sum(), paid_for)
 
 
 def loans_alone(lent: pd.DataFrame, settings: ProfitSettings) -> pd.DataFrame:

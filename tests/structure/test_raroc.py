@@ -64,3 +64,12 @@ def test_parts_of_a_trait_add_up_to_the_book(jd, jd_book, jd_profit, as_of):
 def test_without_exposure_there_is_no_raroc():
     year = customers().iloc[2:]
     assert raroc(year, pd.DataFrame(index=year.index), SETTINGS) == Absent(say("problems.no_capital"))
+
+
+def test_loans_under_the_hurdle_are_told_by_whether_the_whole_relationship_pays_for_them():
+    """Alone the first earns .3 of its capital and the second .15; fees lift the second over the hurdle of .2, or do not."""
+    traits = pd.DataFrame(index=["1", "2", "3"])
+    hurdle = SETTINGS.model_copy(update={"hurdle": 0.2})
+    poor, rich = (raroc(customers(fee_income=[0.0, fees, 0.0]), traits, hurdle) for fees in (0.0, 2.0))
+    assert (poor.under, poor.paid_for) == (100.0, 0.0) and (rich.under, rich.paid_for) == (100.0, 100.0)
+    assert raroc(customers(), traits, SETTINGS).under == 0.0

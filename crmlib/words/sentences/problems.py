@@ -83,6 +83,10 @@ def raroc(found: Any) -> Iterator[Message]:
     if known(own["loans_raroc"]):
         alone, together = own["loans_raroc"] >= hurdle, own["raroc"] >= hurdle
         yield say(f"problems.{('nothing_pays', 'rest_costs', 'rest_pays', 'loans_pay')[2 * together + alone]}")
+    if found.under > 0:
+        yield say(
+            "problems.contribution", under=found.under, paid_for=found.paid_for, share=found.paid_for / found.under
+        )
     under = found.segments[(found.segments["raroc"] < hurdle) & (found.segments["n"] >= LEAST)]
     if len(under):
         worst = under.sort_values("raroc").head(LISTED)

@@ -1,5 +1,7 @@
 """What chapter 4 says."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -103,6 +105,13 @@ def test_raroc_stands_beside_the_hurdle_and_the_rule_that_ended(told):
 )
 def test_it_is_told_whether_loans_or_the_rest_pay(told, own, alone, said):
     assert said in told("problems", "raroc", returns(own, alone))
+
+
+def test_loans_under_the_hurdle_are_told_by_who_pays_for_them(told):
+    said = told("problems", "raroc", replace(returns(), under=4e8, paid_for=1e8))
+    assert (
+        "are lent under the hurdle; of these" in said and "(25 %) to customers who earn it with all that they" in said
+    )
 
 
 def test_every_verdict_is_told_with_the_threshold_at_which_it_turns(told):

@@ -9,7 +9,15 @@ from crmlib.run.folder import RunFolder
 from crmlib.study import PROJECT
 
 pytestmark = pytest.mark.slow
-FEW = ("book.customers=80", "other_books=2", "evidence.draws=200")
+FEW = (
+    "book.customers=80", "other_books=2", "evidence.draws=200", "evidence.bootstrap=100", "scores.null_books=20",
+    "structure.bootstrap=50", "problems.bootstrap=50", "strategy.bootstrap=50", "matrix.draws=200",
+)  # fmt: skip
+
+
+def chosen(settings):
+    """Arguments of a command that say these settings."""
+    return [word for setting in settings for word in ("--set", setting)]
 
 
 def files(folder):
@@ -20,22 +28,30 @@ def files(folder):
     }
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory, command):
+    """A finished run of a small book."""
+    root = tmp_path_factory.mktemp("reports")
+    assert command(PROJECT, "run", "jd", *chosen(FEW), CRM_REPORTS=str(root)).returncode == 0
+    return RunFolder(root / "jd")
+
+
 @pytest.fixture
-def again(jd_run, tmp_path, command):
+def again(small, tmp_path, command):
     """Run the case in a copy of the finished run; returns the run and what was told."""
-    shutil.copytree(jd_run.path, tmp_path / "jd")
+    shutil.copytree(small.path, tmp_path / "jd")
 
     def again(*arguments):
-        done = command(PROJECT, "run", "jd", *arguments, CRM_REPORTS=str(tmp_path))
+        done = command(PROJECT, "run", "jd", *chosen(FEW), *arguments, CRM_REPORTS=str(tmp_path))
         assert done.returncode == 0, done.stderr
         return RunFolder(tmp_path / "jd"), done.stdout
 
     return again
 
 
-def test_a_fresh_run_with_ordinary_kernels_gives_the_same_bytes(jd_run, again):
+def test_a_fresh_run_with_ordinary_kernels_gives_the_same_bytes(small, again):
     run, _ = again("--fresh", "--cold", "--jobs", "1")
-    before, after = files(jd_run), files(run)
+    before, after = files(small), files(run)
     assert set(after) == set(before)
     assert [name for name in after if after[name] != before[name]] == []
 
@@ -52,10 +68,10 @@ def test_a_setting_of_the_matrix_runs_chapters_7_to_10(again):
     assert run.settings["matrix"]["cut_current"] == "mean"
 
 
-def test_a_title_runs_nothing(jd_run, again):
+def test_a_title_runs_nothing(small, again):
     run, told = again("--set", "title=Another title")
     assert " ran " not in told
-    before, after = files(jd_run), files(run)
+    before, after = files(small), files(run)
     assert [name for name in after if after[name] != before[name]] == ["settings.yaml"]
 
 
@@ -71,7 +87,6 @@ def test_a_title_runs_nothing(jd_run, again):
 )
 def test_a_book_unlike_the_usual_runs_to_its_end_and_is_published(tmp_path, command, book):
     """Hours that win nothing, nobody who borrows, nobody who leaves, two years of one manager."""
-    chosen = [word for setting in [*FEW, *book] for word in ("--set", setting)]
-    for arguments in (["run", "jd", *chosen], ["report", "jd"]):
+    for arguments in (["run", "jd", *chosen([*FEW, *book])], ["report", "jd"]):
         done = command(PROJECT, *arguments, CRM_REPORTS=str(tmp_path))
         assert done.returncode == 0, done.stdout + done.stderr

@@ -67,7 +67,7 @@ def test_without_exposure_there_is_no_raroc():
 
 
 def test_loans_under_the_hurdle_are_told_by_whether_the_whole_relationship_pays_for_them():
-    """Alone the first earns .3 of its capital and the second .15; fees lift the second over the hurdle of .2, or do not."""
+    """Alone the first earns .3 of its capital and the second .15; fees lift the second over the hurdle of .2."""
     traits = pd.DataFrame(index=["1", "2", "3"])
     hurdle = SETTINGS.model_copy(update={"hurdle": 0.2})
     poor, rich = (raroc(customers(fee_income=[0.0, fees, 0.0]), traits, hurdle) for fees in (0.0, 2.0))

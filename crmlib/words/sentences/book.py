@@ -6,14 +6,14 @@ from typing import Any
 import pandas as pd
 
 from crmlib.words.messages import Message, say
-from crmlib.words.sentences import without
+from crmlib.words.sentences import fill, without
 
 
 def finding(summary: Any) -> Iterator[Message]:
     """What the book holds, and whether it breaks rules."""
     origin = say("common.simulated") if summary.simulated else say("book.read", tables=summary.tables)
-    yield say("book.holds", origin=origin, open=summary.open, as_of=summary.as_of, months=summary.months)
-    yield say("book.broken" if summary.broken else "book.none_broken", broken=summary.broken, rules=summary.rules)
+    yield fill("book.holds", summary, origin=origin)
+    yield fill("book.broken" if summary.broken else "book.none_broken", summary)
 
 
 def tables(absent: frozenset[str], simulated: bool) -> Iterator[Message]:
@@ -27,8 +27,8 @@ def tables(absent: frozenset[str], simulated: bool) -> Iterator[Message]:
 def source(simulated: bool, seed: int, dials: Any, card: str) -> Iterator[Message]:
     """How the book was simulated, or where its data card stands."""
     if simulated:
-        yield say("book.drawn", seed=str(seed), customers=dials.customers, months=dials.months, managers=dials.managers)
-        yield say("book.hidden", gamma=dials.gamma, beta=dials.beta)
+        yield fill("book.drawn", dials, seed=str(seed))
+        yield fill("book.hidden", dials)
     else:
         yield say("book.card", path=card) if card else say("book.no_card")
 
@@ -50,7 +50,7 @@ def scatter(calibration: Any) -> Iterator[Message]:
     """What could not have failed, and what other books of the same making show."""
     yield say("book.scaled", figures=calibration.scaled)
     said = "book.scatter" if calibration.books else "book.alone"
-    yield say(said, books=calibration.books, inside=calibration.books_all_inside)
+    yield fill(said, calibration, inside=calibration.books_all_inside)
 
 
 def gaps(gaps: pd.DataFrame) -> Iterator[Message]:
@@ -68,10 +68,9 @@ def prices(prices: pd.DataFrame) -> Iterator[Message]:
 def earned(result: Any, as_of: Any) -> Iterator[Message]:
     """What customers earned in the year, and what was left of it."""
     said = "book.left_over" if result.eva_realised >= 0 else "book.lost"
-    left, overhead = abs(result.eva_realised), result.overhead
-    yield say(said, as_of=as_of, income=result.income, eva_realised=left, overhead=overhead)
-    yield say("book.with_expected", eva=result.eva)
-    if not overhead:
+    yield fill(said, result, as_of=as_of, eva_realised=abs(result.eva_realised))
+    yield fill("book.with_expected", result)
+    if not result.overhead:
         yield say("book.contribution")
     yield from without(result.unknown)
 

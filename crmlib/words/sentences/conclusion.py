@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.words.messages import Message, say
+from crmlib.words.sentences import fill, rows
 
 HELD, WEAK, OPEN = ("supported",), ("depends", "not_supported"), ("not_testable", "not_tested")
 """Verdicts that a further book may turn, by how: which hold, which do not or not everywhere, and which nobody knows."""
@@ -18,19 +19,16 @@ TURNED = 3
 
 def finding(results: pd.DataFrame) -> Iterator[Message]:
     """How each result of the abstract came out."""
-    outcomes = [say("conclusion.outcome", result=row.result, outcome=row.outcome) for row in results.itertuples()]
-    yield say("conclusion.found", outcomes=outcomes)
+    yield say("conclusion.found", outcomes=rows("conclusion.outcome", results))
 
 
 def results(results: pd.DataFrame, ledger: pd.DataFrame) -> Iterator[list[Message]]:
     """Each result with the verdict on each of its claims."""
+    claims = {row.result: ledger[ledger["claim"].str.startswith(row.result)] for row in results.itertuples()}
     yield [
-        say("conclusion.result", result=row.result, outcome=row.outcome, claims=[
-            say("conclusion.claim", claim=own.claim, kind=own.kind)
-            for own in ledger[ledger["claim"].str.startswith(row.result)].itertuples()
-        ])
+        fill("conclusion.result", row, claims=rows("conclusion.claim", claims[row.result]))
         for row in results.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def limits(study: Any, ledger: pd.DataFrame) -> Iterator[list[Message]]:
@@ -51,8 +49,7 @@ def monday(countermeasures: pd.DataFrame, saves: pd.DataFrame, actions: pd.DataF
     if len(saves):
         todo.append(say("conclusion.save", n=len(saves), amount=saves["may_leave"].sum()))
     if len(countermeasures):
-        shown = countermeasures[countermeasures["holds"]].itertuples()
-        todo += [say("conclusion.answer", problem=row.problem, owner=row.owner, days=row.days) for row in shown]
+        todo += rows("conclusion.answer", countermeasures[countermeasures["holds"]])
     if "stake" in actions and (n := int((grow := actions[actions["stake"] == "grow"])["value_at_stake"].gt(0).sum())):
         todo.append(say("conclusion.grow", n=n, amount=grow["value_at_stake"].sum()))
     yield todo or [say("conclusion.nothing")]
@@ -70,14 +67,12 @@ def mind(
     if weak := _of(ledger, WEAK):
         found.append(say("conclusion.weak", claims=weak, books=books))
     if len(turned := _turned(sensitivity)):
-        cases = [say("conclusion.case", assumption=row.assumption, tried=row.tried) for row in turned.itertuples()]
-        found.append(say("conclusion.turned", eva=sensitivity["eva"].iloc[0], cases=cases))
+        found.append(say("conclusion.turned", eva=sensitivity["eva"].iloc[0], cases=rows("conclusion.case", turned)))
     yield found or [say("conclusion.no_turn")]
 
 
 def _of(ledger: pd.DataFrame, kinds: tuple[str, ...]) -> list[Message]:
-    names = ledger.loc[ledger["kind"].isin(kinds), "claim"]
-    return [say("evidence.named", claim=claim) for claim in names]
+    return rows("evidence.named", ledger[ledger["kind"].isin(kinds)])
 
 
 def _turned(sensitivity: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.words.messages import Message, say
+from crmlib.words.sentences import fill, span
 
 CHANCE, CLOSE = 0.5, 0.75
 """Share of pairs that chance gives, and under which one pair in four or more goes the other way."""
@@ -39,8 +40,7 @@ def order(followed: Any) -> Iterator[Message]:
     elif pair["probability"] > CHANCE:
         yield say("evidence.in_order", tau=followed.tau)
     else:
-        over = say("evidence.over", higher=pair["higher"], lower=pair["lower"])
-        yield say("evidence.on_the_whole", tau=followed.tau, pair=over)
+        yield say("evidence.on_the_whole", tau=followed.tau, pair=fill("evidence.over", pair))
     if pairs := followed.overlapping:
         yield say("evidence.overlap", pairs=[say("evidence.both", higher=one, lower=other) for one, other in pairs])
 
@@ -85,8 +85,8 @@ def contacts(check: Any) -> Iterator[Message]:
 def next_year(followed: Any) -> Iterator[Message]:
     """Which step between classes is smallest, and what the test for an order adds."""
     pair, z = followed.weakest, followed.trend.z
-    values = {"higher": pair["higher"], "lower": pair["lower"], "share": pair["probability"]}
-    yield say("evidence.smallest_step" if len(followed.pairs) > 1 else "evidence.only_step", **values)
+    key = "evidence.smallest_step" if len(followed.pairs) > 1 else "evidence.only_step"
+    yield fill(key, pair, share=pair["probability"])
     if pair["probability"] < CHANCE:
         yield say("evidence.step_reversed")
     elif pair["probability"] < CLOSE:
@@ -97,11 +97,10 @@ def next_year(followed: Any) -> Iterator[Message]:
 def rivals(found: Any) -> Iterator[Message]:
     """Which plain groupings tell better, alike or worse what is earned next."""
     for side in ("behind", "alike", "ahead"):
-        if len(rows := found.table[found.table["side"] == side]):
-            leads = [
-                say("evidence.lead", lead=lead) for lead in rows[["lead", "lead_low", "lead_high"]].to_numpy().tolist()
-            ]
-            yield say(f"evidence.rivals_{side}", rivals=rows["rival"].tolist(), leads=leads)
+        if len(those := found.table[found.table["side"] == side]):
+            leads = those[["lead", "lead_low", "lead_high"]].to_numpy().tolist()
+            told = [say("evidence.lead", lead=lead) for lead in leads]
+            yield say(f"evidence.rivals_{side}", rivals=those["rival"].tolist(), leads=told)
     if "service_tier" in set(found.table["rival"]):
         yield say("evidence.rivals_tier_knows")
 
@@ -109,7 +108,7 @@ def rivals(found: Any) -> Iterator[Message]:
 def middle(middle: Any) -> Iterator[Message]:
     """What the middle fifths hold, beside what they earn and how many they are."""
     lead, headroom, even = middle.lead, middle.headroom, middle.even
-    yield say("evidence.middle_holds", room=middle.room, headroom=headroom, eva=middle.eva, gain=middle.gain)
+    yield fill("evidence.middle_holds", middle)
     yield say(f"evidence.middle_{_side(lead.low, lead.high, 0.0)}")
     yield say(f"evidence.middle_number_{_side(headroom.low, headroom.high, even)}", even=even)
 
@@ -138,27 +137,24 @@ def forecast(told: Any) -> Iterator[Message]:
     simple, gain = told.simplest, told.gain
     yield say("evidence.take_simple" if simple["lead_high"] < 0 else "evidence.no_simple", score=simple.name)
     key = "evidence.gain" if len(told.years) > 1 else "evidence.gain_once"
-    yield say(key, gain=_span(gain["gain"]), r_squared=_span(gain["r_squared"]))
+    yield say(key, gain=span(gain["gain"]), r_squared=span(gain["r_squared"]))
 
 
 def growth(found: Any) -> Iterator[Message]:
     """Whether potential, and which parts of it, tell growth beyond size and trend."""
     own = found.table["predictor"] == "potential"
-    for rows, whose in ((found.table[own], "potential"), (found.table[~own], "part")):
-        clear = rows[(rows["low"] > 0) | (rows["high"] < 0)].to_dict("records")
-        told = [say("evidence.growth_told", predictor=row["predictor"], growth=row["growth_of"], years=row["years"],
-                    value=_estimate(row, "correlation")) for row in clear]  # fmt: skip
+    for told, whose in ((found.table[own], "potential"), (found.table[~own], "part")):
+        clear = told[(told["low"] > 0) | (told["high"] < 0)].to_dict("records")
+        told = [fill("evidence.growth_told", row, growth=row["growth_of"], value=_estimate(row, "correlation"))
+                for row in clear]  # fmt: skip
         yield say(f"evidence.growth_of_{whose}" if told else f"evidence.no_growth_of_{whose}", told=told)
     yield say("evidence.growth_is_little")
 
 
 def weightings(sureness: Any) -> Iterator[Message]:
     """How many customers are sure of their class."""
-    values = {"least": sureness.least, "draws": sureness.draws, "flat": sureness.sure["flat"]}
-    if "experts" in sureness.ways:
-        yield say("evidence.sure", share=sureness.sure["experts"], **values)
-    else:
-        yield say("evidence.sure_flat", **values)
+    shares = {"share": sureness.sure["experts"]} if "experts" in sureness.ways else {}
+    yield fill("evidence.sure" if shares else "evidence.sure_flat", sureness, flat=sureness.sure["flat"], **shares)
 
 
 def unsure(sureness: Any) -> Iterator[Message]:
@@ -169,12 +165,11 @@ def unsure(sureness: Any) -> Iterator[Message]:
                   least_share=surest.iloc[-1])  # fmt: skip
     if surest.iloc[-1] < 1:
         yield say("evidence.word_counts")
-    if rows := sureness.unsure.to_dict("records"):
+    if len(sureness.unsure):
+        tips = sureness.unsure.assign(label=sureness.unsure["class"], points=100 * sureness.unsure["shift"])
         yield say("evidence.hang_on")
         yield say("evidence.tips", tips=[
-            say("evidence.tip_more" if row["shift"] > 0 else "evidence.tip_less", label=row["class"],
-                indicator=row["indicator"], points=100 * row["shift"])
-            for row in rows
+            fill("evidence.tip_more" if tip.points > 0 else "evidence.tip_less", tip) for tip in tips.itertuples()
         ])  # fmt: skip
 
 
@@ -201,11 +196,11 @@ def assumptions(found: Any) -> Iterator[Message]:
     moved, table = found.moved, found.table
     first, most = moved["eva"].idxmax(), moved["changed"].nlargest(2)
     own = table.loc[table["assumption"] == first, "eva"]
-    yield say("evidence.eva_hangs", first=first, eva=found.base["eva"], span=_span(own))
+    yield say("evidence.eva_hangs", first=first, eva=found.base["eva"], span=span(own))
     if below := int((found.varied["eva"] < 0).sum()):
         yield say("evidence.eva_falls", n=below, cases=len(found.varied))
     yield say("evidence.classes_hang", first=most.index[0], share=most.iloc[0], second=most.index[1], next=most.iloc[1])
-    yield say("evidence.ranges", **{name: _span(table[name]) for name in ("negative", "raroc", "underpriced")})
+    yield say("evidence.ranges", **{name: span(table[name]) for name in ("negative", "raroc", "underpriced")})
 
 
 def asked(found: Any, single: pd.DataFrame) -> Iterator[Message]:
@@ -250,10 +245,6 @@ def _named(claims: Sequence[str]) -> list[Message]:
 
 def _estimate(row: Mapping[str, Any], value: str) -> tuple[float, float, float]:
     return row[value], row["low"], row["high"]
-
-
-def _span(values: pd.Series) -> tuple[float, float]:
-    return values.min(), values.max()
 
 
 def room(found: Any) -> Iterator[Message]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
-from crmlib.words.sentences import without
+from crmlib.words.sentences import fill, span, without
 
 
 def finding(today: Any) -> Iterator[Message]:
@@ -41,13 +41,10 @@ def portfolios(portfolios: Any) -> Iterator[Message]:
     table, one = portfolios.table, len(portfolios.table) == 1
     sizes = table["customers"]
     yield say("management.one_portfolio" if one else "management.portfolio_sizes", n=sizes.iloc[0],
-              sizes=_span(sizes), hours=table["hours"].iloc[0] if one else _span(table["hours"]))  # fmt: skip
-    if portfolios.destroying:
-        yield say("management.destroying", destroying=portfolios.destroying, managers=len(table),
-                  risk=portfolios.risk, service=portfolios.service)  # fmt: skip
-    else:
-        yield say("management.none_destroying")
-    low, high = _span(table["hours_on_negative"])
+              sizes=span(sizes), hours=table["hours"].iloc[0] if one else span(table["hours"]))  # fmt: skip
+    key = "management.destroying" if portfolios.destroying else "management.none_destroying"
+    yield fill(key, portfolios, managers=len(table))
+    low, high = span(table["hours_on_negative"])
     if not one and known(high) and (points := round(100 * (high - low))):
         yield say("management.differ", points=points)
 
@@ -105,10 +102,6 @@ def _tier(tier: pd.Series, name: str) -> Message:
     if known(tier["eva_per_hour"]):
         parts.insert(0, say("management.hours_each", hours=tier["hours_per_customer"], eva=tier["eva_per_hour"]))
     return say("management.tier", tier=name, parts=parts)
-
-
-def _span(values: pd.Series) -> tuple[float, float]:
-    return values.min(), values.max()
 
 
 def _size(gain: tuple[float, float, float]) -> tuple[float, float, float]:

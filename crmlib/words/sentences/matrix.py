@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
-from crmlib.words.sentences import without
+from crmlib.words.sentences import fill, span, without
 
 SMALL_CELL, LISTED = 10, 4
 """Customers under which a cell carries no statistics, and how many such cells are listed by name."""
@@ -41,23 +41,19 @@ def _in_default(defaults: Any, eva: float) -> Iterator[Message]:
     """How many are in default, of which class, and what they come to; only said where there are any."""
     each = [say("matrix.of_class", n=int(n), name=name) for name, n in defaults.table["in_default"].items() if n]
     if each:
-        yield say("matrix.in_default", n=defaults.customers, each=each, eva=eva,
-                  realised=defaults.realised)  # fmt: skip
+        yield fill("matrix.in_default", defaults, n=defaults.customers, each=each, eva=eva)
 
 
 def matrix(cuts: Any, near: float, band: float) -> Iterator[Message]:
     """Where the cuts lie, and for how many a class is a matter of judgement."""
-    rules = [str(rule) for rule in cuts.rules]
-    yield say("matrix.cuts_lie", current=cuts.current, potential=cuts.potential, rules=rules)
+    yield fill("matrix.cuts_lie", cuts, rules=[str(rule) for rule in cuts.rules])
     if near > 0:
         yield say("matrix.near", near=near, band=band)
 
 
 def raroc(found: Any) -> Iterator[Message]:
     """What capital earns in each class."""
-    classes = [
-        say("matrix.class_earns", name=row.value, raroc=row.raroc, n=row.n) for row in found.segments.itertuples()
-    ]
+    classes = [fill("matrix.class_earns", row, name=row.value) for row in found.segments.itertuples()]
     yield say("matrix.raroc", raroc=found.book["raroc"], classes=classes, hurdle=found.hurdle)
 
 
@@ -66,9 +62,8 @@ def cuts(choices: pd.DataFrame) -> Iterator[Message]:
     rules, shifts = choices[choices["rule"].notna()], choices[choices["rule"].isna()]
     most = rules.loc[rules["changed"].idxmax()]
     if most["changed"] > 0:
-        yield say("matrix.another_rule", rule=most["rule"], axis=most["axis"], changed=most["changed"])
-    moved = (shifts["changed"].min(), shifts["changed"].max())
-    yield say("matrix.shifted", shift=shifts["shift"].max(), changed=moved)
+        yield fill("matrix.another_rule", most)
+    yield say("matrix.shifted", shift=shifts["shift"].max(), changed=span(shifts["changed"]))
     yield say("matrix.decision")
 
 

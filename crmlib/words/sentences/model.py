@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.words.messages import Message, say
+from crmlib.words.sentences import fill
 
 ALIKE = 1e-9
 LEAD = 3
@@ -59,15 +60,13 @@ def consistency(ratios: pd.DataFrame, limit: float) -> Iterator[Message]:
         averaged = over and largest < alone["consistency_ratio"].max()
         yield say("model.averaged_out" if averaged else "model.group_ratio", ratio=largest)
     for row in ratios[ratios["circle"].notna()].itertuples():
-        yield say("model.in_circle", node=row.node, expert=row.expert, circle=row.circle, breaks=row.breaks,
-                  ratio=row.consistency_ratio, passes=bool(row.consistent))  # fmt: skip
+        yield fill("model.in_circle", row, ratio=row.consistency_ratio, passes=bool(row.consistent))
 
 
 def repairs(repairs: pd.DataFrame, limit: float, moved: float) -> Iterator[Message]:
     """Whom to ask again about which judgement, and what hangs on it."""
     worst = repairs.iloc[0]
-    known = {name: worst[name] for name in ("expert", "node", "judgement", "said", "mends", "ratio_after")}
-    yield say("model.ask_again" if worst["ratio_after"] <= limit else "model.ask_again_though", **known)
+    yield fill("model.ask_again" if worst["ratio_after"] <= limit else "model.ask_again_though", worst)
     same = repairs[(repairs["expert"] == worst["expert"]) & (repairs["node"] == worst["node"])]
     changed = bool(repairs["applied"].any())
     if not changed and (same["adds"].round(6) == round(worst["adds"], 6)).sum() > 1:
@@ -94,8 +93,7 @@ def restated(judgement: Mapping[str, Any]) -> Message:
     judgement : mapping
         A row of :func:`crmlib.value.weights.strongest`.
     """
-    known = {name: judgement[name] for name in ("expert", "more", "less", "step")}
-    return say("model.holds_equal" if judgement["step"] == 1 else "model.holds", **known)
+    return fill("model.holds_equal" if judgement["step"] == 1 else "model.holds", judgement)
 
 
 def opinions(spread: pd.DataFrame, opinions: pd.DataFrame) -> Iterator[Message]:
@@ -115,8 +113,7 @@ def opinions(spread: pd.DataFrame, opinions: pd.DataFrame) -> Iterator[Message]:
 def consensus(least: pd.Series) -> Iterator[Message]:
     """On what the experts agree least."""
     full = round(least["consensus"], 2) == 1
-    known = {name: least[name] for name in ("node", "consensus")}
-    yield say("model.full_consensus" if full else "model.least_consensus", **known)
+    yield fill("model.full_consensus" if full else "model.least_consensus", least)
     yield say("model.agree_easily")
 
 
@@ -145,9 +142,9 @@ def refused(refused: Mapping[str, str]) -> Iterator[list[Message]]:
 
 def furthest(found: Any) -> Iterator[Message]:
     """Which weighting lies furthest from the study's, and what it would change."""
-    yield say("model.furthest", weighting=found.weighting, moved=found.moved)
+    yield fill("model.furthest", found)
     if found.moved > ALIKE:
-        yield say("model.gain_and_loss", gains=found.gains, gain=found.gain, loses=found.loses, loss=found.loss)
+        yield fill("model.gain_and_loss", found)
     if found.weighting == "entropy" and found.crowd > CROWD and found.points > FAR_FROM_END:
         yield say("model.looks_even", crowd=found.crowd, points=found.points, name=found.loses)
     yield say("model.a_check")
@@ -168,8 +165,8 @@ def wallet(fit: Any) -> Iterator[Message]:
 def defaults(test: pd.DataFrame) -> Iterator[Message]:
     """Whether as many defaulted as expected, and of which grades it can be told."""
     grades, whole = test.iloc[:-1], test.iloc[-1]
-    yield say("model.defaulted", n=whole["defaults"], expected=whole["expected_defaults"], by_chance=whole["by_chance"],
-              verdict=whole["default_verdict"])  # fmt: skip
+    found = {"n": whole["defaults"], "expected": whole["expected_defaults"], "verdict": whole["default_verdict"]}
+    yield fill("model.defaulted", whole, **found)
     if refuted := grades.loc[grades["default_verdict"] == "not_supported", "rating"].tolist():
         yield say("model.default_refuted", ratings=refuted)
     if few := int((grades["default_verdict"] == "too_few").sum()):

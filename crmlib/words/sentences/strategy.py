@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
-from crmlib.words.sentences import without
+from crmlib.words.sentences import fill, rows, span, without
 
 FIRST = 10
 """Customers that are called the first of those to keep."""
@@ -171,7 +171,7 @@ def beside(beside: pd.DataFrame, horizon: int) -> Iterator[Message]:
     yield say("strategy.two_questions", horizon=horizon)
     if known(top["lifetime"]) and known(top["to_come"]):
         key = "more_here" if top["lifetime"] > top["to_come"] else "more_there"
-        yield say(f"strategy.{key}", name=top["class"], lifetime=top["lifetime"], to_come=top["to_come"])
+        yield fill(f"strategy.{key}", top, name=top["class"])
 
 
 def saves(
@@ -230,12 +230,11 @@ def hours_limits(tried: pd.DataFrame) -> Iterator[Message]:
 def pilot(design: Any) -> Iterator[Message]:
     """What a pilot that tells the response to hours takes, or that the branch is too small for it."""
     needed = int(design.own["needed"])
-    asked = {"effect": design.effect, "months": design.months, "available": design.available}
-    yield say("strategy.pilot_needs", power=POWER, needed=needed, **asked)
+    yield fill("strategy.pilot_needs", design, power=POWER, needed=needed)
     if needed <= design.available:
-        yield say("strategy.pilot_drawn", extra=design.extra, cost=design.extra * design.hourly_cost, end=design.end)
+        yield fill("strategy.pilot_drawn", design, cost=design.extra * design.hourly_cost)
         return
-    yield say("strategy.pilot_small", least=design.own["least"])
+    yield fill("strategy.pilot_small", design.own)
     if design.enough:
         yield say("strategy.pilot_longer", months=design.enough[0])
     else:
@@ -245,14 +244,14 @@ def pilot(design: Any) -> Iterator[Message]:
 def pilot_outcome(outcome: Any) -> Iterator[Message]:
     """What came of a pilot, and whether it is clear of nothing."""
     effect = tuple(outcome.effect)
-    yield say("strategy.pilot_outcome", effect=effect, more=outcome.more, as_today=outcome.as_today)
+    yield fill("strategy.pilot_outcome", outcome, effect=effect)
     yield say("strategy.pilot_effective" if effect[1] > 0 else "strategy.pilot_no_effect")
 
 
 def prices(prices: Any) -> Iterator[Message]:
     """What an hour wins beside what it costs."""
     yield say("strategy.prices", hours=prices.hours, n=prices.customers)
-    low, high = prices.table["price"].min(), prices.table["price"].max()
+    low, high = span(prices.table["price"])
     yield say("strategy.price" if low == high else "strategy.price_span", low=low, high=high, cost=prices.cost)
     if prices.hours > 0 and known(prices.paying):
         yield say("strategy.paying", paying=prices.paying, share=prices.paying / prices.hours)
@@ -280,7 +279,7 @@ def rates(best: pd.DataFrame, graded: int) -> Iterator[Message]:
     """The best rate of each rating and how little the runner-up gives away."""
     beside = best.dropna().assign(kept=lambda table: table["next_income"] / table["income"])
     if len(beside):
-        yield say("strategy.runner_up", each=[say("strategy.rate", **row) for row in beside.to_dict("records")])
+        yield say("strategy.runner_up", each=rows("strategy.rate", beside))
         if (beside["next_income"] >= FLAT * beside["income"]).all():
             yield say("strategy.flat")
     yield say("strategy.income_is")

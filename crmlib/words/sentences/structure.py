@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import known
-from crmlib.words.sentences import without
+from crmlib.words.sentences import fill, without
 
 LEAST_GAP = 0.005
 """Difference of two shares that is worth a word: one that does not print as 0 percentage points."""
@@ -34,7 +34,7 @@ def few(concentration: Any) -> Iterator[Message]:
     elif equal <= concentration.top * n:
         yield say("structure.few_carry")
     for row in concentration.rare.itertuples():
-        yield say("structure.rare", n=row.n, amount=row.amount, top=concentration.top, share=row.share)
+        yield fill("structure.rare", row, top=concentration.top)
 
 
 def value_created(value: Any) -> Iterator[Message]:
@@ -43,7 +43,7 @@ def value_created(value: Any) -> Iterator[Message]:
         yield say("structure.none_destroy", created=value.created)
         yield from without(value.unknown)
         return
-    yield say("structure.both_signs", created=value.created, destroyed=value.destroyed, negative=value.negative)
+    yield fill("structure.both_signs", value)
     yield from without(value.unknown)
     yield say("structure.no_gini")
     if value.worst_share > 0.5 and value.worst < value.negative:
@@ -61,15 +61,13 @@ def negative(found: Any) -> Iterator[Message]:
 def largest(largest: Any) -> Iterator[Message]:
     """What would go with the largest."""
     said = "structure.go_with_eva" if known(largest.eva.amount) else "structure.go_with"
-    yield say(said, n=len(largest.table), share=largest.share, amount=largest.amount, eva=largest.eva)
+    yield fill(said, largest, n=len(largest.table))
 
 
 def limits(exposures: pd.DataFrame) -> Iterator[Message]:
     """How much of capital the largest customer and the largest group take, and whether that is within the limits."""
     for row in exposures.itertuples():
-        within = "within" if row.share <= row.limit else "above"
-        yield say(f"structure.{within}_limit", one=row.one, who=row.who, exposure=row.exposure, share=row.share,
-                  limit=row.limit)  # fmt: skip
+        yield fill("structure.within_limit" if row.share <= row.limit else "structure.above_limit", row)
 
 
 def profile(people: pd.DataFrame, main: str) -> Iterator[Message]:
@@ -125,11 +123,7 @@ def _moved(what: str, rate: float) -> Message:
 
 def derived(found: Any) -> Iterator[Message]:
     """What borrowers hold of the deposits, and whether these move with their loans."""
-    yield say("structure.derived_share", borrowers=found.borrowers, customers=found.customers, share=found.share,
-              to_loans=found.to_loans)  # fmt: skip
+    yield fill("structure.derived_share", found)
     value, low, high = found.together
     side = "more" if low > 0 else "less" if high < 0 else "unclear"
-    if known(value):
-        yield say(f"structure.derived_{side}", together=found.together, pairs=found.pairs)
-    else:
-        yield say("structure.derived_unknown")
+    yield fill(f"structure.derived_{side if known(value) else 'unknown'}", found)

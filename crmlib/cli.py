@@ -137,8 +137,8 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON in place of a card.")] = False,
 ) -> None:
     """Explain a customer's class from a finished run, and what would move it to another."""
-    from crmlib.report.card import card
     from crmlib.report.explain import explain as explained
+    from crmlib.report.terminal import card
 
     folder = _finished(study, run)
     found = explained(folder, customer)
@@ -158,7 +158,7 @@ def claims(
     run: RunName = None,
 ) -> None:
     """Show the verdict on every claim; with --seeds, how often it comes out over many simulated books."""
-    from crmlib.report.counts import ledger_table, tally_table
+    from crmlib.report.terminal import ledger_table, tally_table
     from crmlib.run.counting import count_claims
 
     folder = _finished(study, run)
@@ -173,7 +173,7 @@ def claims(
 def pilot(study: StudyName, run: RunName = None) -> None:
     """Show a run's pilot of RM hours: its design, or what came of it once the study's book covers its months."""
     from crmlib.book import load_book
-    from crmlib.report.pilot import pilot_told
+    from crmlib.report.terminal import pilot_told
 
     folder = _finished(study, run)
     tell = Progress(folder.study.voice)

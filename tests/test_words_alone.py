@@ -19,7 +19,6 @@ EXCEPTIONS = {
     "book/simulate.py": "ids of customers and managers",
     "book/typed.py": "values in faults, which are errors",
     "book/values.py": "code points in faults, which are errors",
-    "report/fonts/_make.py": "addresses of fonts",
     "report/site/api.py": "markup",
     "report/site/extension.py": "markup",
     "report/site/markup.py": "markup",

@@ -30,9 +30,9 @@ class Changes:
         """An indicator of a customer."""
         return self.voice.say(indicator_value(self.nodes[leaf], self.raw[leaf][customer]))
 
-    def change(self, leaf: str, customer: str, size: float, *, named: bool = True) -> str | None:
-        """A change of an indicator, with or without its name; None where there is none."""
+    def change(self, leaf: str, customer: str, size: float | None) -> str | None:
+        """A change of an indicator; None where there is none."""
         if pd.isna(size):
             return None
         now = self.raw[leaf][customer]
-        return self.voice.say(indicator_change(self.nodes[leaf], now, size, self.products.get(customer), named))
+        return self.voice.say(indicator_change(self.nodes[leaf], now, size, self.products.get(customer)))

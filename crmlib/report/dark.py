@@ -6,21 +6,8 @@ what stood out on white stands out on black.
 
 import numpy as np
 
-from crmlib.report.palette import COLOURS
+from crmlib.report.palette import COLOURS, DARK
 
-DARK = {
-    "platinum": "#B9D2F6",
-    "gold": "#DB9E22",
-    "iron": "#D4694F",
-    "lead": "#55606C",
-    "ink": "#E4E8EC",
-    "muted": "#9BA7B3",
-    "grid": "#2C333B",
-    "paper": "#16191D",
-    "accent": "#4DBDB5",
-    "warm": "#E58A75",
-    "cool": "#A79DF2",
-}
 _OLD, _NEW = ([[*bytes.fromhex(colours[name][1:])] for name in DARK] for colours in (COLOURS, DARK))
 # OKLab: Ottosson (2020), "A perceptual color space for image processing".
 _TO_LMS = np.array([

@@ -15,7 +15,6 @@ from crmlib.absent import Absent, is_known
 from crmlib.evidence.others import bands, counted
 from crmlib.matrix.stages import STAGES
 from crmlib.profit import at, risk_unknown
-from crmlib.report.people import people, told
 from crmlib.runs import Run, notebook_name
 from crmlib.stats.intervals import Estimate
 from crmlib.stats.shares import Part
@@ -23,6 +22,7 @@ from crmlib.strategy.actions import UNSTAGED, action_table
 from crmlib.words.messages import Message, from_json, say
 from crmlib.words.numbers import known
 from crmlib.words.sentences import method, without
+from crmlib.words.table import named
 from crmlib.words.texts import has
 from crmlib.words.voice import Voice
 
@@ -124,13 +124,14 @@ class Digest:
 
     @cached_property
     def customers(self) -> pd.DataFrame:
-        """Every graded customer, in codes and numbers; see :func:`crmlib.report.people.people`."""
+        """Every graded customer, in codes and numbers; see :func:`people`."""
         return people(self.run)
 
     @cached_property
     def told(self) -> pd.DataFrame:
-        """The same customers with names in place of codes."""
-        return told(self.customers, self.voice)
+        """The same customers with names in place of codes, and what success of the action is."""
+        customers = self.customers.assign(measure=self.customers.get("action")).dropna(axis="columns", how="all")
+        return named(customers, self.voice, measure="name measure")
 
     @cached_property
     def cards(self) -> list[ClassCard]:
@@ -258,3 +259,50 @@ def _definition(formula: str | None) -> str:
     """Key of the definition of a built-in formula; a study's own indicator has none."""
     key = f"names.definition.{formula}"
     return key if has(key) else ""
+
+
+def people(run: Run) -> pd.DataFrame:
+    """Every graded customer.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run.
+
+    Returns
+    -------
+    DataFrame, index customer_id
+        name, rm_id, size, class, class_last_year, stage, current, potential, total, action and standard (codes), owner,
+        due, stake, value_at_stake, reason_class, reason_stage, reason_action, reason, eva, clv, mean_deposits,
+        mean_loan, hours, headroom (CNY and hours a year) and sure (share of weightings that keep the class); those that
+        the run knows.
+    """
+    classes = run.table("classes").set_index("customer_id")
+    actions = "action standard owner due stake value_at_stake reason_class reason_stage reason_action reason eva clv"
+    sure = _columns(run.rows("acceptability"), "experts").rename(columns={"experts": "sure"})
+    parts = [
+        run.book.customers.set_index("customer_id").reindex(columns=["name", "rm_id", "size"]),
+        _columns(run.rows("actions"), actions),
+        _columns(_now(run.rows("profit")), "mean_deposits mean_loan hours eva"),
+        _headroom(run),
+        sure,
+    ]
+    for part in parts:
+        classes = classes.join(part[part.columns.difference(classes.columns, sort=False)])
+    return classes.dropna(axis="columns", how="all")
+
+
+def _columns(table: pd.DataFrame, columns: str) -> pd.DataFrame:
+    """Some columns of a table by customer; none where there is no table."""
+    return table.set_index("customer_id").reindex(columns=columns.split()) if "customer_id" in table else pd.DataFrame()
+
+
+def _now(profit: pd.DataFrame) -> pd.DataFrame:
+    """The last window of the profit table."""
+    return profit[profit["as_of"] == profit["as_of"].max()] if "as_of" in profit else profit
+
+
+def _headroom(run: Run) -> pd.DataFrame:
+    """Wallet headroom among the indicators, where the tree has it."""
+    leaf = run.scorer.model.tree.leaf_with("wallet_headroom")
+    return run.indicators()[[leaf]].set_axis(["headroom"], axis="columns") if leaf else pd.DataFrame()

@@ -7,15 +7,86 @@ from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
 
 from crmlib.errors import CrmError
 from crmlib.matrix.classes import AXES
 from crmlib.matrix.moves import cheapest_pairs, single_changes
 from crmlib.report.changes import Changes
 from crmlib.report.digest import Digest
-from crmlib.report.explanation import Act, Change, Explanation, Side, Step
 from crmlib.runs import Run
 from crmlib.words.numbers import day
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Change(_Part):
+    """A change of one indicator."""
+
+    code: str
+    change: float = Field(description="In the indicator's own unit.")
+    words: str = Field(description="The same for people, rounded up.")
+
+
+class Step(_Part):
+    """One indicator, from its raw value to what it adds to the total."""
+
+    code: str
+    name: str
+    axis: str = Field(description="current or potential.")
+    unit: str
+    raw: float | None = Field(description="In its own unit; none where it is not known.")
+    now: str = Field(description="The same for people.")
+    points: float | None = Field(description="0 to 100, more is better.")
+    weight: float = Field(description="In this customer's total, after missing ones went to their siblings.")
+    contribution: float = Field(description="Points x weight; contributions sum to the total.")
+    alone: Change | None = Field(description="Smallest change of it alone that crosses the cut of its axis.")
+
+
+class Side(_Part):
+    """Where the customer stands on one axis."""
+
+    axis: str
+    score: float
+    cut: float
+    distance: float = Field(description="Score less cut, points; 0 or more is high.")
+    other: str = Field(description="Class on the other side of this cut.")
+    pair: tuple[Change, Change] | None = Field(description="Cheapest change of two indicators that crosses the cut.")
+
+
+class Act(_Part):
+    """What is done with the customer, and why."""
+
+    action: str
+    owner: str
+    due: str
+    measure: str
+    reason: str
+    stake: str
+    value_at_stake: float | None = Field(description="CNY.")
+
+
+class Explanation(_Part):
+    """Everything that made one customer's class."""
+
+    run: str
+    customer_id: str
+    name: str | None
+    language: str = Field(description="Language of names and sentences.")
+    money_unit: str = Field(description="Unit in which amounts are told; the fields themselves are CNY.")
+    in_class: str = Field(description="Label of its class, as the study has it.")
+    class_last_year: str | None
+    total: float
+    sides: tuple[Side, ...]
+    steps: tuple[Step, ...]
+    stage: str | None
+    stage_reason: str | None
+    kept: dict[str, float] = Field(description="Share of weightings that keep the class, by how they were drawn.")
+    acceptability: dict[str, float] = Field(description="Share of the first kind of weightings, by class.")
+    act: Act | None
+    headroom: str | None = Field(description="What becomes of headroom that is won, where the tree has it.")
 
 
 def explain(run: Run, customer_id: str) -> Explanation:
@@ -88,19 +159,14 @@ def _sides(run: Run, indicators: pd.DataFrame, own: dict[str, Any], changes: Cha
         pair = pairs.loc[axis]
         there = ["high" if high[name] != (name == axis) else "low" for name in AXES]
         both = [_change(changes, pair[which], who, pair[f"{which}_change"]) for which in ("first", "second")]
-        sides.append(
-            Side(
-                axis=axis, score=own[axis], cut=cuts[axis], distance=own[axis] - cuts[axis],
-                other=run.labels["_".join(there)], pair=None if pd.isna(pair["points"]) else tuple(both),
-            )
-        )  # fmt: skip
+        known = {"axis": axis, "score": own[axis], "cut": cuts[axis], "distance": own[axis] - cuts[axis]}
+        sides.append(Side(**known, other=run.labels["_".join(there)], pair=both if all(both) else None))
     return tuple(sides)
 
 
-def _change(changes: Changes, code: str, who: str, size: float) -> Change | None:
-    if size is None or pd.isna(size):
-        return None
-    return Change(code=code, change=size, words=changes.change(code, who, size))
+def _change(changes: Changes, code: str, who: str, size: float | None) -> Change | None:
+    words = changes.change(code, who, size)
+    return Change(code=code, change=size, words=words) if words else None
 
 
 def _act(own: dict[str, Any], told: dict[str, Any]) -> Act | None:

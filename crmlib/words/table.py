@@ -77,8 +77,7 @@ class Table:
         return {column: self._show(str(column)) for column in flat.columns}
 
     def _show(self, column: str) -> str:
-        key = f"columns.{column}"
-        return self.formats.get(column) or (entry(key).get("show", "") if has(key) else "")
+        return self.formats.get(column) or show_of(column)
 
     def _columns(self) -> list[list[str]]:
         flat = self._flat().head(self.most)
@@ -120,6 +119,20 @@ def told(frame: pd.DataFrame, voice: Voice) -> pd.DataFrame:
         return voice.say(value) if isinstance(value, Message) else value
 
     return frame.assign(**{column: frame[column].map(tell) for column in frame if frame[column].dtype == object})
+
+
+def named(frame: pd.DataFrame, voice: Voice, **shows: str) -> pd.DataFrame:
+    """A table with names in place of codes; ``shows`` are formats that differ from those of the columns."""
+    shows = {column: show_of(column) for column in frame} | shows
+    groups = {column: show.removeprefix("name ") for column, show in shows.items() if show.startswith("name ")}
+    names = {name: frame[name].map(partial(voice.name, group), na_action="ignore") for name, group in groups.items()}
+    return frame.assign(**names)
+
+
+def show_of(column: str) -> str:
+    """How a column is shown, as the texts have it; empty where they do not say."""
+    key = f"columns.{column}"
+    return entry(key).get("show", "") if has(key) else ""
 
 
 def head(column: Any, voice: Voice) -> str:

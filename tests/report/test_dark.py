@@ -3,7 +3,8 @@ from itertools import combinations
 import numpy as np
 
 from crmlib.report import palette
-from crmlib.report.dark import DARK, turned
+from crmlib.report.dark import turned
+from crmlib.report.palette import DARK
 
 
 def rgb(colour):

@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.absent import Absent
 from crmlib.profit import at
-from crmlib.report.digest import FINDINGS, HEADLINES, MEASURES, SURENESS, Digest
+from crmlib.report.digest import FINDINGS, HEADLINES, MEASURES, SURENESS, Digest, people
 from crmlib.runs import Run
 from crmlib.words.messages import say
 from crmlib.words.said import paragraph
@@ -143,3 +143,18 @@ def test_beside_a_real_book_no_number_of_others_stands(digest, monkeypatch):
 
 def test_claims_are_counted_on_other_books(digest):
     assert set(digest.counts) == {row.claim for row in digest.rows("claims")} - {"C0a", "C3a"}
+
+
+def test_every_graded_customer_has_one_row_with_all_that_is_known(finished_run):
+    table = people(finished_run)
+    assert table.index.tolist() == finished_run.table("classes")["customer_id"].tolist()
+    known = {"name", "rm_id", "class", "stage", "action", "standard", "value_at_stake", "headroom", "hours", "sure"}
+    assert known | {"reason_class", "reason_stage", "reason_action"} <= set(table)
+
+
+def test_codes_become_names_and_success_is_that_of_the_action(finished_run):
+    digest = Digest(finished_run)
+    assert digest.told["stage"].equals(digest.customers["stage"])
+    assert not digest.told["action"].equals(digest.customers["action"])
+    success = {Voice().name("measure", code) for code in digest.customers["action"]}
+    assert set(digest.told["measure"]) == success and success.isdisjoint(digest.customers["action"])

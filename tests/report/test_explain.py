@@ -1,6 +1,7 @@
 import shutil
 
 import pytest
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from crmlib.cli import app
@@ -96,3 +97,15 @@ def test_the_command_refuses_a_wrong_id_and_says_how_to_make_a_run(jd_run, monke
     assert "The nearest IDs: " in str(command(monkeypatch, jd_run, "nobody").exception)
     missing = command(monkeypatch, jd_run, "000001", "--as", "other").exception
     assert str(missing).endswith("crm run jd --as other")
+
+
+def test_an_explanation_survives_json(explained):
+    for found in explained:
+        assert Explanation.model_validate_json(found.model_dump_json()) == found
+
+
+def test_an_explanation_cannot_be_changed_or_hold_more_than_it_says(explained):
+    with pytest.raises(ValidationError, match="frozen"):
+        explained[0].total = 100.0
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        Explanation.model_validate({**explained[0].model_dump(), "mood": "good"})

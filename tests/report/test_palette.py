@@ -6,7 +6,6 @@ import pytest
 import yaml
 from matplotlib.colors import to_rgb
 
-from crmlib.errors import CrmError
 from crmlib.report import palette
 
 PUBLISHED = Path(__file__).parents[2] / "data" / "published" / "colour-vision.yaml"
@@ -63,8 +62,3 @@ def test_a_renamed_class_takes_the_colour_of_its_place():
 
 def test_exchanged_names_keep_their_colours():
     assert palette.pick(palette.COLOURS, "iron", ("platinum", "iron", "gold", "lead")) == palette.COLOURS["iron"]
-
-
-def test_an_unknown_name_gets_the_nearest():
-    with pytest.raises(CrmError, match=r"'platinium' is not in the palette. Did you mean platinum?"):
-        palette.pick(palette.HATCHES, "platinium")

@@ -4,7 +4,7 @@ import pytest
 
 from crmlib.errors import CrmError
 from crmlib.words.messages import say
-from crmlib.words.table import Table, cell
+from crmlib.words.table import Table, cell, named
 from crmlib.words.voice import Voice
 
 EN, ZH = Voice(), Voice("zh", "亿元")
@@ -66,3 +66,10 @@ def test_a_wrong_column_or_format_gets_the_nearest(frame):
 )  # fmt: skip
 def test_a_cell_is_shown_by_its_format(value, show, text):
     assert cell(value, show, EN) == text
+
+
+def test_codes_become_names_by_the_format_of_their_column():
+    codes = pd.DataFrame({"action": ["save", None], "measure": ["save", "save"], "code": ["save", "save"]})
+    told = named(codes, EN, measure="name measure")
+    assert told["action"].tolist() == [EN.name("action", "save"), None] and told["code"].equals(codes["code"])
+    assert told["measure"].tolist() == [EN.name("measure", "save")] * 2

@@ -14,11 +14,12 @@ from crmlib.matrix.classes import AXES
 from crmlib.report import palette
 from crmlib.report.digest import Digest
 from crmlib.report.workbook.paper import GRID, Paper, kind
-from crmlib.words.numbers import MISSING, unit_size
 
 PICK = (2, 1)
 """Row and column of the cell where the ID is picked."""
 _PICKED, _ROW = "$B$3", "$H$3"
+_FIRST_DAY = pd.Timestamp("1899-12-30")
+"""From which the file format counts days."""
 _BARS = {"gap": 40, "fill": {"color": palette.COLOURS["accent"]}}
 _WHO = ("name", "rm_id", "size", "total", "stage", "class_last_year", "sure")
 _DO = ("action", "owner", "due", "measure", "stake", "value_at_stake", "reason")
@@ -63,7 +64,7 @@ class Card:
                 # Merged cells do not grow with their text.
                 self.sheet.merge_range(at, 1, at, 4, "", self.paper.formats["long"])
                 self.sheet.set_row(at, 60 if column == "reason" else 28)
-            value = self._value(self.first.get(column), look)
+            value = self.paper.value(self.first.get(column), look)
             found = f"INDEX({self.places[column]},{_ROW})"
             self._formula(at, 1, found, value, look if look == "long" else f"{look}_left")
         return row + len(known)
@@ -99,7 +100,7 @@ class Card:
             paper.put(sheet, below, 1, paper.voice.name("node", each.axis))
             paper.put(sheet, below, 2, each.weight, "percent")
             found = f"INDEX({places[each.code]},MATCH({_PICKED},{places['customer_id']},0))"
-            self._formula(below, 3, found, self._value(self.first[each.code], "points"), "points")
+            self._formula(below, 3, found, paper.value(self.first[each.code], "points"), "points")
         top, last, name = row + 1, row + len(indicators), sheet.get_name()
         self._word(last + 1, 0, "terms.total", "strong")
         total = float(self.first[[each.code for each in indicators]].sum())
@@ -113,15 +114,9 @@ class Card:
     def _word(self, row: int, column: int, key: str, look: str) -> None:
         self.paper.put(self.sheet, row, column, self.paper.word(key), look)
 
-    def _value(self, value: Any, look: str) -> Any:
-        if value is None or pd.isna(value):
-            return MISSING
-        if look == "date":
-            return (value - pd.Timestamp("1899-12-30")).days
-        return value / unit_size(self.paper.voice.unit) if look == "money" else value
-
     def _formula(self, row: int, column: int, formula: str, value: Any, look: str) -> None:
-        self.sheet.write_formula(row, column, f"={formula}", self.paper.formats[look], value)
+        shown = (value - _FIRST_DAY).days if isinstance(value, pd.Timestamp) else value
+        self.sheet.write_formula(row, column, f"={formula}", self.paper.formats[look], shown)
 
 
 def _either(condition: str, then: str, otherwise: str) -> str:

@@ -15,8 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from crmlib.report import palette
 from crmlib.report.text import width
 from crmlib.words.numbers import MISSING, unit_size
-from crmlib.words.table import head
-from crmlib.words.texts import entry, has
+from crmlib.words.table import head, show_of
 from crmlib.words.voice import Voice, capital
 
 _INK, _MUTED, _ACCENT = (palette.COLOURS[name] for name in ("ink", "muted", "accent"))
@@ -90,15 +89,15 @@ class Paper:
 
     def put(self, sheet: Worksheet, row: int, column: int, value: Any, look: str = "text") -> None:
         """A value in a look of :data:`KINDS`; a dash for what is not known."""
-        form = self.formats[look]
+        sheet.write(row, column, self.value(value, look), self.formats[look])
+
+    def value(self, value: Any, look: str) -> Any:
+        """A value as a cell holds it: a dash for what is not known, and money in its unit."""
         if pd.isna(value):
-            sheet.write_string(row, column, MISSING, form)
-        elif isinstance(value, pd.Timestamp):
-            sheet.write_datetime(row, column, value.to_pydatetime(), form)
-        elif isinstance(value, str):
-            sheet.write_string(row, column, value[:_LONGEST], form)
-        else:
-            sheet.write_number(row, column, value / unit_size(self.voice.unit) if look == "money" else value, form)
+            return MISSING
+        if isinstance(value, str):
+            return value[:_LONGEST]
+        return value / unit_size(self.voice.unit) if look == "money" else value
 
     def table(
         self, sheet: Worksheet, row: int, table: pd.DataFrame, own: Mapping[str, tuple[str, str]] | None = None,
@@ -174,6 +173,4 @@ class Paper:
 
 def kind(column: str) -> str:
     """Kind of the cells of a column, by how the texts show it."""
-    key = f"columns.{column}"
-    shown = entry(key).get("show", "") if has(key) else ""
-    return "long" if column in LONG else SHOWS.get(shown, "text")
+    return "long" if column in LONG else SHOWS.get(show_of(column), "text")

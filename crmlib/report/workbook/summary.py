@@ -36,9 +36,9 @@ def summary(paper: Paper, digest: Digest) -> None:
     paper.put(sheet, top, 0, paper.word("workbook.findings"), "head")
     for row, said in enumerate(digest.findings, top + 1):
         # Merged cells do not grow with their text.
-        sheet.merge_range(row, 0, row, 12, "", paper.formats["finding"])
+        finding = f"• {paragraph(said.messages, paper.voice)}"
+        sheet.merge_range(row, 0, row, 12, finding, paper.formats["finding"])
         sheet.set_row(row, 28)
-        paper.put(sheet, row, 0, f"• {paragraph(said.messages, paper.voice)}", "finding")
     row = _classes(paper, sheet, top + len(digest.findings) + 2, digest)
     if digest.stages:
         _stages(paper, sheet, row + 20, digest)

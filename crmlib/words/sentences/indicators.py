@@ -28,7 +28,7 @@ def indicator_value(node: Any, raw: float) -> Message:
     return say(f"indicators.{kind}", value=of.get(kind, float)(raw))
 
 
-def indicator_change(node: Any, raw: float, change: float, products: int | None = None, named: bool = True) -> Message:
+def indicator_change(node: Any, raw: float, change: float, products: int | None = None) -> Message:
     """A change of an indicator, such as ``deposit margin +1.2 万元`` or ``2 more products``.
 
     Parameters
@@ -39,8 +39,6 @@ def indicator_change(node: Any, raw: float, change: float, products: int | None 
         Its value now and the change, in the indicator's own unit.
     products : int, optional
         Number of products that fit the customer, of which the product gap is the share not held.
-    named : bool
-        Whether the indicator is named, where the change does not speak for itself.
     """
     if node.formula == "product_gap" and products:
         count = math.ceil(abs(change) * products - 1e-6)
@@ -50,7 +48,7 @@ def indicator_change(node: Any, raw: float, change: float, products: int | None 
         chance = 100 * math.exp(-raw - change)
         return say("indicators.default_change", chance=chance, up=change < 0, now=math.exp(-raw))
     size = say(f"indicators.{kind}_change", size=_size(kind, raw, change), more=change > 0, unit=node.unit.strip("-"))
-    return say("indicators.named", indicator=node.name, change=size) if named else size
+    return say("indicators.named", indicator=node.name, change=size)
 
 
 def _kind(node: Any) -> str:

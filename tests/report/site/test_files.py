@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from crmlib.report.dark import DARK
+from crmlib.report.palette import DARK
 from crmlib.report.site.files import FILES, TABLES, take_along
 
 

@@ -39,10 +39,6 @@ def test_a_change_is_told_in_units_that_people_use(formula, unit, raw, change, w
     assert (EN.say(told), ZH.say(told)) == (words, in_chinese)
 
 
-def test_a_change_beside_its_indicator_does_not_name_it_again():
-    assert EN.say(indicator_change(node("deposit_margin", "CNY"), 0.0, 2e4, named=False)) == "+2.0 万元"
-
-
 def test_an_indicator_of_the_field_has_its_chinese_name_and_any_other_its_own():
     told = indicator_change(node("deposit_margin", "CNY", "deposit margin"), 0.0, 2e4)
     assert ZH.say(told) == "存款收益+2.0 万元"

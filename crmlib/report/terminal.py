@@ -1,13 +1,25 @@
-"""Card: an explanation as a page for the terminal, as wide as the terminal is."""
+"""What the terminal shows of a finished run: a customer's card, the ledger of claims, verdicts counted, the pilot."""
 
+from typing import Any
+
+import pandas as pd
 from rich.console import Group
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
-from crmlib.report.explanation import Act, Explanation, Side
-from crmlib.words.messages import Message, say
+from crmlib.absent import is_known
+from crmlib.book import Book
+from crmlib.evidence.claims import words_of
+from crmlib.evidence.others import AS_SET, NO_EFFECT
+from crmlib.report.explain import Act, Explanation, Side
+from crmlib.runs import Run
+from crmlib.strategy.pilot import evaluate
+from crmlib.study import Study
+from crmlib.words.messages import Message, from_json, say
 from crmlib.words.numbers import MISSING, fixed, percent
+from crmlib.words.sentences import sentences
+from crmlib.words.table import Table
 from crmlib.words.voice import Voice
 
 LEAST = 0.005
@@ -24,9 +36,9 @@ def card(found: Explanation) -> Panel:
     return Panel(Group(*parts), title=Text(title), subtitle=Text(voice.say("card.run", run=found.run)), padding=(1, 1))
 
 
-def _rows(voice: Voice, rows: list[tuple[Message, Message]]) -> Table:
+def _rows(voice: Voice, rows: list[tuple[Message, Message]]) -> Grid:
     """Messages beside their heads."""
-    table = Table.grid(padding=(0, 2))
+    table = Grid.grid(padding=(0, 2))
     table.add_column(style="bold", max_width=18)
     table.add_column(overflow="fold")
     for head, text in rows:
@@ -58,8 +70,8 @@ def _act(act: Act) -> list[tuple[Message, Message]]:
     return [(say("card.action"), done), (say("card.success"), success), (say("card.because"), reason)]
 
 
-def _indicators(found: Explanation, voice: Voice) -> Table:
-    table = Table(box=None, padding=(0, 1), header_style="bold")
+def _indicators(found: Explanation, voice: Voice) -> Grid:
+    table = Grid(box=None, padding=(0, 1), header_style="bold")
     for head in ("code", "indicator", "now", "points", "weight", "adds"):
         left = head in ("code", "indicator")
         table.add_column(
@@ -81,3 +93,53 @@ def _move(found: Explanation, side: Side) -> tuple[Message, Message]:
     ways += [say("card.alone", change=words) for words in alone]
     head = say("card.lift" if side.distance < 0 else "card.drop", other=side.other)
     return head, say("card.ways", ways=ways) if ways else say("card.no_way", axis=say(f"card.{side.axis}"))
+
+
+def ledger_table(ledger: pd.DataFrame, voice: Voice) -> Table:
+    """The ledger of a run: claim, verdict, what was measured, what chance gives."""
+    shown = ledger[["claim", "text", "verdict", "statistic", "null"]]
+    return Table(shown.replace("", None), voice, say("evidence.counts.ledger"))
+
+
+def tally_table(tally: pd.DataFrame, study: Study, voice: Voice) -> Table:
+    """Verdicts over many books, with the effect of potential as set and with none.
+
+    Parameters
+    ----------
+    tally : DataFrame
+        From :func:`crmlib.seeds.tally`.
+    study : Study
+        Gives the names of the classes, and the effect of potential as set.
+    voice : Voice
+    """
+    shares = {(row.claim, row.kind, row.gamma): _share(row) for row in tally.itertuples()}
+    rows = [
+        (claim, words_of(claim, study.matrix.labels), voice.name("verdict", kind),
+         *(shares[claim, kind, gamma] for gamma in (AS_SET, NO_EFFECT)))
+        for claim, kind in dict.fromkeys(zip(tally["claim"], tally["kind"], strict=True))
+    ]  # fmt: skip
+    gammas = (voice.say(f"evidence.counts.{own}", gamma=study.book.gamma) for own in ("as_set", "none"))
+    table = pd.DataFrame(rows, columns=["claim", "text", "verdict", *gammas])
+    return Table(table, voice, say("evidence.counts.tally", books=tally["books"].max()))
+
+
+def _share(row: Any) -> Message:
+    return say("evidence.counts.share", n=row.count, books=row.books, share=(row.share, row.low, row.high))
+
+
+def pilot_told(run: Run, book: Book) -> list[Message]:
+    """The outcome of the pilot of a run, or its design while it runs, or why there is none.
+
+    Parameters
+    ----------
+    run : Run
+        A finished one, whose table ``pilot`` says who takes part.
+    book : Book
+        The study's book as it is now.
+    """
+    listed, settings = run.table("pilot"), run.study.strategy
+    start = pd.Timestamp(run.study.as_of)
+    outcome = evaluate(book, listed, start, settings.pilot_months, settings.interval)
+    if is_known(outcome):
+        return list(sentences("strategy", "pilot_outcome", outcome))
+    return [*from_json(run.results("strategy").get("said", {}).get("pilot", [])), outcome.why]

@@ -1,6 +1,6 @@
-"""Make the fonts of this folder: a subset of Noto Sans CJK SC under a name of its own.
+"""Make the fonts of ``crmlib/report/fonts``: a subset of Noto Sans CJK SC under a name of its own.
 
-Run by hand, with fontTools and Debian's package fonts-noto-cjk (README.md has the commands); nothing imports it.
+Run by hand, with fontTools and Debian's package fonts-noto-cjk (its README has the commands); nothing imports it.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "crmlib" / "report" / "fonts"
 SOURCE = "/usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc"
 SIMPLIFIED_CHINESE = 2
 FAMILY = "Crmlib Sans SC"

@@ -21,7 +21,7 @@ from crmlib.stats.shares import Part
 from crmlib.strategy.actions import UNSTAGED, action_table
 from crmlib.words.messages import Message, from_json, say
 from crmlib.words.numbers import known
-from crmlib.words.sentences import method, without
+from crmlib.words.sentences import fill, method, without
 from crmlib.words.table import named
 from crmlib.words.texts import has
 from crmlib.words.voice import Voice
@@ -160,10 +160,10 @@ class Digest:
         stage = self.customers["stage"] if self.stages else pd.Series(UNSTAGED, self.customers.index)
         counts = self.customers.groupby(["class", stage]).size()
         standard = action_table(self.run.labels).set_index(["class", "stage"])[["action", "owner", "days", "stake"]]
-        places = {name: [(name, each) for each in self.stages or (UNSTAGED,)] for name in self.run.classes}
+        stages = self.stages or (UNSTAGED,)
         return {
-            name: [Cell(*standard.loc[place], int(counts.get(place, 0))) for place in row]
-            for name, row in places.items()
+            name: [Cell(*standard.loc[name, each], int(counts.get((name, each), 0))) for each in stages]
+            for name in self.run.classes
         }
 
     @property
@@ -240,11 +240,8 @@ class Digest:
     def counts(self) -> dict[str, Message]:
         """On how many other books each claim is supported, by claim; empty beside a real book."""
         rows = counted(self.run.table("other_books"), self.run.table("claims"))
-        return (
-            {row.claim: say("evidence.on_others", **row._asdict()) for row in rows.itertuples(index=False)}
-            if is_known(rows)
-            else {}
-        )
+        each = rows.itertuples() if is_known(rows) else ()
+        return {row.claim: fill("evidence.on_others", row) for row in each}
 
     def number(self, name: str) -> object:
         """A key number by ``chapter.name``; None where the run does not have it."""

@@ -56,11 +56,9 @@ def plain_axes(figure: Figure) -> None:
 
 
 def write_n(figure: Figure, n: int | Sequence[int] | None) -> None:
-    """Write the number of customers over every panel; one number holds for all."""
+    """Write the number of customers over every panel; one number holds for all, else there is one a panel."""
     axes_of = panels(figure)
-    counts = [n] * len(axes_of) if n is None or isinstance(n, int | np.integer) else list(n)
-    if len(counts) != len(axes_of):
-        raise CrmError(f"n must be one number, or one a panel: found {len(counts)} for {len(axes_of)} panels.")
+    counts = n if isinstance(n, Sequence) else [n] * len(axes_of)
     for axes, count in zip(axes_of, counts, strict=True):
         if count is not None:
             axes.annotate(

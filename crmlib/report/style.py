@@ -18,9 +18,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import get_named_colors_mapping
 from matplotlib.figure import Figure
 
-from crmlib.errors import CrmError
 from crmlib.report import layout, palette, text
 from crmlib.words.numbers import short, unit_size
+from crmlib.words.texts import entry, has
 from crmlib.words.voice import Voice
 
 text.register()
@@ -82,13 +82,11 @@ class Style:
         """A text of a figure, ``<chapter>.figure.<name>``, safe to draw."""
         return text.safe(self.voice.say(f"{self.section}.figure.{name}", **values))
 
-    def panel(
-        self, xlabel: str = "", ylabel: str = "", *, width: float = 7.2, height: float = 4.0
-    ) -> tuple[Figure, Axes]:
-        """One figure with one panel; sizes in inches, without title and source line."""
-        figure, axes = self.panels(1, 1, width=width, height=height)
-        axes[0, 0].set(xlabel=xlabel, ylabel=ylabel)
-        return figure, axes[0, 0]
+    def panel(self, name: str = "", *, width: float = 7.2, height: float = 4.0) -> tuple[Figure, Axes]:
+        """One figure with one panel, labelled by its name; sizes in inches, without title and source line."""
+        figure, panels = self.panels(1, 1, width=width, height=height)
+        self.label(panels[0, 0], name)
+        return figure, panels[0, 0]
 
     def panels(
         self, rows: int, cols: int, *, width: float = 9.6, height: float = 4.0, **subplots: Any
@@ -97,6 +95,25 @@ class Style:
         figure = Figure(figsize=(width, height), layout=layout.RoundedLayout())
         FigureCanvasAgg(figure)
         return figure, figure.subplots(rows, cols, squeeze=False, **subplots)
+
+    def label(self, axes: Axes, name: str, which: str = "xy", title: str = "", **values: Any) -> None:
+        """Label a panel by the texts ``<name>.x`` and ``<name>.y`` that there are; they tell what the axes show.
+
+        Parameters
+        ----------
+        which : str
+            Axes that are labelled.
+        title : str
+            Head of the panel: the text ``<name>.<title>``.
+        **values
+            What fills the places of the texts.
+        """
+        if title:
+            axes.set_title(self.word(f"{name}.{title}", **values))
+        for axis in which:
+            if has(key := f"{self.section}.figure.{name}.{axis}"):
+                axes.set(**{f"{axis}label": self.word(f"{name}.{axis}", **values)})
+                self.show(axes, axis, entry(key).get("show", ""))
 
     def name(self, group: str, code: object, longest: int | None = None) -> str:
         """The name of a code, safe to draw: see :meth:`Voice.name` and :func:`crmlib.report.text.safe`."""
@@ -116,10 +133,9 @@ class Style:
 
     def fill(self, name: str) -> dict[str, Any]:
         """Keywords of a bar or area of a class: colour, hatch and a thin edge that keeps lead visible on paper."""
-        colour = self.colour(name)
-        hatch = {"hatch": palette.pick(palette.HATCHES, name, self.classes),
-                 "hatchcolor": "muted" if colour == palette.COLOURS["lead"] else "paper"}  # fmt: skip
-        return {"facecolor": colour, "edgecolor": "ink", **hatch}
+        colour, hatch = self.colour(name), palette.pick(palette.HATCHES, name, self.classes)
+        seen = "muted" if colour == palette.COLOURS["lead"] else "paper"
+        return {"facecolor": colour, "edgecolor": "ink", "hatch": hatch, "hatchcolor": seen}
 
     def points(self, name: str) -> dict[str, Any]:
         """Keywords of a scatter of a class: colour, marker and a thin edge; rasterised, so that an SVG stays small."""
@@ -130,17 +146,15 @@ class Style:
         """A name from the data, safe to draw: see :func:`crmlib.report.text.safe`."""
         return text.safe(name, longest)
 
-    def money_axis(self, axes: Axes, which: str, *, yearly: bool = False) -> None:
-        """Show an axis, x or y, that holds CNY in the report's unit, and write the unit behind its label."""
+    def show(self, axes: Axes, which: str, how: str) -> None:
+        """Show an axis, x or y, as ``percent``, or as ``money`` (``money a year``) with its unit behind the label."""
         axis = getattr(axes, f"{which}axis")
-        axis.set_major_formatter(lambda value, _: self.amount(value))
-        key = "common.per_year" if yearly else "common.in_unit"
-        axis.set_label_text(self.voice.say(key, what=axis.get_label_text(), unit=self.money_unit))
-
-    def percent_axis(self, axes: Axes, which: str) -> None:
-        """Show an axis, x, y or both (xy), that holds fractions as percent."""
-        for each in which:
-            getattr(axes, f"{each}axis").set_major_formatter(lambda value, _: f"{short(100 * value)} %")
+        if how == "percent":
+            axis.set_major_formatter(lambda value, _: f"{short(100 * value)} %")
+        elif how:
+            axis.set_major_formatter(lambda value, _: self.amount(value))
+            key = "common.in_unit" if how == "money" else "common.per_year"
+            axis.set_label_text(self.voice.say(key, what=axis.get_label_text(), unit=self.money_unit))
 
     def finish(self, figure: Figure, title: str, n: int | Sequence[int] | None = None, note: str = "") -> Figure:
         """Write the finding as title, n into every panel and the source line; refuse what cannot be drawn.
@@ -176,8 +190,5 @@ class Style:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG, PNG or PDF by the ending of ``path``; the same figure gives the same bytes."""
-    blank = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}, ".pdf": {"CreationDate": None}}
-    if path.suffix not in blank:
-        raise CrmError(f"{path.name}: a figure is saved as {', '.join(blank)}, found {path.suffix or 'no ending'}.")
-    figure.savefig(path, metadata=blank[path.suffix])
+    """Write a figure as SVG; the same figure gives the same bytes."""
+    figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})

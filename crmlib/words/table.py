@@ -81,15 +81,10 @@ class Table:
 
     def _columns(self) -> list[list[str]]:
         flat = self._flat().head(self.most)
-        return [[self._cell(show, value) for value in flat[column]] for column, show in self._shows(flat).items()]
+        return [[cell(value, show, self.voice) for value in flat[column]] for column, show in self._shows(flat).items()]
 
     def _heads(self) -> list[str]:
         return [self.head(column) for column in self._flat().columns]
-
-    def _cell(self, show: str, value: Any) -> str:
-        if isinstance(value, Markup):
-            return value
-        return self.voice.say(value) if isinstance(value, Message) else cell(value, show, self.voice)
 
     def _caption(self) -> str:
         parts = [self.voice.say(self.caption)] if self.caption else []
@@ -145,6 +140,10 @@ def head(column: Any, voice: Voice) -> str:
 
 def cell(value: Any, show: str, voice: Voice) -> str:
     """A value as text by a format; without one numbers are short, dates days, missing a dash."""
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, Message):
+        return voice.say(value)
     if isinstance(value, bool | np.bool_):
         return voice.name("truth", "yes" if value else "no")
     kind, _, how = show.partition(" ")

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from crmlib.errors import CrmError
 from crmlib.words import numbers
 from crmlib.words.messages import Message
-from crmlib.words.texts import LANGUAGES, as_groups, entry, has, text
+from crmlib.words.texts import as_groups, entry, has, text
 
 AND = {"en": " and ", "zh": "和"}
 BETWEEN = {"en": ", ", "zh": "、"}
@@ -204,6 +204,3 @@ def _at(value: Shown, anchor: str) -> Shown:
     linked = Shown(value)
     linked.anchor = anchor
     return linked
-
-
-__all__ = ["LANGUAGES", "Shown", "Voice", "capital", "clean"]

@@ -23,7 +23,7 @@ _PLACED = {
 def calibration(found: Calibration, style: Style) -> Figure:
     """Every published band, all drawn to one width, where the book lies, and between what other books do."""
     table = found.table
-    figure, axes = style.panel(xlabel=style.word("calibration.x"), width=8.8, height=0.9 + 0.34 * len(table))
+    figure, axes = style.panel("calibration", width=8.8, height=0.9 + 0.34 * len(table))
     axes.axvspan(0, 1, color="grid", alpha=0.7, linewidth=0)
     at, low, high = (_in_band(table[name], table) for name in ("obtained", "p5", "p95"))
     for row, (placed, message) in enumerate(found.shown[["placed", "found"]].itertuples(index=False)):
@@ -45,11 +45,10 @@ def _in_band(values: pd.Series, table: pd.DataFrame) -> pd.Series:
 
 def transfer_prices(rates: pd.DataFrame, style: Style) -> Figure:
     """Transfer prices and customer rates by month; ``rates`` as from :func:`crmlib.book.describe.prices_by_month`."""
-    figure, axes = style.panel(ylabel=style.word("transfer_prices.y"), width=7.6, height=3.9)
+    figure, axes = style.panel("transfer_prices", width=7.6, height=3.9)
     for name, colour in _RATES.items():
         look = {"linestyle": "--" if name.startswith("rate") else "-", "drawstyle": "steps-post"}
         shapes.line(axes, rates["month"], rates[name], style.word(f"transfer_prices.{name}"), colour, **look)
-    style.percent_axis(axes, "y")
     axes.set_ylim(bottom=0)
     spread = rates["ftp_demand"] - rates["rate_demand"]
     title = style.word("transfer_prices.title", first=spread.iloc[0], last=spread.iloc[-1])
@@ -61,12 +60,11 @@ def income_to_eva(result: YearResult, style: Style) -> Figure:
     steps, left = result.table.set_index("step")["amount"], "eva_realised" if result.overhead else "contribution"
     sizes = pd.concat([steps, pd.Series({left: result.eva_realised})])
     ends = np.append(steps.cumsum(), result.eva_realised)
-    figure, axes = style.panel(xlabel=style.word("income_to_eva.x"), width=8.2, height=0.7 + 0.36 * len(sizes))
+    figure, axes = style.panel("income_to_eva", width=8.2, height=0.7 + 0.36 * len(sizes))
     colours = [*np.where(steps > 0, "accent", "warm"), "ink"]
     texts = [money(size, style.money_unit) for size in sizes]
     shapes.bars(axes, sizes.abs(), texts, left=np.minimum(ends - sizes, ends), color=colours)
     shapes.rows(axes, style.names("step", sizes.index))
     axes.axvline(0, color="ink", linewidth=0.9)
-    style.money_axis(axes, "x", yearly=True)
     title = style.word("income_to_eva.title", income=result.income, eva=result.eva_realised, left=left)
     return style.finish(figure, title, n=result.customers)

@@ -24,14 +24,13 @@ def tiers(table: pd.DataFrame, style: Style) -> Figure:
         From :func:`crmlib.structure.management.service_tiers`: one row a tier, ``…_share`` of each total.
     """
     shares = table[[f"{name}_share" for name in _SHARES]].set_axis([*_SHARES], axis=1).dropna(axis=1)
-    figure, axes = style.panel(ylabel=style.word("tiers.y"), width=7.6, height=3.6)
+    figure, axes = style.panel("tiers", width=7.6, height=3.6)
     looks = [{"color": _SHARES[name]} for name in shares]
     shapes.grouped(axes, shares, style.names("amount", shares), shapes.whole, upright=True, looks=looks)
     labels = [f"{style.word('tiers.tier', tier=str(tier))}\n{style.word('tiers.customers', n=n)}"
               for tier, n in table["customers"].items()]  # fmt: skip
     axes.set_xticks(range(len(table)), labels)
     axes.axhline(0, color="muted", linewidth=0.8)
-    style.percent_axis(axes, "y")
     axes.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0.2)
     first = table.iloc[0]
     title = style.word(
@@ -59,7 +58,7 @@ def portfolios(found: Portfolios, style: Style) -> Figure:
     shapes.bars(eva, table["eva"], color=np.where(table["eva"] >= 0, "accent", "warm"))
     eva.axvline(0, color="muted", linewidth=0.8)
     eva.set_title(style.word("portfolios.eva"))
-    style.money_axis(eva, "x", yearly=True)
+    style.show(eva, "x", "money a year")
     shapes.rows(hours, [style.text(name, 16) for name in table.index])
     return style.finish(figure, _wasted(table, style), n=int(table["customers"].sum()))
 
@@ -81,7 +80,7 @@ def sales(table: pd.DataFrame, style: Style) -> Figure:
     table : DataFrame
         From :func:`crmlib.structure.management.product_sales`.
     """
-    figure, axes = style.panel(xlabel=style.word("sales.x"), width=7.6, height=0.9 + 0.3 * len(table))
+    figure, axes = style.panel("sales", width=7.6, height=0.9 + 0.3 * len(table))
     up, down, net = (table[column] for column in ("taken_up", "given_up", "net"))
     shapes.bars(axes, up, up.map(fixed), color="accent")
     shapes.bars(axes, -down, down.map(fixed), color="warm")
@@ -102,8 +101,8 @@ def effects(found: ContactEffects, style: Style) -> Figure:
     figure, panels = style.panels(1, 2, width=9.6, height=4.2, sharey=True)
     for axes, outcome in zip(panels[0], ("deposits", "inflow"), strict=True):
         _estimates(axes, table[table["outcome"] == outcome].set_index("kind").loc[kinds], style)
-        axes.set(title=style.name("amount", outcome), xlabel=style.word("effects.x", window=found.window))
-        style.percent_axis(axes, "x")
+        axes.set_title(style.name("amount", outcome))
+        style.label(axes, "effects", window=found.window)
     matched = table.groupby("kind")["matched"].max()
     shapes.rows(panels[0, 0], [f"{style.name('kind', kind)}\n{style.word('effects.matched', n=matched[kind])}"
                                for kind in kinds])  # fmt: skip

@@ -87,9 +87,8 @@ def cut_choice(table: pd.DataFrame, n: int, style: Style) -> Figure:
             shapes.beside(axes, percent(share), (share, row), (7, 0))
         shapes.rows(axes, [_choice(row, style) for row in own.itertuples()])
         axes.tick_params(axis="y", pad=8)
-        axes.set(title=style.word("cut_choice.panel", axis=axis), xlabel=style.word("cut_choice.x"),
-                 xlim=(0, table["changed"].max() * 1.2 + 0.01))  # fmt: skip
-        style.percent_axis(axes, "x")
+        axes.set_xlim(0, table["changed"].max() * 1.2 + 0.01)
+        style.label(axes, "cut_choice", title="panel", axis=axis)
     moved = table[table["rule"].isna()]
     title = style.word("cut_choice.title", most=table["changed"].max(), shift=moved["shift"].max(),
                        off=moved["changed"].max())  # fmt: skip
@@ -133,8 +132,7 @@ def next_year(later: NextYear, style: Style) -> Figure:
     _class_bars(total, table["class_total"], table["class_total"].map(style.amount) + shares, style)
     total.margins(x=0.42)
     for axes, name in ((customer, "customer"), (total, "total")):
-        axes.set(title=style.word(f"next_year.{name}"), xlabel=style.word("next_year.x"))
-        style.money_axis(axes, "x")
+        style.label(axes, "next_year", title=name)
     shapes.rows(customer, [f"{style.name('class', name)}\nn = {fixed(n)}" for name, n in table["customers"].items()])
     title = style.word("next_year.title", name=table.index[0], eva=(later.best.amount, later.best.share.value))
     return style.finish(figure, title, note=style.word("next_year.note"))
@@ -153,7 +151,7 @@ def trend(facts: pd.DataFrame, shares: pd.Series, limit: float, style: Style) ->
         Log change beyond which a customer declines or grows.
     """
     growth = facts["growth"].dropna()
-    figure, axes = style.panel(style.word("trend.x"), style.word("trend.y"), height=3.0)
+    figure, axes = style.panel("trend", height=3.0)
     edges = np.linspace(-1.5, 1.5, 61)
     counts, _, bars = axes.hist(growth.clip(-1.499, 1.499), bins=edges)
     for middle, bar in zip((edges[:-1] + edges[1:]) / 2, bars, strict=True):
@@ -203,12 +201,9 @@ def _cells(table: pd.DataFrame, title: str, style: Style, note: str) -> Figure:
     names = _sums(table.sum(axis=1), style), _sums(table.sum(), style)
     # The root keeps a few large counts from making all others look alike.
     shapes.cells(axes, np.sqrt(table), table.map(fixed) + shares, *names, vmin=0)
-    axes.set(xlabel=_head(table.columns, style), ylabel=_head(table.index, style))
+    across, down = (style.text(head(codes.name, style.voice)) for codes in (table.columns, table.index))
+    axes.set(xlabel=across, ylabel=down)
     return style.finish(figure, title, n=int(table.to_numpy().sum()), note=note)
-
-
-def _head(codes: pd.Index, style: Style) -> str:
-    return style.text(head(codes.name, style.voice))
 
 
 def _sums(sums: pd.Series, style: Style) -> list[str]:
@@ -225,7 +220,7 @@ def worth(table: pd.DataFrame, style: Style) -> Figure:
     table : DataFrame
         As from :func:`crmlib.matrix.markov.markov_values`.
     """
-    figure, axes = style.panel(style.word("worth.x"), width=8.4, height=2.7)
+    figure, axes = style.panel("worth", width=8.4, height=2.7)
     _class_bars(axes, table.set_index("class")["value"], (), style)
     for row, (value, low, high) in enumerate(zip(table["value"], table["low"], table["high"], strict=True)):
         axes.plot([low, high], [row, row], "-|", color="ink", linewidth=1.4, markersize=9, path_effects=shapes.HALO)
@@ -233,7 +228,6 @@ def worth(table: pd.DataFrame, style: Style) -> Figure:
         shapes.beside(axes, style.amount(value), (end, row), (gap, 0), fontsize=None)
     _diamonds(axes, table["reward"])
     axes.margins(x=0.12)
-    style.money_axis(axes, "x")
     first, last = table.iloc[0], table.iloc[-1]
     title = style.word(
         "worth.title", name=first["class"], value=first["value"], last=last["class"], least=last["value"]

@@ -99,7 +99,7 @@ def consistency(table: pd.DataFrame, limit: float, style: Style) -> Figure:
     sizes = known.drop_duplicates("node").set_index("node")["n"]
     known = known.assign(row=known["node"].map(list(sizes.index).index))
     over = known[known["consistency_ratio"] > limit]
-    figure, axes = style.panel(xlabel=style.word("consistency.x"), width=7.2, height=1.1 + 0.42 * len(sizes))
+    figure, axes = style.panel("consistency", width=7.2, height=1.1 + 0.42 * len(sizes))
     axes.scatter("consistency_ratio", "row", data=known, s=52, color="muted", alpha=0.55, linewidth=0)
     axes.scatter("consistency_ratio", "row", data=over, s=64, color="warm", marker="D", zorder=3)
     look = {"weight": "bold", "color": "warm", "fontsize": None}
@@ -127,7 +127,7 @@ def opinions(table: pd.DataFrame, style: Style) -> Figure:
     names = table.drop_duplicates("code").set_index("code")["name"]
     table = table.assign(row=table["code"].map(list(names.index).index))
     group = table["expert"] == "all"
-    figure, axes = style.panel(xlabel=style.word("opinions.x"), width=7.2, height=1.0 + 0.27 * len(names))
+    figure, axes = style.panel("opinions", width=7.2, height=1.0 + 0.27 * len(names))
     axes.scatter("weight", "row", data=table[~group], s=34, color="muted", alpha=0.5, linewidth=0,
                  label=style.word("opinions.one"))  # fmt: skip
     axes.scatter("weight", "row", data=table[group], s=60, color="accent", marker="D", zorder=3,
@@ -140,7 +140,6 @@ def _indicators(axes: Axes, codes: Sequence[str], names: Sequence[str], style: S
     """Indicators on the rows, and weights along them."""
     shapes.rows(axes, [f"{style.name('node', name, 30)}  {code}" for code, name in zip(codes, names, strict=True)])
     axes.set_xlim(left=0)
-    style.percent_axis(axes, "x")
     axes.legend(loc="lower right")
 
 
@@ -162,7 +161,7 @@ def weightings(table: pd.DataFrame, style: Style) -> Figure:
         From :func:`crmlib.value.weightings.weightings_table`; methods that are joined to the study's are not drawn.
     """
     others = [column for column in table if column not in ("code", "name", STUDY) and not is_joined(column)]
-    figure, axes = style.panel(xlabel=style.word("weightings.x"), width=7.2, height=1.0 + 0.29 * len(table))
+    figure, axes = style.panel("weightings", width=7.2, height=1.0 + 0.29 * len(table))
     spread, rows = table[[STUDY, *others]], range(len(table))
     axes.hlines(rows, spread.min(axis=1), spread.max(axis=1), color="grid", zorder=1)
     for name, look in zip(spread, _METHODS, strict=False):
@@ -186,7 +185,7 @@ def scaling(example: ScalingExample, style: Style) -> Figure:
     before.set_xlabel("" if example.unit == "CNY" else style.text(example.unit))
     after.set(xlabel=style.word("scaling.points"), xlim=(0, 100))
     if example.unit == "CNY":
-        style.money_axis(before, "x", yearly=True)
+        style.show(before, "x", "money a year")
     reached = {column: float((known[column] >= 20).mean()) for column in ("straight", "points")}
     return style.finish(figure, style.word("scaling.title", node=example.name, **reached), n=len(known))
 
@@ -210,8 +209,8 @@ def _draw_wallet(axes: Axes, known: pd.DataFrame, style: Style) -> None:
     axes.scatter(known["sales"], known["deposits"], color="muted", alpha=0.45, **look)
     axes.scatter(known["sales"], known["potential"], color="accent", alpha=0.6, **look)
     axes.set(xscale="log", yscale="log", xlabel=style.word("wallet.sales"), ylabel=style.word("wallet.deposits"))
-    style.money_axis(axes, "x", yearly=True)
-    style.money_axis(axes, "y")
+    style.show(axes, "x", "money a year")
+    style.show(axes, "y", "money")
     place = {"weight": "bold", "transform": axes.transAxes}
     axes.text(0.03, 0.97, style.word("wallet.could"), color="accent", va="top", **place)
     axes.text(0.97, 0.04, style.word("wallet.holds"), color="muted", ha="right", **place)
@@ -224,4 +223,4 @@ def _draw_coverage(axes: Axes, deposits: pd.DataFrame, quantile: float, style: S
     groups = int(deposits["group"].max())
     axes.set(xlabel=style.word("wallet.group"), ylabel=style.word("wallet.covered"), xticks=range(1, groups + 1),
              xlim=(0.8, groups + 2.3), ylim=(min(0.8, float(deposits["coverage"].min()) - 0.03), 1.0))  # fmt: skip
-    style.percent_axis(axes, "y")
+    style.show(axes, "y", "percent")

@@ -40,7 +40,7 @@ def verdicts(table: pd.DataFrame, style: Style) -> Figure:
 
 def thresholds(table: pd.DataFrame, style: Style) -> Figure:
     """Verdict on every problem at every threshold, where it turns, and what is set; ``table`` is ``problems``."""
-    figure, axes = style.panel(style.word("thresholds.x"), width=9.2, height=1.2 + 0.62 * len(table))
+    figure, axes = style.panel("thresholds", width=9.2, height=1.2 + 0.62 * len(table))
     least, above = min(0.0, table["low"].min() - 0.03), table["direction"] == "at most"
     ends = [(least, table["low"]), (table["low"], table["high"]), (table["high"], 1.0)]
     looks = {"shows": {"color": "warm"}, "perhaps": {"color": "warm", "alpha": 0.4}, "not": {"color": "grid"}}
@@ -74,7 +74,7 @@ def tier_moves(table: pd.DataFrame, style: Style) -> Figure:
     figure, axes = style.panel(width=5.2, height=3.6)
     texts = counts.map(fixed) + "\n" + shares.map(shapes.whole)
     shapes.cells(axes, shares, texts, *([str(name) for name in names] for names in counts.axes), vmin=0, vmax=1)
-    axes.set(xlabel=style.word("tier_moves.x"), ylabel=style.word("tier_moves.y"))
+    style.label(axes, "tier_moves")
     same = table.loc[table["tier"] == table["eva_tier"], "customers"].sum() / table["customers"].sum()
     title = style.word("tier_moves.title", moved=1 - same, best=1 - shares.iloc[0, 0], tier=str(counts.index[0]))
     return style.finish(figure, title, n=int(table["customers"].sum()))
@@ -89,14 +89,13 @@ def penetration(table: pd.DataFrame, style: Style) -> Figure:
         From :func:`crmlib.structure.details.product_penetration`.
     """
     table = table.dropna(subset="share").iloc[::-1]
-    figure, axes = style.panel(xlabel=style.word("penetration.x"), width=7.4, height=0.9 + 0.3 * len(table))
+    figure, axes = style.panel("penetration", width=7.4, height=0.9 + 0.3 * len(table))
     texts = [style.word("penetration.bar", share=row.share, eligible=row.eligible) for row in table.itertuples()]
     shapes.bars(axes, np.ones(len(table)), color="grid")
     shapes.bars(axes, table["share"], texts, color="accent")
     shapes.rows(axes, style.names("product", table["name"], 30))
     axes.set_xticks(np.linspace(0, 1, 6))
     axes.set_xlim(0, 1.15)
-    style.percent_axis(axes, "x")
     total = table["held"].sum() / table["eligible"].sum()
     return style.finish(figure, style.word("penetration.title", held=total))
 
@@ -109,7 +108,7 @@ def prices(table: pd.DataFrame, style: Style) -> Figure:
     table : DataFrame
         From :func:`crmlib.structure.details.prices_by_rating`.
     """
-    figure, axes = style.panel(ylabel=style.word("prices.y"), width=7.4, height=3.6)
+    figure, axes = style.panel("prices", width=7.4, height=3.6)
     parts = pd.DataFrame({"above": table["loans"] - table["underpriced"], "under": table["underpriced"]})
     names = [style.word(f"prices.{name}") for name in parts]
     _, ends = shapes.stacked(axes, parts, names, ("cool", "warm"), upright=True)
@@ -117,7 +116,6 @@ def prices(table: pd.DataFrame, style: Style) -> Figure:
                    color="warm")  # fmt: skip
     ratings = zip(style.names("rating", table["rating"]), table["borrowers"], strict=True)
     axes.set_xticks(range(len(table)), [f"{rating}\n{fixed(n)}" for rating, n in ratings])
-    style.money_axis(axes, "y")
     axes.legend(loc="upper right")
     share = table["underpriced"].sum() / table["loans"].sum()
     n = int(table["borrowers"].sum())
@@ -127,14 +125,13 @@ def prices(table: pd.DataFrame, style: Style) -> Figure:
 def raroc(found: Raroc, style: Style) -> Figure:
     """RAROC of every segment, with all its business and by loans alone, beside the hurdle."""
     table, segments = found.table, found.segments
-    figure, axes = style.panel(xlabel=style.word("raroc.x"), width=8.6, height=0.9 + 0.27 * len(table))
+    figure, axes = style.panel("raroc", width=8.6, height=0.9 + 0.27 * len(table))
     for measure, colour, marker in (("loans_raroc", "warm", "D"), ("raroc", "accent", "o")):
         axes.scatter(table[measure].clip(LEAST_RAROC), range(len(table)), s=44, color=colour, marker=marker,
                      label=style.word(f"raroc.{measure}"), zorder=3)  # fmt: skip
     axes.axvline(found.hurdle, color="ink", linewidth=1, linestyle="--", label=style.word("raroc.hurdle"))
     names = [style.voice.say(segment_name(row.trait, row.value)) for row in table.itertuples()]
     shapes.rows(axes, [style.word("raroc.row", name=name, n=n) for name, n in zip(names, table["n"], strict=True)])
-    style.percent_axis(axes, "x")
     axes.legend(loc="lower left")
     over, alone = (int((segments[measure] >= found.hurdle).sum()) for measure in ("raroc", "loans_raroc"))
     beyond = (table[["raroc", "loans_raroc"]] < LEAST_RAROC).any(axis=None)

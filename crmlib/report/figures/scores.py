@@ -51,8 +51,8 @@ def grades(table: pd.DataFrame, bounds: Sequence[float], n: int, style: Style) -
     _beside_null(panels[0, 0], own, ranges, style.word("grades.own"), style)
     _beside_null(panels[0, 1], middle, scalings, style.word("grades.scalings", bounds=list(bounds[1:3])), style)
     most = 1.22 * float(table[["high", "null_high", "ranked_high"]].max().max())
-    panels[0, 0].set(ylabel=style.word("grades.y"), ylim=(0, min(1.15, most)))
-    style.percent_axis(panels[0, 0], "y")
+    panels[0, 0].set_ylim(0, min(1.15, most))
+    style.label(panels[0, 0], "grades")
     row, others = own.iloc[2], middle["share"].iloc[1:]
     title = style.word("grades.title", share=row["share"], null=row["null_mean"],
                        ranked=row["ranked_mean"], others=[others.min(), others.max()])  # fmt: skip
@@ -92,8 +92,7 @@ def worked_examples(table: pd.DataFrame, chosen: pd.DataFrame, n: int, style: St
     for axes, (example, own) in zip(panels[0], shown.items(), strict=True):
         shapes.bars(axes, 100 * own["weight"], color="grid")
         shapes.bars(axes, own["contribution"], color="accent")
-        axes.set_title(style.word("worked_examples.panel", example=example, total=totals[example]))
-        axes.set_xlabel(style.word("worked_examples.x"))
+        style.label(axes, "worked_examples", title="panel", example=example, total=totals[example])
     told = zip(style.names("node", names["name"], 28), names["code"], strict=True)
     shapes.rows(panels[0, 0], [f"{name}  {code}" for name, code in told])
     first, own = next(iter(shown.items()))

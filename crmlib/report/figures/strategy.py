@@ -25,7 +25,7 @@ _COLOURS = {"keep": "cool", "grow": "accent", "cut": "muted", "risk": "warm"}
 
 def countermeasures(table: pd.DataFrame, style: Style) -> Figure:
     """Where each problem's statistic stands and where its countermeasure must bring it; its table is drawn."""
-    figure, axes = style.panel(style.word("countermeasures.x"), width=9.6, height=0.8 + 0.62 * len(table))
+    figure, axes = style.panel("countermeasures", width=9.6, height=0.8 + 0.62 * len(table))
     axes.hlines(range(len(table)), table["value"], table["threshold"], color="warm", linewidth=3, alpha=0.45)
     axes.scatter(table["threshold"], range(len(table)), s=300, marker="|", linewidth=2.4, color="ink", zorder=3)
     axes.scatter(table["value"], range(len(table)), s=62, color="warm", zorder=4)
@@ -84,9 +84,8 @@ def at_stake(stakes: Stakes, style: Style) -> Figure:
         shapes.bars(axes, own["value_at_stake"], own["value_at_stake"].map(style.amount), color=_COLOURS[kind])
         named = zip(own["action"], own["customers"], strict=True)
         shapes.rows(axes, [style.word("named_n", action=action, n=n) for action, n in named])
-        axes.set(title=style.word("stake", kind=kind), xlabel=style.word("at_stake.x"), xmargin=0.18,
-                 ylim=(longest - 0.4, -0.6))  # fmt: skip
-        style.money_axis(axes, "x")
+        axes.set(title=style.word("stake", kind=kind), xmargin=0.18, ylim=(longest - 0.4, -0.6))
+        style.label(axes, "at_stake")
     for axes in panels.flat[len(parts) :]:
         axes.axis("off")
     return style.finish(figure, _stake_title(stakes, style))
@@ -106,7 +105,7 @@ def lists(table: pd.DataFrame, style: Style) -> Figure:
     counts = table.pivot_table("customers", "rm_id", "stake", fill_value=0, aggfunc="sum")
     counts = counts[[kind for kind in KINDS if kind in counts]]
     per, lines = counts.sum(axis=1), max(len(counts), FEWEST)
-    figure, axes = style.panel(style.word("customers"), style.word("manager"), width=8.4, height=1.6 + 0.25 * lines)
+    figure, axes = style.panel("lists", width=8.4, height=1.6 + 0.25 * lines)
     for bars in shapes.stacked(axes, counts, list(counts), [_COLOURS[kind] for kind in counts]):
         texts = [fixed(n) if n >= 0.04 * per.max() else "" for n in bars.datavalues]
         axes.bar_label(bars, texts, label_type="center", fontsize=8, color="paper")
@@ -141,8 +140,7 @@ def hour_rules(table: pd.DataFrame, hours: Hours, style: Style) -> Figure:
         axes.axvline(0, color="ink", linewidth=0.8, zorder=1)
         shapes.dots(axes, table[measure], table[f"{measure}_low"], table[f"{measure}_high"], color=colours,
                     face=np.where(can, colours, "paper"), s=52)  # fmt: skip
-        axes.set(title=style.word(f"hour_rules.{measure}"), xlabel=style.word("hour_rules.x"))
-        style.percent_axis(axes, "x")
+        style.label(axes, "hour_rules", title=measure)
     shapes.rows(panels[0, 0], style.names("rule", table["rule"]))
     rule, title = hours.recommended, style.word("hour_rules.title_none")
     if rule != TODAY:
@@ -153,8 +151,7 @@ def hour_rules(table: pd.DataFrame, hours: Hours, style: Style) -> Figure:
 def hour_prices(prices: Prices, style: Style) -> Figure:
     """What the last hour of each relationship manager is expected to win, beside what an hour costs."""
     table, cost = prices.table, prices.cost
-    height = 1.4 + 0.24 * max(len(table), FEWEST)
-    figure, axes = style.panel(style.word("hour_prices.x"), style.word("manager"), width=8.4, height=height)
+    figure, axes = style.panel("hour_prices", width=8.4, height=1.4 + 0.24 * max(len(table), FEWEST))
     texts = [style.word("hour_prices.bar", price=price) for price in table["price"]]
     shapes.bars(axes, table["price"], texts, color="accent")
     shapes.rows(axes, [style.text(name, 20) for name in table["rm_id"]])
@@ -184,10 +181,9 @@ def rates(table: pd.DataFrame, chosen: pd.DataFrame, style: Style) -> Figure:
         axes.scatter(*best, s=70, color="warm", zorder=4)
         shapes.beside(axes, style.word("rates.best", rate=row.loan_rate, lost=row.lost), best, (2, 7), color="warm",
                       weight="bold", fontsize=None)  # fmt: skip
-        axes.set(title=style.word("rates.rating", rating=row.rating), xlabel=style.word("rates.x"))
-        style.percent_axis(axes, "x")
-    panels[0, 0].set(ylabel=style.word("rates.y"), ylim=(0, 1.2 * table["income"].max()))
-    style.percent_axis(panels[0, 0], "y")
+        style.label(axes, "rates", "x", title="rating", rating=row.rating)
+    panels[0, 0].set_ylim(0, 1.2 * table["income"].max())
+    style.label(panels[0, 0], "rates", "y")
     low, high = chosen["loan_rate"].min(), chosen["loan_rate"].max()
     title = style.word("rates.title_one", rate=low) if low == high else style.word("rates.title", span=(low, high))
     return style.finish(figure, title, list(chosen["customers"]), style.word("rates.note"))
@@ -221,7 +217,8 @@ def _foretold(axes: Axes, calibration: pd.DataFrame, style: Style) -> None:
     axes.set(title=style.word("hazard.tenths"), xlabel=style.word("hazard.foretold"), ylabel=style.word("hazard.seen"),
              xlim=(0, widest * 1.15), ylim=(0, most))  # fmt: skip
     shapes.beside(axes, style.word("hazard.same"), (widest, widest), (-8, 6), color="muted")
-    style.percent_axis(axes, "xy")
+    for axis in "xy":
+        style.show(axes, axis, "percent")
 
 
 def _odds(axes: Axes, ratios: pd.DataFrame, style: Style) -> None:
@@ -251,7 +248,7 @@ def leaving(table: pd.DataFrame, style: Style) -> Figure:
                  for value, share in zip(table[column], parts, strict=True)]  # fmt: skip
         shapes.bars(axes, table[column], texts, looks=[style.fill(name) for name in table["class"]])
         axes.set(title=style.word(f"leaving.{column}"), xlabel=style.word(f"leaving.{column}_x"), xmargin=0.32)
-        style.money_axis(axes, "x")
+        style.show(axes, "x", "money")
     shapes.rows(panels[0, 0], style.names("class", table["class"]))
     title = style.word("leaving.title_none")
     if known(table["share"].max()):

@@ -18,7 +18,7 @@ _COLOURS = {"customers": "muted", "deposits": "cool", "loans": "warm", "eva": "a
 def lorenz(curves: pd.DataFrame, found: BookConcentration, style: Style) -> Figure:
     """Lorenz curves, as from :func:`crmlib.structure.concentration.lorenz_curves`; the finding is the top's share."""
     top = found.top
-    figure, axes = style.panel(style.word("lorenz.x"), style.word("lorenz.y"), width=6.8, height=4.4)
+    figure, axes = style.panel("lorenz", width=6.8, height=4.4)
     axes.plot([0, 1], [0, 1], "--", color="muted", linewidth=1)
     shapes.beside(axes, style.word("lorenz.equal"), (0.42, 0.42), (-4, 4), color="muted", fontsize=None)
     axes.axvspan(1 - top, 1, color="grid", alpha=0.6, linewidth=0)
@@ -26,7 +26,6 @@ def lorenz(curves: pd.DataFrame, found: BookConcentration, style: Style) -> Figu
     for name, curve in curves.groupby("amount", sort=False):
         shapes.line(axes, curve["customers"], curve["share"], style.name("amount", name), _COLOURS[name])
     axes.set(xlim=(0, 1), ylim=(0, 1.0))
-    style.percent_axis(axes, "xy")
     share = found.of(found.main, "top_share").value
     return style.finish(figure, style.word("lorenz.title", top=top, share=share, amount=found.main), n=found.customers)
 
@@ -34,7 +33,7 @@ def lorenz(curves: pd.DataFrame, found: BookConcentration, style: Style) -> Figu
 def value_created(found: ValueCreated, style: Style) -> Figure:
     """Cumulative EVA from the best customer to the worst."""
     curve = found.table
-    figure, axes = style.panel(style.word("value_created.x"), style.word("value_created.y"), height=3.9)
+    figure, axes = style.panel("value_created", height=3.9)
     peak, total = curve.loc[curve["profit"].idxmax()], curve["profit"].iloc[-1]
     top = (peak["customers"], peak["profit"])
     axes.fill_between(curve["customers"], curve["profit"], color="accent", alpha=0.12, linewidth=0)
@@ -46,8 +45,6 @@ def value_created(found: ValueCreated, style: Style) -> Figure:
     shapes.beside(axes, style.word("value_created.left"), (0.5, total), (0, 4), ha="left", **look)
     low, high = min(0, curve["profit"].min()), peak["profit"] * 1.12
     axes.set(xlim=(0, 1), ylim=(low, high if high > low else low + 1))
-    style.percent_axis(axes, "x")
-    style.money_axis(axes, "y", yearly=True)
     last, lost = 1 - peak["customers"], found.destroyed / found.created if found.created > 0 else np.nan
     title = "title" if found.created > 0 and found.negative else "none_create" if found.negative else "none_destroy"
     return style.finish(figure, style.word(f"value_created.{title}", last=last, lost=lost), n=len(curve) - 1)
@@ -94,7 +91,7 @@ def _shares(axes: Axes, part: pd.DataFrame, amounts: list[str], style: Style) ->
     shapes.rows(axes, style.names(trait, part["value"], 32))
     axes.set_title(style.name("trait", trait), pad=14)
     axes.axvline(0, color="muted", linewidth=0.8)
-    style.percent_axis(axes, "x")
+    style.show(axes, "x", "percent")
 
 
 def growth(table: pd.DataFrame, style: Style) -> Figure:
@@ -105,7 +102,7 @@ def growth(table: pd.DataFrame, style: Style) -> Figure:
     for name in names:
         shapes.line(money, table["month"], table[name], style.name("amount", name), _COLOURS[name])
     money.set(title=style.word("growth.money"), ylim=(0, None))
-    style.money_axis(money, "y")
+    style.show(money, "y", "money")
     people.plot(table["month"], table["customers"], color="ink")
     people.set(title=style.word("growth.people"), ylim=(0, table["customers"].max() * 1.1))
     rates = {name: yearly_growth(table, name) for name in names}

@@ -1,10 +1,11 @@
 """What the chapters show and where: figures, tables, findings and sentences by the calls in their notebooks."""
 
-import ast
 import json
-from collections.abc import Iterator
+import re
 from pathlib import Path
 from typing import NamedTuple
+
+_CALL = re.compile(r'\bchapter\.(\w+)\(\s*"([\w-]+)"')
 
 
 class Made(NamedTuple):
@@ -28,15 +29,10 @@ class Made(NamedTuple):
 
 def listed(notebooks: Path) -> list[Made]:
     """Every call ``chapter.kind("name", …)`` in the notebooks of a folder, in their order."""
-    return [made for path in sorted(notebooks.glob("[0-9]*.ipynb")) for made in _of_notebook(path)]
-
-
-def _of_notebook(path: Path) -> Iterator[Made]:
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            for node in ast.walk(ast.parse("".join(cell["source"]))):
-                match node:
-                    case ast.Call(
-                        func=ast.Attribute(value=ast.Name(id="chapter"), attr=kind), args=[ast.Constant(value=name), *_]
-                    ):
-                        yield Made(kind, name, path.stem, cell["id"])
+    return [
+        Made(kind, name, path.stem, cell["id"])
+        for path in sorted(notebooks.glob("[0-9]*.ipynb"))
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+        for kind, name in _CALL.findall("".join(cell["source"]))
+    ]

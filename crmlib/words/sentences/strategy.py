@@ -222,11 +222,6 @@ def hours_lacking(hours: Any, tried: pd.DataFrame) -> Iterator[Message]:
         yield say("strategy.lacks_nothing")
 
 
-def hours_limits(tried: pd.DataFrame) -> Iterator[Message]:
-    """How far the laws of response carry; only said where rules were ``tried``."""
-    yield say("strategy.limits")
-
-
 def pilot(design: Any) -> Iterator[Message]:
     """What a pilot that tells the response to hours takes, or that the branch is too small for it."""
     needed = int(design.own["needed"])

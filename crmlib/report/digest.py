@@ -181,10 +181,9 @@ class Digest:
         if len(saves):
             chance = saves.set_index("customer_id")[["loss", "would_go"]]
             yield CallList("save", "brief.leave_note", "would_go", chance.join(self.customers))
-        elif len(falling):
-            yield CallList("save", "brief.save_note", "value_at_stake", falling)
         else:
-            yield CallList("save", "brief.keep_note", "value_at_stake", keep)
+            note, who = ("brief.save_note", falling) if len(falling) else ("brief.keep_note", keep)
+            yield CallList("save", note, "value_at_stake", who)
         yield CallList("grow", "brief.grow_note", "value_at_stake", ordered[ordered["stake"] == "grow"])
 
     def rows(self, table: str) -> list[tuple]:

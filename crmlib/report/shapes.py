@@ -77,30 +77,36 @@ def grouped(axes: Axes, table: pd.DataFrame, names: Sequence[str], texts: Any, *
              wide=0.94 * wide, label=name, **looks[place])  # fmt: skip
 
 
-def stacked(axes: Axes, table: pd.DataFrame, names: Sequence[str], colours: Sequence[str], *,
-            upright: bool = False) -> list[BarContainer]:  # fmt: skip
-    """Bars of which each column of the table is a part."""
+def stacked(axes: Axes, table: pd.DataFrame, names: Sequence[str], colours: Sequence[str],
+            texts: Sequence[str] | None = None, *, upright: bool = False) -> list[BarContainer]:  # fmt: skip
+    """Bars of which each column of the table is a part, with texts at their ends in the colour of the last part."""
     ends = table.cumsum(axis=1)
     start = "bottom" if upright else "left"
-    return [
+    parts = [
         bars(axes, table[column], upright=upright, label=name, color=colour, **{start: ends[column] - table[column]})
         for column, name, colour in zip(table, names, colours, strict=True)
     ]
+    if texts is not None:
+        axes.bar_label(parts[-1], texts, padding=3, fontsize=BESIDE_SIZE, color=colours[-1])
+    return parts
 
 
 def dots(
-    axes: Axes, values: Sequence[float], low: Sequence[float] | float, high: Sequence[float], *,
-    at: Sequence[float] | None = None, upright: bool = False, color: Any = "accent", face: Any = None, **look: Any,
+    axes: Axes, spans: pd.DataFrame, *, at: Sequence[float] | None = None, upright: bool = False,
+    color: Any = "accent", face: Any = None, **look: Any,
 ) -> None:  # fmt: skip
     """Dots with their intervals, one a row or, upright, one a column.
 
     Parameters
     ----------
+    spans : DataFrame
+        Three columns: the values, and from where to where their intervals go.
     at : sequence of float, optional
         Where the dots stand, if not in the middle of the rows.
     color, face : colour or sequence of these
         Of intervals and edges, and of what the edges enclose, if different.
     """
+    values, low, high = spans.to_numpy().T
     at = np.arange(len(values)) if at is None else at
     (axes.vlines if upright else axes.hlines)(at, low, high, color=color, linewidth=1.8)
     points = (at, values) if upright else (values, at)
@@ -146,3 +152,8 @@ def beside(axes: Axes, words: str, point: tuple[float, float], away: tuple[float
     sides = {"ha": ("center", "left", "right")[across], "va": ("center", "bottom", "top")[up]}
     look = {"fontsize": BESIDE_SIZE, "path_effects": HALO, **sides, **look}
     axes.annotate(words, point, away, textcoords="offset points", **look)
+
+
+def bold(axes: Axes, words: str, point: tuple[float, float], away: tuple[float, float], **look: Any) -> None:
+    """Words in bold beside a point, as large as the text of the figure."""
+    beside(axes, words, point, away, **{"weight": "bold", "fontsize": None, **look})

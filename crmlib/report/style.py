@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 from crmlib.report import layout, palette, text
 from crmlib.words.numbers import short, unit_size
+from crmlib.words.sentences import fill
 from crmlib.words.texts import entry, has
 from crmlib.words.voice import Voice
 
@@ -78,9 +79,9 @@ class Style:
         """Language and unit of money, and what figures are about."""
         return Voice(self.language, self.money_unit, appraised=self.appraised)
 
-    def word(self, name: str, /, **values: Any) -> str:
-        """A text of a figure, ``<chapter>.figure.<name>``, safe to draw."""
-        return text.safe(self.voice.say(f"{self.section}.figure.{name}", **values))
+    def word(self, name: str, /, *found: Any, **values: Any) -> str:
+        """A text of a figure, ``<chapter>.figure.<name>``, safe to draw; see :func:`crmlib.words.sentences.fill`."""
+        return text.safe(self.voice.say(fill(f"{self.section}.figure.{name}", *found, **values)))
 
     def panel(self, name: str = "", *, width: float = 7.2, height: float = 4.0) -> tuple[Figure, Axes]:
         """One figure with one panel, labelled by its name; sizes in inches, without title and source line."""

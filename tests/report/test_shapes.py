@@ -40,10 +40,20 @@ def test_stacked_bars_begin_where_the_last_part_ends(axes):
     first, second = shapes.stacked(axes, pd.DataFrame({"a": [1.0], "b": [3.0]}), ["A", "B"], ("cool", "warm"))
     assert (first[0].get_x(), first[0].get_width()) == (0, 1)
     assert (second[0].get_x(), second[0].get_width()) == (1, 3)
+    shapes.stacked(axes, pd.DataFrame({"a": [1.0], "b": [3.0]}), ["A", "B"], ("cool", "warm"), ["three"])
+    assert [(text.get_text(), text.get_color()) for text in axes.texts] == [("three", "warm")]
+
+
+def test_bold_words_are_as_large_as_the_text_of_the_figure(axes):
+    shapes.bold(axes, "most", (0.5, 0.5), (0, 4), color="warm")
+    shapes.beside(axes, "least", (0.5, 0.5), (0, 4))
+    bold, plain = axes.texts
+    assert bold.get_weight() == "bold" and bold.get_size() > plain.get_size()
 
 
 def test_dots_have_intervals_and_may_be_hollow(axes):
-    shapes.dots(axes, [2.0, 3.0], [1.0, 2.5], [4.0, 3.5], face=["paper", "accent"])
+    spans = pd.DataFrame({"value": [2.0, 3.0], "low": [1.0, 2.5], "high": [4.0, 3.5]})
+    shapes.dots(axes, spans, face=["paper", "accent"])
     spans, points = axes.collections
     assert [segment[:, 0].tolist() for segment in spans.get_segments()] == [[1.0, 4.0], [2.5, 3.5]]
     assert points.get_offsets().tolist() == [[2.0, 0.0], [3.0, 1.0]]

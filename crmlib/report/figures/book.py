@@ -25,10 +25,10 @@ def calibration(found: Calibration, style: Style) -> Figure:
     table = found.table
     figure, axes = style.panel("calibration", width=8.8, height=0.9 + 0.34 * len(table))
     axes.axvspan(0, 1, color="grid", alpha=0.7, linewidth=0)
-    at, low, high = (_in_band(table[name], table) for name in ("obtained", "p5", "p95"))
+    spans = table[["obtained", "p5", "p95"]].apply(_in_band, table=table)
     for row, (placed, message) in enumerate(found.shown[["placed", "found"]].itertuples(index=False)):
         look = _PLACED[placed]
-        shapes.dots(axes, [at[row]], low[row], high[row], at=[row], **look)
+        shapes.dots(axes, spans.iloc[[row]], at=[row], **look)
         shapes.beside(axes, style.voice.say(message), (1.55, row), (1, 0), color=look["color"])
     shapes.rows(axes, style.names("figure", table["figure"]))
     axes.set_xticks([0, 1], [style.word("calibration.lowest"), style.word("calibration.highest")])

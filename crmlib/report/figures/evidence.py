@@ -50,7 +50,7 @@ def _wins(axes: Axes, pairs: pd.DataFrame, style: Style) -> None:
     """Share of pairs in which the customer of the better class earned more."""
     _class_dots(axes, pairs["probability"], pairs, pairs["higher"], style)
     for place, share in enumerate(pairs["probability"]):
-        shapes.beside(axes, shapes.whole(share), (share, place), (0, 7), weight="bold", fontsize=None)
+        shapes.bold(axes, shapes.whole(share), (share, place), (0, 7))
     shapes.rows(axes, [f"{style.name('class', row.higher)}\n{style.word('next_year_eva.over', label=row.lower)}"
                        for row in pairs.itertuples()])  # fmt: skip
     axes.set(title=style.word("next_year_eva.wins"), xlabel=style.word("next_year_eva.pairs"),
@@ -181,8 +181,8 @@ def _correlations(axes: Axes, table: pd.DataFrame, style: Style) -> None:
     found = table.sort_values("base").groupby("predictor", sort=False)
     shifts = 0.14 * (np.arange(len(found)) - (len(found) - 1) / 2)
     for (name, own), shift, (colour, marker) in zip(found, shifts, _PREDICTORS, strict=False):
-        shapes.dots(axes, own["correlation"], own["low"], own["high"], at=np.arange(len(own)) + shift, upright=True,
-                    color=colour, marker=marker, s=36, label=style.name("predictor", name))  # fmt: skip
+        look = {"color": colour, "marker": marker, "s": 36, "label": style.name("predictor", name)}
+        shapes.dots(axes, own[["correlation", "low", "high"]], at=np.arange(len(own)) + shift, upright=True, **look)
 
 
 def assumptions(found: Sensitivity, style: Style) -> Figure:

@@ -49,10 +49,7 @@ def portfolios(found: Portfolios, style: Style) -> Figure:
     wasted = (table["hours"] * table["hours_on_negative"]).fillna(0.0)
     parts = pd.DataFrame({"positive": table["hours"] - wasted, "negative": wasted})
     names = [style.word(f"portfolios.{name}") for name in parts]
-    _, ends = shapes.stacked(hours, parts, names, ("cool", "warm"))
-    hours.bar_label(
-        ends, table["hours_on_negative"].map(shapes.whole), padding=3, fontsize=shapes.BESIDE_SIZE, color="warm"
-    )
+    shapes.stacked(hours, parts, names, ("cool", "warm"), table["hours_on_negative"].map(shapes.whole))
     hours.set(title=style.word("portfolios.hours"), xlabel=style.word("portfolios.x"), xmargin=0.12)
     hours.legend(loc="lower right")
     shapes.bars(eva, table["eva"], color=np.where(table["eva"] >= 0, "accent", "warm"))
@@ -89,9 +86,9 @@ def sales(table: pd.DataFrame, style: Style) -> Figure:
     axes.set_xlim(-reach, reach)
     axes.xaxis.set_major_formatter(lambda tick, _: fixed(abs(tick)))
     axes.axvline(0, color="ink", linewidth=0.8)
-    look = {"xycoords": "axes fraction", "weight": "bold", "fontsize": None}
-    shapes.beside(axes, style.word("sales.down"), (0, 1), (0, 4), ha="left", color="warm", **look)
-    shapes.beside(axes, style.word("sales.up"), (1, 1), (0, 4), ha="right", color="accent", **look)
+    for name, at, side, colour in (("down", 0, "left", "warm"), ("up", 1, "right", "accent")):
+        word = style.word(f"sales.{name}")
+        shapes.bold(axes, word, (at, 1), (0, 4), ha=side, color=colour, xycoords="axes fraction")
     return style.finish(figure, style.word("sales.title", up=up.sum(), down=down.sum(), net=net.sum()))
 
 
@@ -117,7 +114,6 @@ def effects(found: ContactEffects, style: Style) -> Figure:
 
 def _estimates(axes: Axes, effects: pd.DataFrame, style: Style) -> None:
     for name, colour, marker, shift in _ESTIMATES:
-        shares = np.expm1(effects[[name, f"{name}_low", f"{name}_high"]]).to_numpy().T
-        shapes.dots(axes, *shares, at=np.arange(len(effects)) + shift, color=colour, marker=marker,
-                    label=style.word(f"effects.{name}"))  # fmt: skip
+        shares, look = np.expm1(effects[[name, f"{name}_low", f"{name}_high"]]), {"color": colour, "marker": marker}
+        shapes.dots(axes, shares, at=np.arange(len(shares)) + shift, label=style.word(f"effects.{name}"), **look)
     axes.axvline(0, color="ink", linewidth=0.9)

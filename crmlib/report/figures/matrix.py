@@ -81,8 +81,8 @@ def cut_choice(table: pd.DataFrame, n: int, style: Style) -> Figure:
     figure, panels = style.panels(1, 2, width=9.6, height=3.6, sharex=True)
     for axes, (axis, own) in zip(panels[0], table.groupby("axis", sort=False), strict=True):
         own = own.sort_values(["changed", "cut"])
-        shapes.dots(axes, own["changed"], 0, own["changed"], color=np.where(own["rule"].notna(), "accent", "warm"),
-                    s=30, clip_on=False)  # fmt: skip
+        colours = np.where(own["rule"].notna(), "accent", "warm")
+        shapes.dots(axes, own.assign(start=0)[["changed", "start", "changed"]], color=colours, s=30, clip_on=False)
         for row, share in enumerate(own["changed"]):
             shapes.beside(axes, percent(share), (share, row), (7, 0))
         shapes.rows(axes, [_choice(row, style) for row in own.itertuples()])
@@ -158,8 +158,7 @@ def trend(facts: pd.DataFrame, shares: pd.Series, limit: float, style: Style) ->
         bar.set_facecolor("warm" if middle < -limit else "accent" if middle > limit else "muted")
     for stage, colour, side in (("decline", "warm", -1), ("formation", "accent", 1)):
         axes.axvline(side * limit, color="ink", linewidth=1, linestyle="--")
-        shapes.beside(axes, style.name("stage", stage), (side * limit, counts.max()), (6 * side, 0), color=colour,
-                      weight="bold", fontsize=None)  # fmt: skip
+        shapes.bold(axes, style.name("stage", stage), (side * limit, counts.max()), (6 * side, 0), color=colour)
     marks = np.sort([*np.log([0.25, 0.5, 1.0, 2.0, 4.0]), -limit, limit])
     axes.set_xticks(marks, [f"{signed(100 * np.expm1(mark))} %" if abs(mark) > 1e-12 else "0" for mark in marks])
     title = style.word("trend.title", decline=shares["decline"], formation=shares["formation"])

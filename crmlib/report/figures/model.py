@@ -102,10 +102,9 @@ def consistency(table: pd.DataFrame, limit: float, style: Style) -> Figure:
     figure, axes = style.panel("consistency", width=7.2, height=1.1 + 0.42 * len(sizes))
     axes.scatter("consistency_ratio", "row", data=known, s=52, color="muted", alpha=0.55, linewidth=0)
     axes.scatter("consistency_ratio", "row", data=over, s=64, color="warm", marker="D", zorder=3)
-    look = {"weight": "bold", "color": "warm", "fontsize": None}
     for expert, ratio, row in zip(over["expert"], over["consistency_ratio"], over["row"], strict=True):
         named = style.text(style.word("consistency.expert", expert=expert), 28)
-        shapes.beside(axes, named, (ratio, row), (0, 7), **look)
+        shapes.bold(axes, named, (ratio, row), (0, 7), color="warm")
     axes.axvline(limit, color="ink", linewidth=1, linestyle="--")
     shapes.beside(axes, style.word("consistency.limit", limit=limit), (limit, 1), (4, -2), fontsize=None,
                   xycoords=("data", "axes fraction"))  # fmt: skip

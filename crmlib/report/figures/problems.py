@@ -26,8 +26,8 @@ def verdicts(table: pd.DataFrame, style: Style) -> Figure:
     shapes.bars(axes, right - left, left=left, wide=0.7, color="warm", alpha=0.12, linewidth=0)
     axes.vlines(limit, np.arange(len(table)) - 0.35, np.arange(len(table)) + 0.35, color="warm", linewidth=1.4)
     colours = np.where(table["holds"], "warm", "accent")
-    shapes.dots(axes, table["value"], table["low"], table["high"], color=colours,
-                face=np.where(table["clear"], colours, "paper"), s=62)  # fmt: skip
+    spans, faces = table[["value", "low", "high"]], np.where(table["clear"], colours, "paper")
+    shapes.dots(axes, spans, color=colours, face=faces, s=62)
     for place, (value, colour) in enumerate(zip(table["value"], colours, strict=True)):
         shapes.beside(axes, fixed(value, 2), (value, place), (0, 6), weight="bold", color=colour)
     shapes.rows(axes, ["\n".join(broken(style.name(group, code), WIDEST) for group in ("problem", "statistic"))
@@ -56,9 +56,7 @@ def thresholds(table: pd.DataFrame, style: Style) -> Figure:
     axes.set_ylim(len(table) + 0.8, -0.6)
     axes.legend(loc="lower left", ncols=2, fontsize=8)
     nearest = table.loc[(table["value"] - table["threshold"]).abs().idxmin()]
-    title = style.word("thresholds.title", problem=nearest["problem"], turns=nearest["value"],
-                       threshold=nearest["threshold"])  # fmt: skip
-    return style.finish(figure, title)
+    return style.finish(figure, style.word("thresholds.title", nearest, turns=nearest["value"]))
 
 
 def tier_moves(table: pd.DataFrame, style: Style) -> Figure:
@@ -111,9 +109,7 @@ def prices(table: pd.DataFrame, style: Style) -> Figure:
     figure, axes = style.panel("prices", width=7.4, height=3.6)
     parts = pd.DataFrame({"above": table["loans"] - table["underpriced"], "under": table["underpriced"]})
     names = [style.word(f"prices.{name}") for name in parts]
-    _, ends = shapes.stacked(axes, parts, names, ("cool", "warm"), upright=True)
-    axes.bar_label(ends, table["share"].map(shapes.whole), padding=3, fontsize=shapes.BESIDE_SIZE,
-                   color="warm")  # fmt: skip
+    shapes.stacked(axes, parts, names, ("cool", "warm"), table["share"].map(shapes.whole), upright=True)
     ratings = zip(style.names("rating", table["rating"]), table["borrowers"], strict=True)
     axes.set_xticks(range(len(table)), [f"{rating}\n{fixed(n)}" for rating, n in ratings])
     axes.legend(loc="upper right")

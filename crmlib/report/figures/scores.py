@@ -66,9 +66,9 @@ def _beside_null(axes: Axes, table: pd.DataFrame, names: list[str], head: str, s
     shapes.bars(axes, table["share"], texts, upright=True, shift=-0.17, wide=0.5, color="accent",
                 label=style.word("grades.observed"))  # fmt: skip
     for kind, shift, colour, marker in (("null", 0.2, "warm", "D"), ("ranked", 0.37, "ink", "s")):
-        null = table[[f"{kind}_mean", f"{kind}_low", f"{kind}_high"]].to_numpy().T
-        shapes.dots(axes, *null, at=np.arange(len(table)) + shift, upright=True, color=colour, marker=marker, s=26,
-                    label=style.word(f"grades.{kind}"))  # fmt: skip
+        null = table[[f"{kind}_mean", f"{kind}_low", f"{kind}_high"]]
+        look = {"color": colour, "marker": marker, "s": 26, "label": style.word(f"grades.{kind}")}
+        shapes.dots(axes, null, at=np.arange(len(table)) + shift, upright=True, **look)
     axes.set_xticks(range(len(table)), names)
     axes.set_title(head)
     axes.legend(loc="upper right")

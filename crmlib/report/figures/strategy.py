@@ -138,8 +138,8 @@ def hour_rules(table: pd.DataFrame, hours: Hours, style: Style) -> Figure:
         colours = np.where(table[measure] < 0, "warm", "accent")
         colours = np.where(can & (table["rule"] != TODAY), colours, "muted")
         axes.axvline(0, color="ink", linewidth=0.8, zorder=1)
-        shapes.dots(axes, table[measure], table[f"{measure}_low"], table[f"{measure}_high"], color=colours,
-                    face=np.where(can, colours, "paper"), s=52)  # fmt: skip
+        spans = table[[measure, f"{measure}_low", f"{measure}_high"]]
+        shapes.dots(axes, spans, color=colours, face=np.where(can, colours, "paper"), s=52)
         style.label(axes, "hour_rules", title=measure)
     shapes.rows(panels[0, 0], style.names("rule", table["rule"]))
     rule, title = hours.recommended, style.word("hour_rules.title_none")
@@ -156,8 +156,7 @@ def hour_prices(prices: Prices, style: Style) -> Figure:
     shapes.bars(axes, table["price"], texts, color="accent")
     shapes.rows(axes, [style.text(name, 20) for name in table["rm_id"]])
     axes.axvline(cost, color="warm", linewidth=1.6)
-    shapes.beside(axes, style.word("hour_prices.cost", cost=cost), (cost, len(table) - 0.5), (-5, 3), color="warm",
-                  weight="bold", fontsize=None)  # fmt: skip
+    shapes.bold(axes, style.word("hour_prices.cost", cost=cost), (cost, len(table) - 0.5), (-5, 3), color="warm")
     axes.set_xlim(0, 1.08 * max(cost, table["price"].max()))
     enough = int((table["price"] >= cost).sum())
     key = "hour_prices.title" if enough else "hour_prices.title_none"
@@ -179,8 +178,7 @@ def rates(table: pd.DataFrame, chosen: pd.DataFrame, style: Style) -> Figure:
         best = (row.loan_rate, row.income)
         axes.plot(own["loan_rate"], own["income"], color="accent", marker="o", markersize=3)
         axes.scatter(*best, s=70, color="warm", zorder=4)
-        shapes.beside(axes, style.word("rates.best", rate=row.loan_rate, lost=row.lost), best, (2, 7), color="warm",
-                      weight="bold", fontsize=None)  # fmt: skip
+        shapes.bold(axes, style.word("rates.best", rate=row.loan_rate, lost=row.lost), best, (2, 7), color="warm")
         style.label(axes, "rates", "x", title="rating", rating=row.rating)
     panels[0, 0].set_ylim(0, 1.2 * table["income"].max())
     style.label(panels[0, 0], "rates", "y")
@@ -202,16 +200,13 @@ def hazard(calibration: pd.DataFrame, fitted: Hazard, foresight: pd.DataFrame, s
     _foretold(panels[0, 0], calibration, style)
     _odds(panels[0, 1], np.exp(fitted.effects[["effect", "low", "high"]]).sort_values("effect", ascending=False), style)
     first, closed = foresight[foresight["measure"] == "auc"].set_index("of")["value"].loc[["all", "closed"]]
-    told = {"share": first, "closed": closed}
-    title = style.word("hazard.title", **told) if known(first) else style.word("hazard.title_unknown")
+    title = style.word("hazard.title" if known(first) else "hazard.title_unknown", share=first, closed=closed)
     return style.finish(figure, title, note=style.word("hazard.note", n=int(calibration["quarters"].sum())))
 
 
 def _foretold(axes: Axes, calibration: pd.DataFrame, style: Style) -> None:
     """Losses seen against losses foretold, by tenth of the hazard."""
-    shapes.dots(
-        axes, *(calibration[name] for name in ("seen", "low", "high")), at=calibration["expected"], upright=True
-    )
+    shapes.dots(axes, calibration[["seen", "low", "high"]], at=calibration["expected"], upright=True)
     widest, most = calibration["expected"].max(), 1.06 * float(calibration[["expected", "high"]].max().max())
     axes.plot([0, most], [0, most], "--", color="ink", linewidth=1, zorder=1)
     axes.set(title=style.word("hazard.tenths"), xlabel=style.word("hazard.foretold"), ylabel=style.word("hazard.seen"),
@@ -224,7 +219,7 @@ def _foretold(axes: Axes, calibration: pd.DataFrame, style: Style) -> None:
 def _odds(axes: Axes, ratios: pd.DataFrame, style: Style) -> None:
     """Odds ratios with their intervals, red and green where they are clear of 1."""
     colours = np.select([ratios["low"] > 1, ratios["high"] < 1], ["warm", "accent"], "muted")
-    shapes.dots(axes, ratios["effect"], ratios["low"], ratios["high"], color=colours)
+    shapes.dots(axes, ratios, color=colours)
     shapes.rows(axes, style.names("covariate", ratios.index))
     axes.axvline(1, color="ink", linewidth=1)
     axes.set(title=style.word("hazard.odds"), xscale="log", xlabel=style.word("hazard.ratio"))
@@ -253,7 +248,7 @@ def leaving(table: pd.DataFrame, style: Style) -> Figure:
     title = style.word("leaving.title_none")
     if known(table["share"].max()):
         most = table.loc[table["share"].idxmax()]
-        title = style.word("leaving.title", name=most["class"], share=most["share"], part=most["part"])
+        title = style.word("leaving.title", most, name=most["class"])
     return style.finish(figure, title, n=int(table["customers"].sum()), note=style.word("leaving.note"))
 
 

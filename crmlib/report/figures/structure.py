@@ -40,9 +40,8 @@ def value_created(found: ValueCreated, style: Style) -> Figure:
     axes.plot(curve["customers"], curve["profit"], color="accent")
     axes.axhline(total, color="ink", linewidth=0.9, linestyle="--")
     axes.scatter(*top, color="accent", zorder=3)
-    look = {"weight": "bold", "fontsize": None}
-    shapes.beside(axes, style.word("value_created.peak"), top, (0, 6), ha="right", color="accent", **look)
-    shapes.beside(axes, style.word("value_created.left"), (0.5, total), (0, 4), ha="left", **look)
+    shapes.bold(axes, style.word("value_created.peak"), top, (0, 6), ha="right", color="accent")
+    shapes.bold(axes, style.word("value_created.left"), (0.5, total), (0, 4), ha="left")
     low, high = min(0, curve["profit"].min()), peak["profit"] * 1.12
     axes.set(xlim=(0, 1), ylim=(low, high if high > low else low + 1))
     last, lost = 1 - peak["customers"], found.destroyed / found.created if found.created > 0 else np.nan

@@ -207,10 +207,8 @@ def asked(found: Any, single: pd.DataFrame) -> Iterator[Message]:
     """Which expert moves most customers, and what joining them otherwise does."""
     alone, joined = found.alone, found.joined.max()
     most, weights = alone.max(), single.loc[single["choice"] == "weights", "changed"].max()
-    if most > 0:
-        yield say("evidence.expert", expert=alone.idxmax(), share=most, other=alone.idxmin(), least=alone.min())
-    else:
-        yield say("evidence.no_expert")
+    found = {"expert": alone.idxmax(), "share": most, "other": alone.idxmin(), "least": alone.min()}
+    yield fill("evidence.expert" if most > 0 else "evidence.no_expert", found)
     yield say("evidence.joining" if joined > 0 else "evidence.joining_nobody", share=joined)
     if max(most, joined) < weights:
         yield say("evidence.less_than_weights", share=weights)

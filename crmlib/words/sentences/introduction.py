@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from crmlib.words.messages import Message, say
+from crmlib.words.sentences import fill
 
 
 def finding(study: Any) -> Iterator[Message]:
     """Whose customers the case is computed on."""
-    if study.book.source == "simulated":
-        yield say("introduction.simulated", n=study.book.customers, months=study.book.months, as_of=str(study.as_of))
-    else:
-        yield say("introduction.tables", title=study.title, as_of=str(study.as_of))
+    found = {"n": study.book.customers, "title": study.title, "as_of": str(study.as_of)}
+    yield fill(f"introduction.{study.book.source}", found, study.book)
 
 
 def stand_in(study: Any) -> Iterator[Message]:

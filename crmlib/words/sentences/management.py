@@ -81,10 +81,8 @@ def contacts(effects: Any) -> Iterator[Message]:
     prior, products = effects.change("prior"), effects.of("products", "effect")
     yield say("management.moved", plain=effects.change("plain").value, gain=effects.change("effect").value)
     yield say("management.same_path" if effects.placebos_pass else "management.other_path", prior=prior)
-    if products.low > 0:
-        yield say("management.sold")
-    else:
-        yield say("management.not_sold" if products.high >= 0 else "management.sold_less", products=products)
+    sold = "sold" if products.low > 0 else "not_sold" if products.high >= 0 else "sold_less"
+    yield fill(f"management.{sold}", {"products": products})
     contacted, matched = effects.people
     if left_out := contacted - matched:
         yield say("management.left_out", left_out=left_out, contacted=contacted)

@@ -158,10 +158,8 @@ def migration(moved: Any) -> Iterator[Message]:
     """Which class loses most, and whether potential is lost more often than turned into current value."""
     lost, chances = moved.losses, moved.chances.set_index(["class", "next"])
     closings, idle = (int(lost[how].sum()) for how in ("closings", "idle"))
-    if not closings + idle:
-        yield say("matrix.nobody_lost")
-    else:
-        yield say("matrix.lost_how", n=closings + idle, closings=closings, idle=idle)
+    counts = {"n": closings + idle, "closings": closings, "idle": idle}
+    yield fill("matrix.lost_how" if closings + idle else "matrix.nobody_lost", counts)
     if closings + idle and lost["chance"].idxmin() != lost["chance"].idxmax():
         calm, wild = lost.loc[lost["chance"].idxmin()], lost.loc[lost["chance"].idxmax()]
         yield say("matrix.loses_most", name=wild.name, chance=wild["chance"], other=calm.name, least=calm["chance"])

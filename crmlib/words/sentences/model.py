@@ -152,10 +152,7 @@ def furthest(found: Any) -> Iterator[Message]:
 
 def wallet(fit: Any) -> Iterator[Message]:
     """What size and industry add to sales, and whether small and large customers are covered alike."""
-    if fit.gain > 0:
-        yield say("model.gain_little" if fit.gain < LITTLE else "model.gain", gain=fit.gain)
-    else:
-        yield say("model.no_gain")
+    yield fill("model.gain_little" if 0 < fit.gain < LITTLE else "model.gain" if fit.gain > 0 else "model.no_gain", fit)
     low, high = fit.coverage
     alike = max(high - fit.quantile, fit.quantile - low) < LITTLE
     yield say("model.covers_alike" if alike else "model.covers_unlike", covered=[low, high])
@@ -176,11 +173,9 @@ def defaults(test: pd.DataFrame) -> Iterator[Message]:
 def graded(graded: int, not_graded: pd.DataFrame) -> Iterator[Message]:
     """How many customers are graded, and why others are not."""
     counts = not_graded["why"].value_counts(sort=False)
-    if counts.empty:
-        yield say("model.all_graded", graded=graded)
-    else:
-        reasons = [say(f"model.count_{why}", n=int(n)) for why, n in counts.items()]
-        yield say("model.graded", graded=graded, not_graded=len(not_graded), reasons=reasons)
+    reasons = [say(f"model.count_{why}", n=int(n)) for why, n in counts.items()]
+    found = {"graded": graded, "not_graded": len(not_graded), "reasons": reasons}
+    yield fill("model.graded" if reasons else "model.all_graded", found)
 
 
 def handover(counts: pd.Series) -> Iterator[Message]:

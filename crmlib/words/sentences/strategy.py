@@ -89,11 +89,9 @@ def leaving_finding(
 def countermeasures(problems: pd.DataFrame, idle: float) -> Iterator[Message]:
     """Which problems need their countermeasure."""
     shown = problems.loc[problems["holds"], "problem"].tolist()
-    if shown:
-        named = [say("strategy.problem", problem=code) for code in shown]
-        yield say("strategy.beyond", shown=len(shown), n=len(problems), named=named)
-    else:
-        yield say("strategy.none_beyond")
+    named = [say("strategy.problem", problem=code) for code in shown]
+    found = {"shown": len(shown), "n": len(problems), "named": named}
+    yield fill("strategy.beyond" if shown else "strategy.none_beyond", found)
     if len(shown) < len(problems):
         yield say("strategy.quiet", idle=idle)
 
@@ -214,12 +212,9 @@ def hours_lacking(hours: Any, tried: pd.DataFrame) -> Iterator[Message]:
         yield say("strategy.follow_deposits", tau=hours.follows_deposits)
     assumed = ("headroom known", "response known", "kappa halved", "kappa doubled")
     rules = [OPTIMUM, *(f"optimum, {what}" for what in assumed)]
-    optimum, room, response, halved, doubled = tried.loc[rules, "truth"]
-    if response > optimum:
-        key = "lacks_room" if room - optimum > response - room else "lacks_response"
-        yield say(f"strategy.{key}", optimum=optimum, room=room, response=response, halved=halved, doubled=doubled)
-    else:
-        yield say("strategy.lacks_nothing")
+    won = dict(zip(("optimum", "room", "response", "halved", "doubled"), tried.loc[rules, "truth"], strict=True))
+    lacks = "room" if won["room"] - won["optimum"] > won["response"] - won["room"] else "response"
+    yield fill(f"strategy.lacks_{lacks if won['response'] > won['optimum'] else 'nothing'}", won)
 
 
 def pilot(design: Any) -> Iterator[Message]:

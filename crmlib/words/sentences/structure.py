@@ -39,12 +39,10 @@ def few(concentration: Any) -> Iterator[Message]:
 
 def value_created(value: Any) -> Iterator[Message]:
     """How much value is created and destroyed, and by how few."""
-    if not value.negative:
-        yield say("structure.none_destroy", created=value.created)
-        yield from without(value.unknown)
-        return
-    yield fill("structure.both_signs", value)
+    yield fill("structure.both_signs" if value.negative else "structure.none_destroy", value)
     yield from without(value.unknown)
+    if not value.negative:
+        return
     yield say("structure.no_gini")
     if value.worst_share > 0.5 and value.worst < value.negative:
         yield say("structure.few_destroy", worst=value.worst, share=value.worst_share, risk=value.risk)

@@ -167,10 +167,9 @@ def unsure(sureness: Any) -> Iterator[Message]:
         yield say("evidence.word_counts")
     if len(sureness.unsure):
         tips = sureness.unsure.assign(label=sureness.unsure["class"], points=100 * sureness.unsure["shift"])
+        told = [fill("evidence.tip_more" if tip.points > 0 else "evidence.tip_less", tip) for tip in tips.itertuples()]
         yield say("evidence.hang_on")
-        yield say("evidence.tips", tips=[
-            fill("evidence.tip_more" if tip.points > 0 else "evidence.tip_less", tip) for tip in tips.itertuples()
-        ])  # fmt: skip
+        yield say("evidence.tips", tips=told)
 
 
 def choices(single: pd.DataFrame, combinations: pd.DataFrame) -> Iterator[Message]:

@@ -255,7 +255,7 @@ def _limits(scores: pd.Series, cut: float) -> tuple[float, float]:
 
 def won(found: Realised, cuts: Cuts, style: Style) -> Figure:
     """The mean customer of each class as it brings half of its headroom, and all of it, in the matrix."""
-    figure, axes = style.panel(style.word("matrix.x"), style.word("matrix.y"), width=7.2, height=4.6)
+    figure, axes = style.panel("matrix", height=4.6)
     limits = [_limits(found.table[axis], cut) for axis, cut in zip(AXES, cuts, strict=True)]
     axes.set(xlim=limits[0], ylim=limits[1])
     _quadrants(axes, cuts, limits, style)

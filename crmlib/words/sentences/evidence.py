@@ -77,8 +77,7 @@ def others(counted: pd.DataFrame) -> Iterator[Message]:
 
 def contacts(check: Any) -> Iterator[Message]:
     """Whether the interval of what contacts change covers the truth as often as it promises, and how far off it is."""
-    yield say("evidence.contacts_covered", covered=check.covered, books=check.books, coverage=check.coverage,
-              effect=check.effect, truth=check.truth)  # fmt: skip
+    yield fill("evidence.contacts_covered", check)
     yield say("evidence.contacts_off" if check.chance < RARE else "evidence.contacts_stand")
 
 

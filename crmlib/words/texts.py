@@ -1,8 +1,8 @@
 """Texts: every message in English and Chinese side by side, in files by chapter that a translator can edit.
 
 A file of ``crmlib/words/text`` holds a section a key, with ``en`` and ``zh``; names may carry the ``source`` of the
-field's own term, columns how they are shown, and what a finding means ``to`` the branch is marked so. Long texts go on
-in indented lines.
+field's own term, columns and axes how they are shown, and what a finding means ``to`` the branch is marked so. Long
+texts go on in indented lines.
 """
 
 import re

@@ -118,7 +118,7 @@ def told(frame: pd.DataFrame, voice: Voice) -> pd.DataFrame:
 
 def named(frame: pd.DataFrame, voice: Voice, **shows: str) -> pd.DataFrame:
     """A table with names in place of codes; ``shows`` are formats that differ from those of the columns."""
-    shows = {column: show_of(column) for column in frame} | shows
+    shows = {column: shows.get(column) or show_of(column) for column in frame}
     groups = {column: show.removeprefix("name ") for column, show in shows.items() if show.startswith("name ")}
     names = {name: frame[name].map(partial(voice.name, group), na_action="ignore") for name, group in groups.items()}
     return frame.assign(**names)

@@ -73,3 +73,4 @@ def test_codes_become_names_by_the_format_of_their_column():
     told = named(codes, EN, measure="name measure")
     assert told["action"].dropna().tolist() == [EN.name("action", "save")] and told["code"].equals(codes["code"])
     assert told["measure"].tolist() == [EN.name("measure", "save")] * 2
+    assert named(codes[["code"]], EN, measure="name measure").equals(codes[["code"]])

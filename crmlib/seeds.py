@@ -20,6 +20,7 @@ from crmlib.evidence.others import AS_SET, CONTACTS, NO_EFFECT
 from crmlib.headlines import headlines
 from crmlib.structure.effects import beside_truth
 from crmlib.study import Study
+from crmlib.system import end_with_parent
 
 Found = TypeVar("Found")
 BOOKS_A_PROCESS = 10
@@ -108,7 +109,9 @@ def _of_books(
     from joblib import Parallel, delayed
 
     work = (delayed(_asked_of)(ask, study, weights, gamma, seed) for seed in seeds for gamma, ask in asks.items())
-    return pd.concat(watch(Parallel(n_jobs=jobs, return_as="generator")(work)), ignore_index=True)
+    return pd.concat(
+        watch(Parallel(n_jobs=jobs, return_as="generator", initializer=end_with_parent)(work)), ignore_index=True
+    )
 
 
 def tally(verdicts: pd.DataFrame, coverage: float = 0.95) -> pd.DataFrame:
@@ -215,7 +218,7 @@ def _asked_of_books(
     from joblib import Parallel, cpu_count, delayed
 
     work = [delayed(_asked)(study, seed, ask, weights) for seed in seeds]
-    return Parallel(max(1, min(cpu_count(), len(work) // BOOKS_A_PROCESS)))(work)
+    return Parallel(max(1, min(cpu_count(), len(work) // BOOKS_A_PROCESS)), initializer=end_with_parent)(work)
 
 
 def _asked(study: Study, seed: int, ask: Callable[[Case], Found], weights: pd.Series | None) -> Found:

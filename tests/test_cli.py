@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,8 +13,11 @@ import yaml
 
 from crmlib import cli
 from crmlib.book import load_book
-from crmlib.errors import SettingsError
+from crmlib.errors import BusyError, DiedError, SettingsError, TimeLimitError
 from crmlib.study import CHAPTERS, Study, section_type
+
+LEFT = "What is done so far is in reports/.tiny.part: the next run goes on from there. The last report is as it was."
+ROOM = "Make room on that disk, or let CRM_REPORTS name a folder on another."
 
 
 @pytest.fixture
@@ -23,8 +27,9 @@ def crm(tiny, quick, monkeypatch, capsys):
     def stop(code):
         raise SystemExit(code)
 
-    # The command ends its process at once, which here is the tests' own.
+    # The command ends its process at once, and listens to signals, which here is the tests' own.
     monkeypatch.setattr(cli.os, "_exit", stop)
+    monkeypatch.setattr(cli.signal, "signal", lambda number, handler: None)
 
     def crm(*arguments):
         capsys.readouterr()
@@ -203,7 +208,7 @@ def test_a_chapter_that_fails_is_named_and_the_last_report_stays(crm, tiny):
     code, out, err = crm("run", "tiny")
     assert code == 1
     assert "07_matrix       failed" in out
-    assert err == "07_matrix, cell 2: ValueError: no such class\n"
+    assert err == (f"07_matrix, cell 2: ValueError: no such class\n{LEFT}\n")
     assert tiny.files() == before
 
 
@@ -397,11 +402,17 @@ def test_values_of_settings_are_read_as_yaml():
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (OSError(28, "No space left on device"), 1, "OSError: [Errno 28] No space left on device\n"),
-        (KeyboardInterrupt(), 130, "Stopped. The last report is untouched; the next run goes on from here.\n"),
+        (OSError(28, "No space left", "a/b"), 6, f"a/b: No space left. {ROOM}\n"),
+        (OSError(30, "Read-only file system", "a"), 6, "a: Read-only file system. Let CRM_REPORTS name a folder that "
+         "you may write.\n"),
+        (shutil.Error([("a", "b", "[Errno 28] No space left")]), 6, f"b: [Errno 28] No space left. {ROOM}\n"),
+        (BusyError("by another"), 3, "by another\n"),
+        (TimeLimitError("too long"), 4, "too long\n"),
+        (DiedError("it died"), 5, "it died\n"),
+        (KeyboardInterrupt(), 130, "Stopped.\n"),
     ],
-)
-def test_a_full_disk_and_ctrl_c_are_told_in_a_line(crm, monkeypatch, error, code, said):
+)  # fmt: skip
+def test_each_end_has_its_code_and_its_line(crm, monkeypatch, error, code, said):
     def fail(order, tell):
         raise error
 
@@ -415,12 +426,12 @@ def test_with_real_kernels_a_run_is_interrupted_and_goes_on(tiny, wait_for):
     first = tiny.start("run", "tiny", "--to", "model")
     wait_for((tiny.root / "waits").exists)
     second = tiny.crm("run", "tiny")
-    assert second.returncode == 1
+    assert second.returncode == 3
     assert f"tiny is being run already, by process {first.pid} on" in second.stderr
     first.send_signal(signal.SIGINT)
     out, err = first.communicate(timeout=90)
     assert first.returncode == 130
-    assert err == "Stopped. The last report is untouched; the next run goes on from here.\n"
+    assert err == f"Stopped.\n{LEFT}\n"
     assert "01_book         ran" in out
     assert not (tiny.root / "reports" / "tiny").exists()
     tiny.notebook("model")

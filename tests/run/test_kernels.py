@@ -26,10 +26,10 @@ def test_a_fork_is_asked_and_told_as_a_subprocess():
     kernel = ForkedKernel(target=time.sleep, args=(60,), daemon=True)
     with ready():
         kernel.start()
-    assert (kernel.poll(), kernel.stdin) == (None, None)
-    kernel.send_signal(signal.SIGTERM)
-    assert kernel.wait() == kernel.poll() == -signal.SIGTERM
-    kernel.send_signal(signal.SIGTERM)
+        assert (kernel.poll(), kernel.stdin) == (None, None)
+        kernel.send_signal(signal.SIGTERM)
+        assert kernel.wait() == kernel.poll() == -signal.SIGTERM
+        kernel.send_signal(signal.SIGTERM)
 
 
 def test_kernels_are_forks_with_their_own_group_environment_and_random_numbers(tmp_path, monkeypatch):

@@ -62,8 +62,9 @@ class FileError(CrmError):
     def of(cls, error: OSError, path: Path | None = None) -> "FileError":
         """What the system said, of which path, and what helps."""
         if isinstance(error, shutil.Error):
-            # What could not be copied: from, to, why.
+            # What could not be copied: from, to, why (with a number and the path again).
             _, path, said = error.args[0][0]
+            said = said.rpartition("] ")[2].partition(": '")[0]
         else:
             path, said = path or error.filename2 or error.filename, error.strerror or str(error)
         helps = ""

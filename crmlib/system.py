@@ -13,10 +13,15 @@ SOCKET_NAME = 32
 """Characters that the names of sockets take in a temporary folder."""
 
 
-def end_with_parent() -> None:
-    """Have this process killed when the one that made it ends, even while it is stopped; Linux alone can."""
+def end_with_parent(parent: int | None = None) -> None:
+    """Have this process killed when the one that made it ends, even while it is stopped; Linux alone can.
+
+    ``parent`` is the number of that process, where it is known: it may have ended already.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if parent not in (None, os.getppid()):
+            os._exit(1)
 
 
 def has_room(folder: Path) -> bool:

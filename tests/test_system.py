@@ -44,3 +44,13 @@ def test_all_that_is_in_a_folder_is_put_on_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda file: settled.append(os.fstat(file).st_ino))
     settle(tmp_path)
     assert sorted(settled) == sorted(path.stat().st_ino for path in (tmp_path, tmp_path / "a", tmp_path / "a" / "b"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot")
+def test_a_process_whose_maker_is_gone_already_ends_at_once():
+    ends = "from crmlib.system import end_with_parent; end_with_parent({}); print('goes on')"
+    for parent, said in ((os.getpid(), "goes on\n"), (0, "")):
+        done = subprocess.run(
+            [sys.executable, "-c", ends.format(parent)], stdout=subprocess.PIPE, text=True, check=False
+        )
+        assert done.stdout == said

@@ -1,5 +1,6 @@
 """One chapter's notebook, run by papermill and checked: every cell must have run, without an error."""
 
+import logging
 import math
 import os
 import re
@@ -69,6 +70,8 @@ def execute(path: Path, parameters: dict[str, str], voice: Voice = ENGLISH, minu
     import papermill
     from nbclient.exceptions import CellTimeoutError
 
+    # What it logs is told here, in words of the case.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     end = time.monotonic() + 60 * minutes
     notebook = worded(nbformat.read(path, as_version=4), path.stem, voice)
     try:

@@ -35,3 +35,11 @@ def test_a_card_is_never_wider_than_the_terminal(found, width):
 def test_a_name_with_marks_is_shown_as_it_is(found):
     odd = found.model_copy(update={"name": "[bold]Co[/bold] $x_1"})
     assert "[bold]Co[/bold] $x_1" in printed(odd)
+
+
+def test_no_data_steer_the_terminal(found):
+    steers = "\x1b]0;owned\x07\x1b[2J\x9b31m\n"
+    steps = [step.model_copy(update={"name": steers, "now": steers}) for step in found.steps]
+    odd = {"name": steers, "steps": steps, "customer_id": steers, "stage_reason": steers, "headroom": steers}
+    shown = printed(found.model_copy(update=odd | {"act": found.act.model_copy(update={"reason": steers})}))
+    assert "owned" in shown and not {"\x1b", "\x07", "\x9b"} & set(shown)

@@ -63,6 +63,8 @@ def _warmed(folder: str) -> Iterator[None]:
     finally:
         multiprocessing.current_process()._config["tempdir"] = None
         os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        # It is waited for, so that the next one is not taken for it.
+        forkserver._forkserver._stop()
 
 
 @contextmanager

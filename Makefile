@@ -1,6 +1,5 @@
 # Customer value at a bank branch: the case study and its library. `make help` lists the commands.
 SHELL := /bin/bash
-UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 BIN := .venv/bin
 STUDY ?= jd
@@ -42,13 +41,15 @@ clean: ## remove reports (but the example), caches, .venv and .tools
 	@[ ! -d reports ] || find reports -mindepth 1 -maxdepth 1 ! -name example -exec rm -rf {} +
 	@rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
+# Python reads .pth files in the language of the system: where that knows no Chinese, a Chinese path in one ends Python.
 .venv/.ready: pyproject.toml uv.lock | $(UV)
 	@echo "setting up .venv (once, about a minute)"
-	@$(UV) sync --frozen --compile-bytecode --quiet
+	@$(if $(filter C POSIX,$(LC_ALL)),LC_ALL=C.UTF-8) $(UV) sync --frozen --compile-bytecode --quiet
+	@for path in .venv/lib/python3.*/site-packages/crmlib.pth; do echo ../../../.. > $$path; done
 	@touch $@
 
 $(UV):
 	@python3 -m pip --version >/dev/null 2>&1 || { \
 	  echo "pip is missing. Install it (Debian, Ubuntu: apt-get install python3-pip; Fedora: dnf install python3-pip)."; exit 1; }
 	@python3 -m pip install --quiet --disable-pip-version-check --no-warn-script-location --root-user-action=ignore \
-	  --target .tools "uv==$(UV_VERSION)"
+	  --target .tools --require-hashes --requirement tools/uv.txt

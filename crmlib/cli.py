@@ -5,6 +5,7 @@ What a user can put right is said in red, without a traceback. What needs pandas
 
 import os
 import platform
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,20 +13,25 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from crmlib.errors import CrmError, SettingsError
+from crmlib.errors import CrmError, FileError, SettingsError
 from crmlib.reference import settings_reference
 from crmlib.run import publishing, runner
 from crmlib.run.fingerprint import versions
 from crmlib.run.folder import RunFolder, reports_root
 from crmlib.run.graph import chapter_named
 from crmlib.run.progress import Progress
+from crmlib.run.state import require_finished
 from crmlib.strict_yaml import parse_yaml
 from crmlib.study import Study, TableForm, slug
+from crmlib.words.voice import printable
 
 app = typer.Typer(
     help="Corporate customer value of a bank branch: run the case, and look at what it needs.",
     no_args_is_help=True,
     add_completion=False,
+    epilog="Ends with 0: done; 1: a chapter failed, a book has faults, or there is nothing to show; 2: settings or "
+    "usage; 3: another process makes the run; 4: a chapter took longer than time_limit; 5: a process died, as for want "
+    "of memory; 6: a file cannot be read or written; 130: stopped by Ctrl-C or SIGTERM.",
     pretty_exceptions_enable=False,
 )
 
@@ -55,9 +61,9 @@ def run_command(
     tell = Progress(order.study.voice)
     try:
         runner.run(order, tell)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         # Left to typer, the command would wait for its kernels to end.
-        _stop(tell.voice.say("run.stopped"), 130)
+        _stop(stop, 130, tell.voice.say("run.stopped"))
 
 
 @app.command("report")
@@ -214,14 +220,17 @@ def overrides(sets: list[str] | None) -> dict[str, Any]:
 
 def main() -> None:
     """Run a command; errors that a user can act on end it with their text alone."""
+    for name in ("SIGTERM", "SIGHUP"):
+        # As Ctrl-C, unless a signal was told to be ignored, as by nohup.
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     try:
         app()
-    except SettingsError as error:
-        _stop(str(error), 2)
     except CrmError as error:
-        _stop(str(error))
+        _stop(error, error.code)
     except OSError as error:
-        _stop(f"{type(error).__name__}: {error}")
+        found = FileError.of(error)
+        _stop(error, found.code, str(found))
 
 
 def _order(study: str, sets: list[str] | None, run: str | None, last: str | None, **how: Any) -> runner.Order:
@@ -240,19 +249,20 @@ def _study(name: str) -> Study:
         folder = RunFolder(reports_root() / name)
         if not folder.finished:
             raise
-        study = folder.settings["study"]
+        study = folder.settings.get("study", "STUDY")
         raise SettingsError(f"{name} is a run of study {study}, not a study. Say {study} --as {name}.") from None
 
 
 def _finished(study: str, run: str | None) -> RunFolder:
     """The finished run of a study; RunError that says which command makes one where there is none."""
     folder = RunFolder(reports_root() / slug(run or _study(study).name))
-    folder.require_finished(study)
+    require_finished(folder, study)
     return folder
 
 
-def _stop(text: str, code: int = 1) -> None:
-    """Say why, in red where a person is watching, and end at once, whatever kernels still run."""
-    typer.secho(text, fg="red", err=True)
+def _stop(error: BaseException, code: int, said: str = "") -> None:
+    """Say why and what is left, in red where a person is watching, and end at once, whatever kernels still run."""
+    for text in (said or str(error), *getattr(error, "__notes__", ())):
+        typer.secho(printable(text), fg="red", err=True)
     sys.stdout.flush()
     os._exit(code)

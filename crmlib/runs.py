@@ -4,6 +4,7 @@ Chapters, reports, explanations and counts all read a run here; how its files ge
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +48,9 @@ TABLES = {table: section for section, tables in WRITES.items() for table in tabl
 UNCOUNTED = ("model.not_in_book", "model.flat", "model.weights_not_used")
 """What chapter 5 says of indicators and weights that do not count."""
 MODEL_FILE, CUTS_FILE = "model_now.json", "cuts.json"
+RECORD = "run.json"
+"""The record of a run, which marks it as finished: written last."""
+SETTINGS = "settings.yaml"
 
 
 def notebook_name(section: str) -> str:
@@ -74,13 +78,12 @@ class Run:
     @property
     def finished(self) -> bool:
         """Whether the run is complete and must not be written into."""
-        return (self.path / "run.json").is_file()
+        return (self.path / RECORD).is_file()
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """Recorded settings by section, with ``study``, the name of the study; empty before anything was recorded."""
-        path = self.path / "settings.yaml"
-        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        """Recorded settings by section, with ``study``, the name of the study; empty where none can be read."""
+        return self._read(SETTINGS, yaml.safe_load)
 
     def recorded(self, study: str) -> dict[str, Any]:
         """Recorded settings by dotted name; SettingsError where the run is of another study."""
@@ -140,13 +143,6 @@ class Run:
         found = self.table(name)
         return pd.DataFrame() if isinstance(found, Absent) else found
 
-    def require_finished(self, study: str) -> None:
-        """Refuse a run that is not finished (RunError with the command that makes it) or of another study."""
-        if not self.finished:
-            name = f" --as {self.name}" * (self.name != study)
-            raise RunError(f"no finished run of {self.name}. This makes one: crm run {study}{name}")
-        self.recorded(study)
-
     def missing(self) -> str:
         """What to say where a run was not made yet."""
         return f"no finished run of {self.name}: make report"
@@ -173,7 +169,7 @@ class Run:
     @cached_property
     def record(self) -> dict[str, Any]:
         """What ``run.json`` of a finished run says."""
-        return self.json("run.json")
+        return self.json(RECORD)
 
     @property
     def chapters(self) -> dict[str, dict[str, Any]]:
@@ -207,6 +203,12 @@ class Run:
         return table[table["basis"] == basis].drop(columns="basis").set_index("customer_id")
 
     def json(self, name: str) -> dict[str, Any]:
-        """A JSON file of the run; empty where there is none."""
+        """A JSON file of the run; empty where there is none that can be read."""
+        return self._read(name, json.loads)
+
+    def _read(self, name: str, parse: Callable[[str], Any]) -> Any:
         path = self.path / name
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        try:
+            return (parse(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
+        except (ValueError, yaml.YAMLError):
+            return {}

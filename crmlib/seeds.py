@@ -4,9 +4,10 @@ On a simulated book support is a property of the simulator. So every claim is we
 which potential has no effect: a claim about potential that holds there as often says nothing about potential.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from crmlib.evidence.others import AS_SET, CONTACTS, NO_EFFECT
 from crmlib.headlines import headlines
 from crmlib.structure.effects import beside_truth
 from crmlib.study import Study
+from crmlib.system import end_with_parent
 
 Found = TypeVar("Found")
 BOOKS_A_PROCESS = 10
@@ -108,7 +110,7 @@ def _of_books(
     from joblib import Parallel, delayed
 
     work = (delayed(_asked_of)(ask, study, weights, gamma, seed) for seed in seeds for gamma, ask in asks.items())
-    return pd.concat(watch(Parallel(n_jobs=jobs, return_as="generator")(work)), ignore_index=True)
+    return pd.concat(watch(Parallel(n_jobs=jobs, return_as="generator", **_ended())(work)), ignore_index=True)
 
 
 def tally(verdicts: pd.DataFrame, coverage: float = 0.95) -> pd.DataFrame:
@@ -215,7 +217,12 @@ def _asked_of_books(
     from joblib import Parallel, cpu_count, delayed
 
     work = [delayed(_asked)(study, seed, ask, weights) for seed in seeds]
-    return Parallel(max(1, min(cpu_count(), len(work) // BOOKS_A_PROCESS)))(work)
+    return Parallel(max(1, min(cpu_count(), len(work) // BOOKS_A_PROCESS)), **_ended())(work)
+
+
+def _ended() -> dict[str, Any]:
+    """How joblib makes workers that end with this process."""
+    return {"initializer": end_with_parent, "initargs": (os.getpid(),)}
 
 
 def _asked(study: Study, seed: int, ask: Callable[[Case], Found], weights: pd.Series | None) -> Found:

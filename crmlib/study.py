@@ -340,6 +340,7 @@ class Study(Section):
         description="Other simulated books beside which a simulated one is read, and on whose truth the rules for "
         "RM hours compete; 0 for none: hours stay as today.",
     )
+    time_limit: Positive = Field(60.0, description="Minutes that a chapter may take.")
     language: Literal["en", "zh"] = Field("en", description="Language of the report.")
     profit: ProfitSettings = ProfitSettings()
     report: ReportSettings = ReportSettings()
@@ -439,7 +440,8 @@ def study_folder(study: str | Path, beside: Path | None = None) -> Path:
     as_path = Path(study)
     if len(as_path.parts) > 1 or as_path.is_absolute():
         if (as_path / "study.yaml").is_file():
-            return as_path.resolve()
+            # Not resolved: a study that is a link is called like the link.
+            return as_path.resolve() if as_path.name == ".." else as_path.absolute()
         raise SettingsError(f"{study}: no study.yaml in this folder.")
     name = slug(str(study))
     roots = [*([beside.parent] if beside else []), data_root(), PROJECT / "data"]

@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -108,20 +109,47 @@ def jd_run(tmp_path_factory) -> RunFolder:
 
 @pytest.fixture(scope="session")
 def jd_report(jd_run, tmp_path_factory) -> Path:
-    """Folder of a copy of that run with all that is published of it."""
+    """Folder of a copy of that run with all that is published of it, without network where that can be had."""
     root = tmp_path_factory.mktemp("published")
     shutil.copytree(jd_run.path, root / "jd")
-    done = crm(PROJECT, "report", "jd", CRM_REPORTS=str(root))
+    done = crm(PROJECT, "report", "jd", prefix=unshared("-n"), CRM_REPORTS=str(root))
     assert done.returncode == 0, done.stderr
     return root / "jd"
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Tiny":
-    """The working folder is a project with a study ``tiny`` and nine notebooks that hand tables on."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CRM_REPORTS", raising=False)
-    return Tiny(tmp_path)
+def tiny(tmp_path: Path, make_tiny: "Callable[[Path], Tiny]") -> "Tiny":
+    """The working folder is a project with a study ``tiny`` and eleven notebooks that hand tables on."""
+    return make_tiny(tmp_path)
+
+
+@pytest.fixture
+def make_tiny(monkeypatch: pytest.MonkeyPatch) -> "Callable[[Path], Tiny]":
+    """The project of ``tiny`` in another folder, which is the working folder then."""
+
+    def make(root: Path) -> Tiny:
+        root.mkdir(parents=True, exist_ok=True)
+        monkeypatch.chdir(root)
+        monkeypatch.delenv("CRM_REPORTS", raising=False)
+        return Tiny(root)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def isolated() -> Callable[[str], list[str]]:
+    """What to write before a command for it to have no network (``-n``) or mounts of its own (``-m``)."""
+
+    return lambda what: unshared(what) or pytest.skip(f"unshare {what} is not allowed on this system")
+
+
+def unshared(what: str) -> list[str]:
+    """The words that isolate a command; none where the system does not allow it."""
+    for command in (["unshare", what], ["unshare", "-r", what]):
+        with suppress(OSError):
+            if not subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+                return command
+    return []
 
 
 @pytest.fixture(scope="session")
@@ -130,9 +158,10 @@ def command() -> Callable[..., subprocess.CompletedProcess]:
     return crm
 
 
-def crm(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    """Run ``crm`` in a folder."""
-    return subprocess.run([*COMMAND, *arguments], cwd=folder, env={**os.environ, **environment}, check=False, **PIPES)
+def crm(folder: Path, *arguments: str, prefix: Sequence[str] = (), **environment: str) -> subprocess.CompletedProcess:
+    """Run ``crm`` in a folder, behind the words of ``prefix``."""
+    own = {**os.environ, **environment}
+    return subprocess.run([*prefix, *COMMAND, *arguments], cwd=folder, env=own, check=False, **PIPES)
 
 
 @pytest.fixture
@@ -141,7 +170,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crmlib.run.notebook.execute", run_cells)
 
 
-def run_cells(path: Path, parameters: dict[str, str], language: str = "en") -> bytes:
+def run_cells(path: Path, parameters: dict[str, str], *how: object) -> bytes:
     """Stand in for :func:`crmlib.run.notebook.execute`."""
     notebook, names = nbformat.read(path, as_version=4), {}
     for number, cell in enumerate(notebook.cells):
@@ -214,9 +243,9 @@ class Tiny:
         """What would run."""
         return runner.run_status(self.order(**how))
 
-    def crm(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    def crm(self, *arguments: str, **how: Any) -> subprocess.CompletedProcess:
         """Run ``crm`` in the project."""
-        return crm(self.root, *arguments, **environment)
+        return crm(self.root, *arguments, **how)
 
     def start(self, *arguments: str) -> subprocess.Popen:
         """Start ``crm`` in the project and go on."""

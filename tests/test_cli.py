@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,8 +13,11 @@ import yaml
 
 from crmlib import cli
 from crmlib.book import load_book
-from crmlib.errors import SettingsError
+from crmlib.errors import BusyError, DiedError, FileError, SettingsError, TimeLimitError
 from crmlib.study import CHAPTERS, Study, section_type
+
+LEFT = "What is done so far is in reports/.tiny.part: the next run goes on from there. The last report is as it was."
+ROOM = "Make room on that disk, or let CRM_REPORTS name a folder on another."
 
 
 @pytest.fixture
@@ -23,8 +27,9 @@ def crm(tiny, quick, monkeypatch, capsys):
     def stop(code):
         raise SystemExit(code)
 
-    # The command ends its process at once, which here is the tests' own.
+    # The command ends its process at once, and listens to signals, which here is the tests' own.
     monkeypatch.setattr(cli.os, "_exit", stop)
+    monkeypatch.setattr(cli.signal, "signal", lambda number, handler: None)
 
     def crm(*arguments):
         capsys.readouterr()
@@ -101,6 +106,9 @@ def test_a_variant_has_a_name_of_its_own(crm, tiny):
         (["--set", "matix.cut_current=mean"], "matix is not a setting. Did you mean matrix?"),
         (["--set", "matrix.cut_current=men"], "found 'men'. Did you mean mean?"),
         (["--set", "matrix.cut_current"], "--set matrix.cut_current: write section.key=value"),
+        (["--set", "name=x"], "name is not a setting: a study is called like its folder."),
+        (["--set", "folder=/x"], "folder is not a setting: a study is called like its folder."),
+        (["--set", "as_of=9999-12-31"], "as_of: Input should be less than 2100-01-01"),
         (["--to", "matrx"], "'matrx' is no chapter. Did you mean matrix?"),
         (["--as", "../elsewhere"], "'../elsewhere' cannot name a study or run"),
         (["--as", "/tmp/elsewhere"], "'/tmp/elsewhere' cannot name a study or run"),
@@ -187,6 +195,15 @@ def test_what_was_published_stays_apart_until_it_is_published_anew(crm, tiny, mo
         assert (run / "earlier" / "site" / "index.html").read_text() == "published"
 
 
+@pytest.mark.parametrize("arguments", [["explain", "tiny", "000001"], ["claims", "tiny"], ["pilot", "tiny"]])
+def test_a_damaged_run_is_told_with_what_mends_it_and_no_traceback(crm, tiny, arguments):
+    crm("run", "tiny", "--to", "book")
+    path = tiny.root / "reports" / "tiny" / "tables" / "of_book.parquet"
+    path.write_bytes(path.read_bytes()[:100])
+    said = "tables/of_book.parquet of run tiny is missing or was changed. This mends it: crm run tiny\n"
+    assert crm(*arguments) == (1, "", said)
+
+
 @pytest.mark.parametrize(
     "arguments", [["run"], ["run", "tiny", "--jobs", "0"], ["rnu", "tiny"], ["run", "tiny", "--st"]]
 )
@@ -203,7 +220,7 @@ def test_a_chapter_that_fails_is_named_and_the_last_report_stays(crm, tiny):
     code, out, err = crm("run", "tiny")
     assert code == 1
     assert "07_matrix       failed" in out
-    assert err == "07_matrix, cell 2: ValueError: no such class\n"
+    assert err == (f"07_matrix, cell 2: ValueError: no such class\n{LEFT}\n")
     assert tiny.files() == before
 
 
@@ -397,11 +414,17 @@ def test_values_of_settings_are_read_as_yaml():
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (OSError(28, "No space left on device"), 1, "OSError: [Errno 28] No space left on device\n"),
-        (KeyboardInterrupt(), 130, "Stopped. The last report is untouched; the next run goes on from here.\n"),
+        (OSError(28, "No space left", "a/b"), 6, f"a/b: No space left. {ROOM}\n"),
+        (OSError(30, "Read-only file system", "a"), 6, "a: Read-only file system. Let CRM_REPORTS name a folder that "
+         "you may write.\n"),
+        (shutil.Error([("a", "b", "[Errno 28] No space left: 'b'")]), 6, f"b: No space left. {ROOM}\n"),
+        (BusyError("by another"), 3, "by another\n"),
+        (TimeLimitError("too long"), 4, "too long\n"),
+        (DiedError("it died"), 5, "it died\n"),
+        (KeyboardInterrupt(), 130, "Stopped.\n"),
     ],
-)
-def test_a_full_disk_and_ctrl_c_are_told_in_a_line(crm, monkeypatch, error, code, said):
+)  # fmt: skip
+def test_each_end_has_its_code_and_its_line(crm, monkeypatch, error, code, said):
     def fail(order, tell):
         raise error
 
@@ -415,12 +438,12 @@ def test_with_real_kernels_a_run_is_interrupted_and_goes_on(tiny, wait_for):
     first = tiny.start("run", "tiny", "--to", "model")
     wait_for((tiny.root / "waits").exists)
     second = tiny.crm("run", "tiny")
-    assert second.returncode == 1
+    assert second.returncode == 3
     assert f"tiny is being run already, by process {first.pid} on" in second.stderr
     first.send_signal(signal.SIGINT)
     out, err = first.communicate(timeout=90)
     assert first.returncode == 130
-    assert err == "Stopped. The last report is untouched; the next run goes on from here.\n"
+    assert err == f"Stopped.\n{LEFT}\n"
     assert "01_book         ran" in out
     assert not (tiny.root / "reports" / "tiny").exists()
     tiny.notebook("model")
@@ -428,3 +451,19 @@ def test_with_real_kernels_a_run_is_interrupted_and_goes_on(tiny, wait_for):
     assert (done.returncode, done.stderr) == (0, "")
     assert "\x1b" not in done.stdout
     assert tiny.states() == {"01_book": "kept", "05_model": "ran"}
+
+
+def test_help_tells_what_each_command_ends_with(crm):
+    _, out, _ = crm("--help")
+    said = " ".join(out.split())
+    assert all(f"{error.code}:" in said for error in (SettingsError, BusyError, TimeLimitError, DiedError, FileError))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGTERM"), reason="no such signal")
+def test_to_be_ended_is_to_be_stopped(tiny, monkeypatch):
+    handlers = {}
+    monkeypatch.setattr(cli.signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(cli.signal, "getsignal", lambda number: signal.SIG_DFL)
+    monkeypatch.setattr(cli, "app", lambda: None)
+    cli.main()
+    assert handlers[signal.SIGTERM] is signal.default_int_handler

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 
 import pytest
 
@@ -60,3 +61,40 @@ def test_clean_removes_reports_but_not_the_example(clone):
 def test_clean_of_a_fresh_clone_is_no_error(clone):
     done = make(clone, "clean")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+UV = """#!/bin/sh
+mkdir -p .venv/lib/python3.11/site-packages
+echo "$LC_ALL" > language
+pwd > .venv/lib/python3.11/site-packages/crmlib.pth
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "set_up_in"), [("C", "C.UTF-8"), ("POSIX", "C.UTF-8"), ("zh_CN.UTF-8", "zh_CN.UTF-8")]
+)
+def test_no_path_is_written_that_a_system_without_chinese_could_not_read(clone, monkeypatch, language, set_up_in):
+    uv = clone / ".tools" / "bin" / "uv"
+    uv.parent.mkdir(parents=True)
+    uv.write_text(UV)
+    uv.chmod(0o755)
+    monkeypatch.setenv("LC_ALL", language)
+    assert make(clone, ".venv/.ready").returncode == 0
+    (path,) = clone.glob(".venv/lib/*/site-packages/crmlib.pth")
+    assert (path.parent / path.read_text().strip()).resolve() == clone
+    assert (clone / "language").read_text().strip() == set_up_in
+
+
+def test_nothing_is_downloaded_without_a_hash():
+    lock = tomllib.loads((PROJECT / "uv.lock").read_text(encoding="utf-8"))
+    for package in lock["package"]:
+        files = [*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else ())]
+        assert package["source"] == {"editable": "."} or (files and all(file["hash"] for file in files)), package[
+            "name"
+        ]
+    backend = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    (uv,) = re.findall(
+        r"^uv==(\d+)\.(\d+)\..*\\\n +--hash=sha256:", (PROJECT / "tools" / "uv.txt").read_text(), re.MULTILINE
+    )
+    assert backend == [f"uv_build>={uv[0]}.{uv[1]},<{uv[0]}.{int(uv[1]) + 1}"]
+    assert "--require-hashes --requirement tools/uv.txt" in (PROJECT / "Makefile").read_text(encoding="utf-8")

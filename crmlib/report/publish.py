@@ -6,6 +6,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 from crmlib.runs import Run
+from crmlib.system import settle
 
 BRIEF, WORKBOOK, SITE = "brief.pdf", "customers.xlsx", "site"
 PARTS = {
@@ -16,6 +17,8 @@ PARTS = {
 """What is published, by its name in the run's folder, and the function that makes it of a run at a path."""
 EARLIER = "earlier"
 """Folder of a run that holds what was published of the one before it, so that nobody takes it for this one's."""
+PART, ASIDE = ".publish", "old {}"
+"""Folder of a run in which parts are made, and where the last one of a part stands for the moment of the exchange."""
 
 
 def publish(folder: Path) -> dict[str, float]:
@@ -31,13 +34,14 @@ def publish(folder: Path) -> dict[str, float]:
     dict
         Seconds that each part took, and ``total``.
     """
-    part, start = folder / ".publish", time.perf_counter()
+    part, start = folder / PART, time.perf_counter()
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     try:
         seconds = {name: _timed(make, Run(folder), part / name) for name, make in PARTS.items()}
         for name in (BRIEF, WORKBOOK):
             shutil.copyfile(part / name, part / SITE / name)
+        settle(part)
         for name in seconds:
             _swap(part / name, folder / name)
         shutil.rmtree(folder / EARLIER, ignore_errors=True)
@@ -60,9 +64,17 @@ def keep_published(last: Path, new: Path) -> bool:
     shutil.rmtree(new / EARLIER, ignore_errors=True)
     (new / EARLIER).mkdir()
     for name in (BRIEF, WORKBOOK):
-        shutil.copyfile(source / name, new / EARLIER / name)
+        if (source / name).is_file():
+            shutil.copyfile(source / name, new / EARLIER / name)
     shutil.copytree(source / SITE, new / EARLIER / SITE)
     return True
+
+
+def put_back(folder: Path) -> None:
+    """Put the last site back where a publication was killed in the middle of the exchange."""
+    aside = folder / PART / ASIDE.format(SITE)
+    if aside.exists() and not (folder / SITE).exists():
+        aside.rename(folder / SITE)
 
 
 def _timed(make: str, run: Run, target: Path) -> float:
@@ -75,5 +87,5 @@ def _timed(make: str, run: Run, target: Path) -> float:
 def _swap(new: Path, place: Path) -> None:
     """Put a file or folder in the place of the last one, which is gone only when the new one stands there."""
     if place.is_dir():
-        place.rename(new.with_name(f"old {new.name}"))
+        place.rename(new.with_name(ASIDE.format(new.name)))
     new.replace(place)

@@ -20,7 +20,7 @@ from crmlib.words.messages import Message, from_json, say
 from crmlib.words.numbers import MISSING, fixed, percent
 from crmlib.words.sentences import sentences
 from crmlib.words.table import Table
-from crmlib.words.voice import Voice
+from crmlib.words.voice import Voice, clean
 
 LEAST = 0.005
 """Share of weightings below which a class is not named."""
@@ -29,7 +29,9 @@ LEAST = 0.005
 def card(found: Explanation) -> Panel:
     """An explanation for a person at a terminal; names from the data are shown as they are, never as markup."""
     voice = Voice(found.language, found.money_unit)
-    title = " · ".join(part for part in (found.customer_id, found.name, voice.name("class", found.in_class)) if part)
+    title = " · ".join(
+        clean(part) for part in (found.customer_id, found.name, voice.name("class", found.in_class)) if part
+    )
     room = [(say("card.room"), say("card.text", text=found.headroom))] if found.headroom else []
     facts, moves = _rows(voice, _facts(found)), _rows(voice, [_move(found, side) for side in found.sides] + room)
     parts = [facts, Text(), _indicators(found, voice), Text(), moves]
@@ -80,7 +82,7 @@ def _indicators(found: Explanation, voice: Voice) -> Grid:
     for step in found.steps:
         points = MISSING if step.points is None else fixed(step.points, 1)
         cells = (step.code, step.name, step.now, points, percent(step.weight), fixed(step.contribution, 2))
-        table.add_row(*map(Text, cells))
+        table.add_row(*(Text(clean(cell)) for cell in cells))
     weights = percent(sum(step.weight for step in found.steps))
     table.add_row("", voice.say("card.total"), "", "", weights, fixed(found.total, 2), style="bold")
     return table

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from crmlib.run.fingerprint import versions
+from crmlib.report.publish import EARLIER
+from crmlib.run.fingerprint import files_digests, versions
 from crmlib.run.folder import RunFolder, json_bytes
 from crmlib.run.graph import notebook_name
 from crmlib.run.kept import KEPT
-from crmlib.runs import CUTS_FILE, MODEL_FILE
+from crmlib.runs import CUTS_FILE, MODEL_FILE, RECORD, SETTINGS
 from crmlib.study import CHAPTERS, Study
 
 
@@ -47,8 +48,9 @@ def complete(part: RunFolder, study: Study, states: dict[str, dict[str, Any]]) -
         "differs": differs(study),
         "inputs": {name: value for section in made for name, value in states[section]["inputs"]["file"].items()},
         "versions": versions(),
+        "files": files_digests(part.path, _names(part)),
     }
-    part.write("run.json", json_bytes(record))
+    part.write(RECORD, json_bytes(record))
 
 
 def differs(study: Study) -> dict[str, dict[str, Any]]:
@@ -59,8 +61,14 @@ def differs(study: Study) -> dict[str, dict[str, Any]]:
 
 def _prune(part: RunFolder, states: dict[str, dict[str, Any]]) -> None:
     """Remove what no chapter of this run made, such as what a killed chapter left behind."""
-    kept = {"settings.yaml", *(f".state/{notebook_name(section)}.json" for section in states)}
+    kept = {SETTINGS, *(f".state/{notebook_name(section)}.json" for section in states)}
     kept |= {name for state in states.values() for name in state["files"]}
-    for path in [path for path in part.path.rglob("*") if path.is_file()]:
-        if path.parent.name != KEPT and path.relative_to(part.path).as_posix() not in kept:
-            path.unlink()
+    for name in _names(part):
+        if not name.startswith(f"{KEPT}/") and name not in kept:
+            (part.path / name).unlink()
+
+
+def _names(part: RunFolder) -> list[str]:
+    """Names of all files of the run itself."""
+    names = (path.relative_to(part.path).as_posix() for path in part.path.rglob("*") if path.is_file())
+    return [name for name in names if not name.startswith(f"{EARLIER}/")]

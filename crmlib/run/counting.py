@@ -1,11 +1,13 @@
 """Counting: verdicts on the claims of a run over many simulated books, kept beside the run."""
 
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 import pandas as pd
 from rich.progress import track
 
 from crmlib import seeds
+from crmlib.errors import DiedError
 from crmlib.run.folder import RunFolder, csv_bytes, json_bytes
 from crmlib.run.progress import Progress
 
@@ -25,7 +27,7 @@ def count_claims(folder: RunFolder, study: str, books: int, jobs: int, tell: Pro
     Raises
     ------
     CrmError
-        If the study's book is not simulated.
+        If the study's book is not simulated, or a process dies (DiedError).
     """
     folder.recorded(study)
     settings = folder.study
@@ -33,7 +35,10 @@ def count_claims(folder: RunFolder, study: str, books: int, jobs: int, tell: Pro
     drawn = range(settings.seed + 1, settings.seed + 1 + books)
     told = {"description": tell.voice.say("run.weighing"), "console": tell.console, "disable": not tell.watched}
     watch = partial(track, total=2 * books, **told)
-    verdicts = seeds.weigh_books(settings, weights, drawn, jobs, watch)
+    try:
+        verdicts = seeds.weigh_books(settings, weights, drawn, jobs, watch)
+    except BrokenProcessPool:
+        raise DiedError("A process that weighs books died. If memory ran out, take fewer: --jobs 1.") from None
     tally = seeds.tally(verdicts, settings.evidence.interval)
     document = {
         "gamma": settings.book.gamma, "seeds": [drawn.start, drawn.stop - 1], "bootstrap": seeds.DRAWS,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic_core import to_json, to_jsonable_python
 
-from crmlib.runs import Run
+from crmlib.errors import FileError
+from crmlib.runs import SETTINGS, Run
 from crmlib.study import data_root
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class RunFolder(Run):
     def record_settings(self, study: str, settings: Mapping[str, Any]) -> None:
         """Write the settings of the run, with the name of the study."""
         values = {"study": study, **settings}
-        self.write("settings.yaml", yaml.safe_dump(values, sort_keys=False, allow_unicode=True).encode())
+        self.write(SETTINGS, yaml.safe_dump(values, sort_keys=False, allow_unicode=True).encode())
         for read in ("settings", "study"):
             self.__dict__.pop(read, None)
 
@@ -39,13 +40,15 @@ class RunFolder(Run):
         self.make(name, lambda path: path.write_bytes(content))
 
     def make(self, name: str, writer: Callable[[Path], object]) -> None:
-        """Let ``writer(path)`` write a file beside its place, then move it there."""
+        """Let ``writer(path)`` write a file beside its place, then move it there; FileError where that fails."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{os.getpid()}.{path.name}")
         try:
             writer(beside)
             beside.replace(path)
+        except OSError as error:
+            raise FileError.of(error, path) from error
         finally:
             beside.unlink(missing_ok=True)
 

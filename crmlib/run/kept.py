@@ -1,6 +1,7 @@
 """What is slow and hangs on settings alone: computed once, and kept in the run as long as they and the code stand."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from crmlib.absent import Absent
@@ -29,7 +30,8 @@ def kept(
 
     name = f"{KEPT}/{function.__name__}"
     path = folder.path / f"{name}-{_hangs_on(section, study)}.parquet"
-    if path.is_file():
+    with suppress(OSError, ValueError):
+        # Not there, or damaged: made again.
         return pd.read_parquet(path)
     made = function(study, **how)
     if not (folder.finished or isinstance(made, Absent)):

@@ -12,6 +12,8 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
+from crmlib.system import end_with_parent
+
 
 class ForkedKernel(ForkServerProcess):
     """A fork with the part of ``subprocess.Popen`` that a provisioner uses beside ``terminate`` and ``kill``."""
@@ -50,6 +52,7 @@ class ForkProvisioner(LocalProvisioner):
 def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
     """Be a kernel, in a fresh fork."""
     os.setsid()
+    end_with_parent()
     # Only a process that is no daemon may have workers of its own; this one ends with the runner all the same.
     multiprocessing.current_process().daemon = False
     os.environ.clear()
@@ -68,6 +71,6 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
 
 
 def _end_with_runner() -> None:
-    """End when the runner ends, however it ends; the server that forked this kernel would live on."""
+    """End when the runner ends, on systems that do not see to it by themselves."""
     multiprocessing.parent_process().join()
     os._exit(1)

@@ -1,7 +1,10 @@
 """One chapter's notebook, run by papermill and checked: every cell must have run, without an error."""
 
+import logging
+import math
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +15,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 from nbformat import NotebookNode
 from traitlets import default
 
-from crmlib.errors import RunError
+from crmlib.errors import DiedError, FileError, RunError, TimeLimitError
 from crmlib.words.messages import say
 from crmlib.words.prose import prose
 from crmlib.words.said import ABSENT, ABSENT_LOOK, Said
@@ -42,7 +45,7 @@ class SocketKernelManager(AsyncKernelManager):
         return str(Path(jupyter_runtime_dir()) / uuid4().hex[:8]) if self.transport == "ipc" else super()._ip_default()
 
 
-def execute(path: Path, parameters: dict[str, str], voice: Voice = ENGLISH) -> bytes:
+def execute(path: Path, parameters: dict[str, str], voice: Voice = ENGLISH, minutes: float = 60) -> bytes:
     """Run a notebook and return it with its outputs, without times and paths.
 
     Parameters
@@ -53,16 +56,23 @@ def execute(path: Path, parameters: dict[str, str], voice: Voice = ENGLISH) -> b
         Values for its parameters cell. Only checked ones: papermill checks nothing.
     voice : Voice
         Language of its fixed text, and what that is about.
+    minutes : float
+        How long it may take.
 
     Raises
     ------
     RunError
-        If a cell fails (names it, with the error's text alone where a user can act on it) or was not run, or the kernel
-        died.
+        If a cell fails (names it, with the error's text alone where a user can act on it) or was not run, if it takes
+        too long (TimeLimitError), or the kernel died (DiedError).
+    FileError
+        If a cell cannot write.
     """
     import papermill
-    from nbclient.exceptions import DeadKernelError
+    from nbclient.exceptions import CellTimeoutError
 
+    # What it logs is told here, in words of the case.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    end = time.monotonic() + 60 * minutes
     notebook = worded(nbformat.read(path, as_version=4), path.stem, voice)
     try:
         # No output path: papermill would read braces in it as a format, and write into it on an error.
@@ -76,12 +86,20 @@ def execute(path: Path, parameters: dict[str, str], voice: Voice = ENGLISH) -> b
             progress_bar=False,
             shutdown_kernel="immediate",
             kernel_manager_class=SocketKernelManager,
+            start_timeout=math.ceil(60 * minutes),
+            # No time at all would mean no limit.
+            timeout_func=lambda cell: max(end - time.monotonic(), 0.1),
         )
     except papermill.PapermillExecutionError as error:
         text = error_text(error.ename, error.evalue, error.traceback)
-        raise RunError(f"{path.stem}, cell {error.cell_index}: {text}") from None
-    except DeadKernelError:
-        raise RunError(f"{path.stem}: its kernel died. If memory ran out, run fewer side by side: --jobs 1.") from None
+        kind = FileError if error.ename == FileError.__name__ else RunError
+        raise kind(f"{path.stem}, cell {error.cell_index}: {text}") from None
+    except (CellTimeoutError, RuntimeError):
+        # The kernel did not answer in time, or is dead: while it ran a cell, or before it was ready for one.
+        if time.monotonic() >= end:
+            limit = f"the {minutes:g} minutes that a chapter may"
+            raise TimeLimitError(f"{path.stem} takes longer than {limit}. For more: --set time_limit=MINUTES") from None
+        raise DiedError(f"{path.stem}: its kernel died. If memory ran out, run fewer side by side: --jobs 1.") from None
     require_all_run(path.stem, done)
     return nbformat.writes(without_absent_parts(without_times(done), voice)).encode()
 

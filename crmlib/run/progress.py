@@ -13,7 +13,7 @@ from rich.text import Text
 from crmlib.run.folder import RunFolder
 from crmlib.run.graph import notebook_name
 from crmlib.run.state import RunPlan
-from crmlib.words.voice import Voice
+from crmlib.words.voice import Voice, printable
 
 if TYPE_CHECKING:
     from crmlib.words.table import Table
@@ -54,8 +54,8 @@ class Progress:
         """What would run, a line a chapter, and why."""
         for section, reasons in plan.reasons.items():
             self._chapter(section, "run" if reasons else "keep", "; ".join(map(self.voice.say, reasons)))
-        if plan.record_settings:
-            self.say("run.record_settings")
+        for reason in plan.rest:
+            self.line(self.voice.say(reason))
 
     def pause(self) -> None:
         """No longer show what runs."""
@@ -77,7 +77,7 @@ class Progress:
 
     def line(self, text: str) -> None:
         """A line of plain text."""
-        self.console.print(Text(text))
+        self.console.print(Text(printable(text)))
 
     def table(self, table: "Table") -> None:
         """A table under its caption, folded to the width of the terminal."""

@@ -4,7 +4,9 @@ from crmlib.report.publish import BRIEF, PARTS, SITE, WORKBOOK, publish
 from crmlib.run.fingerprint import code_digest, digest, file_digest, files_digests, names_in, packages_digest
 from crmlib.run.folder import RunFolder, json_bytes, reports_root
 from crmlib.run.progress import Progress
+from crmlib.run.state import require_finished
 from crmlib.run.swap import Places
+from crmlib.runs import RECORD, SETTINGS
 
 
 def report(study: str, run: str, tell: Progress) -> RunFolder:
@@ -27,7 +29,7 @@ def report(study: str, run: str, tell: Progress) -> RunFolder:
     with places.hold():
         places.recover()
         folder = places.last
-        folder.require_finished(study)
+        require_finished(folder, study)
         record = folder.record
         published = {"from": _made_from(folder), "files": _files(folder)}
         if record.get("published") == published:
@@ -35,7 +37,7 @@ def report(study: str, run: str, tell: Progress) -> RunFolder:
             return folder
         seconds = publish(folder.path)
         published["files"] = _files(folder)
-        folder.write("run.json", json_bytes({**record, "publish": seconds, "published": published}))
+        folder.write(RECORD, json_bytes({**record, "publish": seconds, "published": published}))
     for part in PARTS:
         tell.say("run.published", seconds=seconds[part], path=folder.path / part)
     return folder
@@ -44,12 +46,10 @@ def report(study: str, run: str, tell: Progress) -> RunFolder:
 def _made_from(folder: RunFolder) -> str:
     """Fingerprint of all that is published from: the chapters of the run, its settings, and the code."""
     files = [folder.json(f".state/{path.name}")["files"] for path in sorted((folder.path / ".state").glob("*.json"))]
-    return digest([files, file_digest(folder.path / "settings.yaml"), code_digest(), packages_digest()])
+    return digest([files, file_digest(folder.path / SETTINGS), code_digest(), packages_digest()])
 
 
-def _files(folder: RunFolder) -> str:
-    """Fingerprint of what is published; none where a part is missing."""
-    if not all((folder.path / part).exists() for part in PARTS):
-        return ""
+def _files(folder: RunFolder) -> dict[str, str]:
+    """Fingerprints of what is published; none of a part that is missing."""
     site = [f"{SITE}/{name}" for name in names_in(folder.path / SITE)]
-    return digest(files_digests(folder.path, [BRIEF, WORKBOOK, *site]))
+    return files_digests(folder.path, [BRIEF, WORKBOOK, *site])

@@ -4,22 +4,24 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from threading import Event
 from typing import Any
 
 from crmlib.errors import RunError
-from crmlib.report.publish import EARLIER, PARTS, keep_published
+from crmlib.report.publish import EARLIER, PART, PARTS, keep_published
 from crmlib.run.assemble import complete
 from crmlib.run.fingerprint import files_digests, inputs, notebook_of
 from crmlib.run.folder import REPORTS, RunFolder, reports_root
 from crmlib.run.graph import GRAPH, notebook_name, up_to, upstream
-from crmlib.run.kept import kept
-from crmlib.run.progress import Progress
+from crmlib.run.kept import KEPT, kept
+from crmlib.run.progress import Progress, shown
 from crmlib.run.server import environment, ready
-from crmlib.run.state import RunPlan, forget, load_state, save_state, why
+from crmlib.run.state import RunPlan, broken, forget, load_state, save_state, why
 from crmlib.run.swap import Places
+from crmlib.runs import RECORD, SETTINGS
 from crmlib.study import CHAPTERS, Study
 from crmlib.words.messages import say
 
@@ -74,15 +76,18 @@ def run(order: Order, tell: Progress) -> RunFolder:
     with places.hold():
         places.recover()
         if run_status(order).up_to_date and places.last.finished and not order.fresh:
+            places.clear()
             tell.say("run.up_to_date", path=places.last.path)
             return places.last
-        _begin(places, order)
-        work = _Work(order, places.part, tell)
-        work.run()
-        _require_whole(order, [name for name in CHAPTERS if name not in work.states and load_state(places.last, name)])
-        complete(places.part, order.study, work.states)
-        kept = keep_published(places.last.path, places.part.path)
-        places.swap()
+        with _left(places, order, tell):
+            _begin(places, order)
+            work = _Work(order, places.part, tell)
+            work.run()
+            lost = [name for name in CHAPTERS if name not in work.states and load_state(places.last, name)]
+            _require_whole(order, lost)
+            kept = keep_published(places.last.path, places.part.path)
+            complete(places.part, order.study, work.states)
+            places.swap()
     if kept:
         tell.say("run.published_before", path=places.last.path / EARLIER)
     tell.finish(places.last)
@@ -98,9 +103,23 @@ def run_status(order: Order) -> RunPlan:
     for section, state in states.items():
         waits = [say("run.why.waits", name=notebook_name(name)) for name in upstream(section) if reasons[name]]
         reasons[section] = why(folder, state, inputs(section, order.study, states)) or waits
-    # Settings that no chapter reads, such as the title: nothing runs, but the run must record them.
-    other = order.last is None and not any(reasons.values()) and recorded != order.study.flat()
-    return RunPlan(reasons, record_settings=other)
+    rest = [say("run.why.broken", name=name) for name in broken(folder) if folder.finished]
+    # Such as the title: nothing runs, but the run must record them.
+    if order.last is None and not any(reasons.values()) and recorded != order.study.flat():
+        rest.append(say("run.record_settings"))
+    return RunPlan(reasons, rest)
+
+
+@contextmanager
+def _left(places: Places, order: Order, tell: Progress) -> Iterator[None]:
+    """Have an error say where what is made so far is left."""
+    try:
+        yield
+    except BaseException as error:
+        if places.part.path.is_dir():
+            part, command = shown(places.part.path.parent), "run_fresh" if order.fresh else "run"
+            error.add_note(tell.voice.say(f"run.left.{command}", part=part))
+        raise
 
 
 def _begin(places: Places, order: Order) -> None:
@@ -109,7 +128,12 @@ def _begin(places: Places, order: Order) -> None:
     if order.fresh and part.path.exists():
         shutil.rmtree(part.path)
     if not (order.fresh or part.path.exists()) and places.last.path.exists():
-        shutil.copytree(places.last.path, part.path, ignore=shutil.ignore_patterns(*PARTS, EARLIER, "run.json"))
+        lost = broken(places.last)
+        unsure = (KEPT,) if RECORD in lost else ()
+        ignored = shutil.ignore_patterns(*PARTS, EARLIER, PART, RECORD, *unsure)
+        shutil.copytree(places.last.path, part.path, ignore=ignored)
+        for name in lost:
+            (part.path / name).unlink(missing_ok=True)
     part.record_settings(order.study.name, order.study.settings())
 
 
@@ -122,11 +146,13 @@ class _Work:
     tell: Progress
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     stopped: Event = field(default_factory=Event)
+    began: int = 0
 
     def run(self) -> None:
         """Make every chapter that is wanted. Threads suffice: kernels do the work, and all share one working folder."""
         chapters, pool = TopologicalSorter(GRAPH), ThreadPoolExecutor(self.order.jobs + 1)
         chapters.prepare()
+        self.began = (self.part.path / SETTINGS).stat().st_mtime_ns
         self.books = pool.submit(self._other_books)
         futures: dict[Future, str] = {}
         with ready(self.order.cold), environment({REPORTS: str(self.part.path.parent)}):
@@ -179,7 +205,7 @@ class _Work:
         from crmlib.run.notebook import execute
 
         start, notebook, study = time.perf_counter(), notebook_of(section), self.order.study
-        content = execute(notebook, {"study": study.name, "run": self.order.run}, study.voice)
+        content = execute(notebook, {"study": study.name, "run": self.order.run}, study.voice, study.time_limit)
         made = self.part.results(section).get("files")
         if made is None:
             raise RunError(f"{notebook.stem}: its last cell must be `chapter.close()`.")
@@ -193,13 +219,22 @@ class _Work:
             state = future.result()
         except Exception:
             self.tell.ended(section, "failed")
+            self._require_place()
             raise
+        self._require_place()
         if not state:
             self.tell.ended(section, "left_out")
             return
         self._require_own_files(section, state)
         self.states[section] = state
         self.tell.ended(section, state["state"], state["seconds"], self.part.finding(section))
+
+    def _require_place(self) -> None:
+        """Refuse to go on where the folder was taken away: one made anew by a chapter lacks settings and tables."""
+        path = self.part.path / SETTINGS
+        if not path.is_file() or path.stat().st_mtime_ns != self.began:
+            place = shown(self.part.path.parent)
+            raise RunError(f"{place}, where the run was made, was taken away meanwhile: run it again.") from None
 
     def _require_own_files(self, section: str, state: dict[str, Any]) -> None:
         """Refuse a file that two chapters make: the later one would replace that of the other."""

@@ -1,13 +1,15 @@
 """What each chapter of a run last ran on and what it made, and why it must run again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from crmlib.errors import RunError
 from crmlib.reference import flow
 from crmlib.run.fingerprint import files_digests
 from crmlib.run.folder import RunFolder, json_bytes
 from crmlib.run.graph import notebook_name
+from crmlib.runs import RECORD
 from crmlib.words.messages import Message, say
 from crmlib.words.numbers import MISSING
 
@@ -20,17 +22,17 @@ class RunPlan:
     ----------
     reasons : mapping of chapter to list of Message
         Why a chapter must run; empty where it is up to date.
-    record_settings : bool
-        Whether settings changed that no chapter reads, which the run must record.
+    rest : list of Message
+        Why the run must be put together anew although no chapter runs.
     """
 
     reasons: dict[str, list[Message]]
-    record_settings: bool = False
+    rest: list[Message] = field(default_factory=list)
 
     @property
     def up_to_date(self) -> bool:
         """Whether nothing must run."""
-        return not (any(self.reasons.values()) or self.record_settings)
+        return not (any(self.reasons.values()) or self.rest)
 
 
 def state_name(section: str) -> str:
@@ -40,7 +42,8 @@ def state_name(section: str) -> str:
 
 def load_state(folder: RunFolder, section: str) -> dict[str, Any]:
     """State of a chapter in a run: ``inputs``, ``files`` with fingerprints, ``seconds``; empty if it has not run."""
-    return folder.json(state_name(section))
+    state = folder.json(state_name(section))
+    return state if state.keys() >= {"inputs", "files", "seconds"} else {}
 
 
 def save_state(folder: RunFolder, section: str, state: dict[str, Any]) -> None:
@@ -52,6 +55,23 @@ def forget(folder: RunFolder, section: str) -> None:
     """Remove what a chapter made before it runs again, so that nothing old is left beside the new."""
     for name in (*load_state(folder, section).get("files", ()), f"results/{section}.json", state_name(section)):
         (folder.path / name).unlink(missing_ok=True)
+
+
+def broken(folder: RunFolder) -> list[str]:
+    """Files of a finished run that are not as its record has them; the record where it cannot be read."""
+    known = folder.record.get("files") or {RECORD: None}
+    found = files_digests(folder.path, known)
+    return [name for name, value in known.items() if found[name] != value]
+
+
+def require_finished(folder: RunFolder, study: str) -> None:
+    """Refuse a run that is not finished or not whole (RunError with the command that makes it), or of another study."""
+    command = f"crm run {study}" + f" --as {folder.name}" * (folder.name != study)
+    if not folder.finished:
+        raise RunError(f"no finished run of {folder.name}. This makes one: {command}")
+    if names := broken(folder):
+        raise RunError(f"{names[0]} of run {folder.name} is missing or was changed. This mends it: {command}")
+    folder.recorded(study)
 
 
 def why(folder: RunFolder, state: dict[str, Any], now: dict[str, dict[str, Any]]) -> list[Message]:

@@ -190,8 +190,13 @@ def linked(html: str, cell: str, page: str = "") -> Markup:
 
 def clean(value: Any) -> str:
     """Text from data on one line, without signs that would steer a terminal or a page."""
-    line = " ".join(str(value).split())
-    return line if line.isprintable() else "".join(sign for sign in line if unicodedata.category(sign) != "Cc")
+    return printable(" ".join(str(value).split()))
+
+
+def printable(text: str) -> str:
+    """Text without signs that would steer a terminal; its lines stay."""
+    signs = (sign for sign in text if sign == "\n" or unicodedata.category(sign) != "Cc")
+    return text if text.isprintable() else "".join(signs)
 
 
 def capital(text: str) -> str:

@@ -41,16 +41,16 @@ def again(small, tmp_path, command):
     """Run the case in a copy of the finished run; returns the run and what was told."""
     shutil.copytree(small.path, tmp_path / "jd")
 
-    def again(*arguments):
-        done = command(PROJECT, "run", "jd", *chosen(FEW), *arguments, CRM_REPORTS=str(tmp_path))
+    def again(*arguments, prefix=()):
+        done = command(PROJECT, "run", "jd", *chosen(FEW), *arguments, prefix=prefix, CRM_REPORTS=str(tmp_path))
         assert done.returncode == 0, done.stderr
         return RunFolder(tmp_path / "jd"), done.stdout
 
     return again
 
 
-def test_a_fresh_run_with_ordinary_kernels_gives_the_same_bytes(small, again):
-    run, _ = again("--fresh", "--cold", "--jobs", "1")
+def test_a_fresh_run_without_network_and_with_ordinary_kernels_gives_the_same_bytes(small, again, isolated):
+    run, _ = again("--fresh", "--cold", "--jobs", "1", prefix=isolated("-n"))
     before, after = files(small), files(run)
     assert set(after) == set(before)
     assert [name for name in after if after[name] != before[name]] == []

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from crmlib.report import publish as module
-from crmlib.report.publish import PARTS, keep_published, publish
+from crmlib.report.publish import PARTS, keep_published, publish, put_back
 from crmlib.runs import Run
 
 
@@ -75,3 +75,24 @@ def test_if_a_part_fails_what_was_published_stays(quick, tmp_path, part):
         publish(tmp_path)
     assert names(tmp_path) == whole("first")
     assert (tmp_path / "brief.pdf").read_text() == "first"
+
+
+def test_a_site_without_its_files_is_kept_apart_too(quick, tmp_path):
+    last, new = tmp_path / "last", tmp_path / "new"
+    last.mkdir()
+    new.mkdir()
+    quick("first")
+    publish(last)
+    (last / "brief.pdf").unlink()
+    assert keep_published(last, new)
+    assert "earlier/site/first.html" in names(new) and "earlier/brief.pdf" not in names(new)
+
+
+def test_the_last_site_comes_back_where_a_publication_was_killed_in_the_exchange(quick, tmp_path, monkeypatch):
+    quick("first")
+    publish(tmp_path)
+    (tmp_path / ".publish").mkdir()
+    (tmp_path / "site").rename(tmp_path / ".publish" / "old site")
+    put_back(tmp_path)
+    put_back(tmp_path)
+    assert (tmp_path / "site" / "first.html").is_file()

@@ -51,6 +51,14 @@ def test_a_name_with_marks_is_shown_as_it_is(found):
 TESTED = Verdict("C2a", "not_supported", values={"parts": [say("evidence.no_headroom")], "every_year": False})
 
 
+def test_no_data_steer_the_terminal(found):
+    steers = "\x1b]0;owned\x07\x1b[2J\x9b31m\n"
+    steps = [step.model_copy(update={"name": steers, "now": steers}) for step in found.steps]
+    odd = {"name": steers, "steps": steps, "customer_id": steers, "stage_reason": steers, "headroom": steers}
+    shown = printed(found.model_copy(update=odd | {"act": found.act.model_copy(update={"reason": steers})}))
+    assert "owned" in shown and not {"\x1b", "\x07", "\x9b"} & set(shown)
+
+
 @pytest.fixture
 def counted():
     found = {"as set": ["supported"] * 3 + ["depends"], "0": ["not_supported"] * 4}

@@ -1,9 +1,11 @@
 import json
+from concurrent.futures.process import BrokenProcessPool
 
 import pandas as pd
 import pytest
 
 from crmlib import seeds
+from crmlib.errors import DiedError
 from crmlib.run.counting import CSV, JSON, count_claims
 from crmlib.run.folder import RunFolder, parquet_bytes
 from crmlib.run.progress import Progress
@@ -32,3 +34,12 @@ def test_counts_stand_beside_the_run_with_its_settings_and_the_seeds_after_its_o
     document = json.loads((folder.path / JSON).read_text(encoding="utf-8"))
     assert document["seeds"] == [8, 10] and len(document["verdicts"]) == 6
     assert document["counts"][0]["count"] == 3
+
+
+def test_a_worker_that_died_is_told(folder, monkeypatch):
+    def died(*arguments):
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(seeds, "weigh_books", died)
+    with pytest.raises(DiedError, match=r"weighs books died\. If memory ran out, take fewer: --jobs 1"):
+        count_claims(folder, "jd", 3, 2, Progress())

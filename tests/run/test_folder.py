@@ -1,9 +1,11 @@
+import errno
 import math
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.errors import FileError
 from crmlib.run.folder import RunFolder, csv_bytes, json_bytes, parquet_bytes, plain, reports_root
 from crmlib.study import PROJECT, flatten
 
@@ -30,9 +32,9 @@ def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(folder):
 
     def half(path):
         path.write_bytes(b"ha")
-        raise OSError("No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(FileError, match=r"figures/matrix.png: No space left on device\. Make room on that disk"):
         folder.make("figures/matrix.png", half)
     assert (folder.path / "figures" / "matrix.png").read_bytes() == b"old"
     assert contents(folder) == ["matrix.png"]

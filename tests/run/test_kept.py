@@ -62,3 +62,10 @@ def test_what_is_absent_is_not_kept(folder, jd):
     absent = Absent(say("book.not_calibrated"))
     assert kept(lambda study: absent, "book", jd, folder) is absent
     assert not folder.path.exists()
+
+
+def test_what_is_damaged_is_made_again(folder, counted, jd):
+    kept(counted, "book", jd, folder)
+    (path,) = folder.path.glob(f"{KEPT}/*")
+    path.write_bytes(path.read_bytes()[:20])
+    assert kept(counted, "book", jd, folder)["seed"].tolist() == [jd.seed] and counted.asked == 2

@@ -19,7 +19,7 @@ def test_a_line_a_chapter_with_state_seconds_and_finding(capsys):
 def test_a_run_speaks_the_language_of_its_study(capsys):
     tell = Progress(Voice("zh"))
     tell.ended("matrix", "kept", 3.14, "铂金客户")
-    tell.planned(RunPlan({"matrix": [say("run.why.new")]}, record_settings=True))
+    tell.planned(RunPlan({"matrix": [say("run.why.new")]}, rest=[say("run.record_settings")]))
     first, second, last = capsys.readouterr().out.splitlines()
     assert first == "07_matrix       沿用        3.1秒  铂金客户"
     assert second == "07_matrix       运行     尚未运行"

@@ -4,6 +4,7 @@ import pytest
 
 from crmlib.errors import RunError, SettingsError
 from crmlib.run import publishing
+from crmlib.run.fingerprint import files_digests
 from crmlib.run.folder import RunFolder
 from crmlib.run.publishing import report
 from crmlib.words.voice import Voice
@@ -22,9 +23,9 @@ def folder(tmp_path, monkeypatch):
     """A finished run of a study, whose parts are published at once."""
     monkeypatch.setenv("CRM_REPORTS", str(tmp_path))
     run = RunFolder(tmp_path / "tiny")
-    run.write("run.json", b'{"study": "tiny"}')
     run.write("settings.yaml", b"study: tiny\n")
-    run.write(".state/01_book.json", b'{"files": {"a": "1"}}')
+    run.write(".state/01_book.json", b'{"inputs": {}, "seconds": 1, "files": {"a": "1"}}')
+    recorded(run, {"study": "tiny"})
 
     def publish(path):
         (path / "site").mkdir(exist_ok=True)
@@ -34,6 +35,12 @@ def folder(tmp_path, monkeypatch):
 
     monkeypatch.setattr(publishing, "publish", publish)
     return run
+
+
+def recorded(folder, record):
+    """Write the record of a run as its files are."""
+    files = files_digests(folder.path, ["settings.yaml", ".state/01_book.json"])
+    folder.write("run.json", json.dumps(record | {"files": files}).encode())
 
 
 def record(folder):
@@ -64,6 +71,7 @@ def test_nothing_is_published_twice(folder):
 def test_what_changed_since_is_published_again(folder, name, content):
     report("tiny", "tiny", Told())
     folder.write(name, content)
+    recorded(folder, record(folder))
     again = Told()
     report("tiny", "tiny", again)
     assert len(again.lines) == 3
@@ -80,6 +88,13 @@ def test_a_part_that_was_removed_is_published_again(folder):
 def test_without_a_finished_run_it_says_what_to_do(folder):
     with pytest.raises(RunError, match=r"no finished run of other\. This makes one: crm run other"):
         report("other", "other", Told())
+
+
+@pytest.mark.parametrize("name", ["run.json", "settings.yaml", ".state/01_book.json"])
+def test_a_damaged_run_is_not_published_and_the_command_that_mends_it_is_told(folder, name):
+    (folder.path / name).write_bytes(b"")
+    with pytest.raises(RunError, match=rf"{name} of run tiny is missing or was changed\. This mends it: crm run tiny"):
+        report("tiny", "tiny", Told())
 
 
 def test_a_run_of_another_study_is_refused(folder):

@@ -11,6 +11,7 @@ from crmlib.errors import RunError, SettingsError
 from crmlib.run import notebook, runner
 from crmlib.run.progress import Progress
 from crmlib.run.runner import Order
+from crmlib.run.state import require_finished
 from crmlib.run.swap import Places
 from crmlib.study import CHAPTERS, Study
 from crmlib.words.messages import say
@@ -183,10 +184,10 @@ def test_what_ran_beside_a_chapter_that_failed_is_kept(tiny, monkeypatch):
 def test_an_interrupted_run_goes_on_where_it_stopped(tiny, monkeypatch):
     execute = notebook.execute
 
-    def interrupted(path, parameters, language):
+    def interrupted(path, parameters, *how):
         if path.stem == "06_scores":
             raise KeyboardInterrupt
-        return execute(path, parameters, language)
+        return execute(path, parameters, *how)
 
     monkeypatch.setattr(notebook, "execute", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -234,7 +235,7 @@ def test_status_tells_what_would_run_and_why(tiny):
     assert plan.reasons["matrix"] == [say("run.why.setting", name="matrix.cut_current", old="p70", new="mean")]
     assert not plan.up_to_date
     plan = tiny.status(settings={"title": "Another"})
-    assert (plan.record_settings, plan.up_to_date) == (True, False)
+    assert (plan.rest, plan.up_to_date) == ([say("run.record_settings")], False)
     tiny.notebook("scores", value="2.0")
     (changed,) = tiny.status().reasons["scores"]
     assert (changed.key, changed.values["name"]) == ("run.why.file", "notebooks/06_scores.ipynb")
@@ -294,3 +295,89 @@ def test_a_chapter_that_fails_stops_the_other_books(tiny, monkeypatch):
     with pytest.raises(RunError, match="broken"):
         tiny.run()
     assert 0 < len(made) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("run.json", 0), ("run.json", 2), ("settings.yaml", 0), ("settings.yaml", 2), ("results.json", 2),
+     (".state/07_matrix.json", 0), ("tables/of_matrix.parquet", 2)],
+)  # fmt: skip
+def test_a_damaged_file_is_told_and_made_again(tiny, name, part):
+    tiny.run()
+    before = tiny.files()
+    (tiny.root / "reports" / "tiny" / name).write_bytes(before[name][: len(before[name]) // part] if part else b"")
+    assert say("run.why.broken", name=name) in tiny.status().rest
+    with pytest.raises(RunError, match=rf"{name} of run tiny is missing or was changed. This mends it: crm run tiny$"):
+        require_finished(Places(tiny.root / "reports", "tiny").last, "tiny")
+    tiny.run()
+    assert tiny.status().up_to_date
+    after = tiny.files()
+    assert {name for name in after if after[name] != before.get(name)} <= {"run.json", ".state/07_matrix.json"}
+    assert set(after) == set(before)
+
+
+def test_what_is_kept_is_not_trusted_where_the_record_is_damaged(tiny, monkeypatch):
+    monkeypatch.setattr("crmlib.seeds.other_books", lambda study, **how: pd.DataFrame({"seed": [study.seed]}))
+    tiny.run()
+    (kept,) = (name for name in tiny.files() if name.startswith(".kept/"))
+    run = tiny.root / "reports" / "tiny"
+    for damaged in (kept, "run.json"):
+        (run / kept).write_bytes(b"PAR1")
+        (run / damaged).write_bytes(b"")
+        tiny.run()
+        assert pd.read_parquet(run / kept)["seed"].tolist() == [Study.load("tiny").seed]
+
+
+def test_an_empty_record_in_a_half_made_folder_does_not_replace_the_last_report(tiny):
+    tiny.run()
+    before = tiny.files()
+    part = Places(tiny.root / "reports", "tiny").part
+    part.write("run.json", b"")
+    tiny.run()
+    assert tiny.files() == before
+    assert not part.path.parent.exists()
+
+
+@pytest.mark.parametrize("again", ["", "chapter.folder.write('settings.yaml', b'study: tiny')"])
+def test_a_half_made_folder_that_is_taken_away_is_told(tiny, again):
+    tiny.run()
+    before = tiny.files()
+    tiny.notebook("model", code=f"chapter.folder.path.parent.rename('gone')\n{again}")
+    with pytest.raises(RunError, match=r"^reports/\.tiny\.part, where the run was made, was taken away meanwhile"):
+        tiny.run(fresh=True, jobs=1)
+    assert tiny.files() == before
+
+
+def test_a_half_made_folder_that_nobody_needs_is_removed(tiny):
+    tiny.run()
+    tiny.notebook("matrix", code="raise ValueError('no')")
+    with pytest.raises(RunError) as error:
+        tiny.run()
+    assert "What is done so far is in reports/.tiny.part" in error.value.__notes__[0]
+    tiny.notebook("matrix")
+    tiny.run()
+    assert [path.name for path in (tiny.root / "reports").iterdir() if path.is_dir()] == ["tiny"]
+
+
+def test_after_a_fresh_run_it_says_how_to_go_on(tiny):
+    tiny.notebook("matrix", code="raise ValueError('no')")
+    with pytest.raises(RunError) as error:
+        tiny.run(fresh=True)
+    assert "goes on from there, unless it is --fresh too" in error.value.__notes__[0]
+
+
+def test_a_run_that_is_a_link_is_refused_and_stays(tiny):
+    tiny.run()
+    run = tiny.root / "reports" / "tiny"
+    run.rename(tiny.root / "elsewhere")
+    run.symlink_to(tiny.root / "elsewhere")
+    with pytest.raises(RunError, match=r"reports/tiny is a link, and a run is put in its place whole\. Remove it"):
+        tiny.run()
+    assert run.is_symlink() and (run / "run.json").is_file()
+
+
+def test_a_study_that_is_a_link_is_called_like_the_link(tiny):
+    tiny.study.rename(tiny.root / "vault")
+    tiny.study.symlink_to(tiny.root / "vault")
+    runner.run(Order(Study.load(Study.load("tiny").folder), "tiny", cold=True), Progress())
+    assert tiny.record()["study"] == "tiny" and tiny.status().up_to_date

@@ -1,11 +1,17 @@
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
+import pytest
+
 from crmlib.run import server
-from crmlib.run.server import PROVISIONER, can_fork, environment, ready
+from crmlib.run.server import PROVISIONER, can_fork, environment, ready, temporary
+from crmlib.system import has_room
 
 CHOSEN = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 
@@ -21,7 +27,7 @@ def test_the_environment_is_as_before_afterwards(monkeypatch):
 
 def test_the_runner_alone_chooses_forked_kernels(monkeypatch):
     monkeypatch.delenv("CRM_COLD", raising=False)
-    monkeypatch.setattr("multiprocessing.forkserver.ensure_running", lambda: None)
+    monkeypatch.setattr(server, "_warmed", nullcontext)
     monkeypatch.setattr(server, "can_fork", lambda: True)
     with ready():
         assert os.environ[CHOSEN] == PROVISIONER
@@ -51,3 +57,18 @@ def test_what_is_loaded_before_a_fork_can_be_shared_by_forks():
     loaded = subprocess.run([sys.executable, "-c", LOAD], capture_output=True, text=True, check=True).stdout.split()
     assert {"pandas", "matplotlib.figure", "crmlib.run.chapter"} <= set(loaded)
     assert not NEVER & set(loaded)
+
+
+@pytest.mark.parametrize("length", [1, 100])
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path, length):
+    folder = tmp_path / ("d" * length) / ".tmp"
+    for _ in range(2):
+        with temporary(folder):
+            own = Path(tempfile.gettempdir())
+            assert [*own.iterdir()] == [] and has_room(own)
+            left = own / "left"
+            left.write_text("by a killed process")
+            shutil.copytree(own, tmp_path / "copy", dirs_exist_ok=True)
+        assert not own.exists()
+        shutil.copytree(tmp_path / "copy", own)
+    shutil.rmtree(own)

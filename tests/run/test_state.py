@@ -71,5 +71,5 @@ def test_a_file_that_is_missing_or_was_changed_is_named(folder, state, content):
 
 def test_a_plan_is_up_to_date_where_nothing_runs_and_nothing_is_recorded():
     assert RunPlan({"matrix": []}).up_to_date
-    assert not RunPlan({"matrix": []}, record_settings=True).up_to_date
+    assert not RunPlan({"matrix": []}, [say("run.record_settings")]).up_to_date
     assert not RunPlan({"matrix": [say("run.why.new")]}).up_to_date

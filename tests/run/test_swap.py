@@ -1,8 +1,16 @@
+import multiprocessing
 import os
+import signal
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from crmlib.errors import RunError
+from crmlib.run import swap
+from crmlib.run.fingerprint import files_digests
+from crmlib.run.folder import RunFolder, json_bytes
+from crmlib.run.state import broken
 from crmlib.run.swap import Places
 
 
@@ -15,7 +23,7 @@ def finished(folder, text):
     """A finished run with something to know it by."""
     folder.mkdir(parents=True)
     (folder / "text").write_text(text)
-    (folder / "run.json").write_text("{}")
+    RunFolder(folder).write("run.json", json_bytes({"files": files_digests(folder, ["text"])}))
 
 
 def found(places):
@@ -116,3 +124,48 @@ def test_a_lock_left_by_a_dead_process_is_taken_over(places):
     places.lock.write_text('{"pid": 1, "host": "gone", "started": "2015"}')
     with places.hold():
         assert str(os.getpid()) in places.lock.read_text()
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="kills a fork of this process")
+@pytest.mark.parametrize("step", ["settle", "rename", "rename 2", "rmtree", "rmtree 2"])
+def test_a_run_killed_in_the_exchange_leaves_the_old_or_the_new_one_whole(places, monkeypatch, step):
+    finished(places.last.path, "old")
+    finished(places.part.path, "new")
+    name, _, count = step.partition(" ")
+    owner = {"settle": swap, "rename": Path, "rmtree": swap.shutil}[name]
+    real, calls = getattr(owner, name), []
+
+    def deadly(*arguments):
+        calls.append(name)
+        if len(calls) == int(count or 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*arguments)
+
+    monkeypatch.setattr(owner, name, deadly)
+    killed = multiprocessing.get_context("fork").Process(target=places.swap)
+    killed.start()
+    killed.join()
+    assert killed.exitcode == -signal.SIGKILL
+    monkeypatch.undo()
+    with places.hold():
+        places.recover()
+    assert found(places) == "new" and not broken(places.last)
+    assert only_the_last_is_left(places)
+
+
+@pytest.mark.parametrize("damage", ["run.json", "text"])
+def test_a_part_that_is_not_whole_does_not_replace_the_last_run(places, damage):
+    finished(places.last.path, "old")
+    finished(places.part.path, "new")
+    (places.part.path / damage).write_bytes(b"")
+    places.recover()
+    assert found(places) == "old" and not places.part.finished
+
+
+def test_temporary_files_stand_beside_the_part_and_go_with_the_lock(places):
+    with places.hold():
+        folder = Path(tempfile.gettempdir())
+        assert os.environ["TMPDIR"] == str(folder) and folder.is_dir()
+        (folder / "left").write_text("by a kernel")
+    assert not folder.exists() and not places.part.path.parent.exists()
+    assert Path(tempfile.gettempdir()) != folder

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from crmlib.errors import CrmError
 from crmlib.words.messages import as_json, from_json, say
-from crmlib.words.voice import Voice, capital, clean, linked, template
+from crmlib.words.voice import Voice, capital, clean, linked, printable, template
 
 EN, ZH = Voice("en"), Voice("zh", "亿元")
 PAGE = EN.on_page
@@ -123,3 +123,7 @@ def test_a_voice_counts_what_is_appraised():
     assert said.say("book.too_new", **one).startswith("1 group is not graded yet")
     assert Voice("zh", appraised="group").say("book.too_new", **more).startswith("2家集团")
     assert said.name("node", "customer value") == "customer value"
+
+
+def test_lines_stay_where_signs_that_steer_a_terminal_are_taken_out():
+    assert printable("a\n  b\x1b[31m \x07\x9b中") == "a\n  b[31m 中"

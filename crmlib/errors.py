@@ -77,5 +77,6 @@ class FileError(CrmError):
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     """`` Did you mean x?`` with the nearest allowed name, or nothing where none is near."""
-    near = get_close_matches(name, list(allowed), n=1, cutoff=0.5)
-    return f" Did you mean {near[0]}?" if near else ""
+    by_small = {own.lower(): own for own in allowed}
+    near = get_close_matches(name.lower(), by_small, n=1, cutoff=0.5)
+    return f" Did you mean {by_small[near[0]]}?" if near else ""

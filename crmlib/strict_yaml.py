@@ -71,6 +71,8 @@ def read_yaml(path: Path) -> Any:
         return parse_yaml(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: settings are written in UTF-8; save the file in it.") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or error
         raise SettingsError(f"{path}, line {mark.line + 1 if mark else 1}: not valid YAML ({problem})") from None

@@ -76,7 +76,10 @@ class Tree(BaseModel):
     def load(cls, path: str | Path) -> "Tree":
         """Read a ``tree.yaml``; raises SettingsError with every fault of the file."""
         try:
-            tree = cls.model_validate({"nodes": read_yaml(Path(path))})
+            nodes = read_yaml(Path(path))
+            if not isinstance(nodes, list):
+                raise SettingsError(f"{path}: a tree is a list of nodes, as `- {{code: A, name: …}}`.")
+            tree = cls.model_validate({"nodes": nodes})
         except FileNotFoundError:
             raise SettingsError(
                 f"{path}: no such file. A study needs an indicator tree beside its study.yaml."

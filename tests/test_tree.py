@@ -98,6 +98,18 @@ def test_a_missing_tree_says_what_a_study_needs(tmp_path):
         Tree.load(tmp_path / "tree.yaml")
 
 
+@pytest.mark.parametrize("text", ["", "hello", "a: 1"])
+def test_a_file_that_holds_no_list_says_what_a_tree_is(tmp_path, text):
+    path = tmp_path / "tree.yaml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match="a tree is a list of nodes, as"):
+        Tree.load(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(SettingsError, match="cannot be read: Is a directory"):
+        Tree.load(path)
+
+
 def test_equal_weights_where_none_is_written():
     local = tree_of(NODES).reference_weights()
     pd.testing.assert_series_equal(local[["A", "B"]], pd.Series({"A": 0.5, "B": 0.5}, name="weight"))

@@ -15,6 +15,7 @@ EXCEPTIONS = {
     "book/new.py": "files of a new study, for who fills them in",
     "book/plausible.py": "values in notes as they were found",
     "book/rules.py": "values in faults, which are errors",
+    "book/parsing.py": "values of cells as text, before they are read",
     "book/schema.py": "rules in faults, which are errors",
     "book/simulate.py": "ids of customers and managers",
     "book/typed.py": "values in faults, which are errors",

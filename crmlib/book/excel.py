@@ -4,6 +4,7 @@ What Excel did to a value (a date for 1/3, digits cut off after the fifteenth, a
 """
 
 import datetime as dt
+import warnings
 import zipfile
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib.book.fault_table import Fault, Note
 from crmlib.book.forms import TITLE
+from crmlib.book.parsing import exact
 from crmlib.book.schema import SCHEMAS
 from crmlib.book.text_files import FaultyText, Row
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 200_000_000
 """Unpacked size beyond which a workbook is refused before it is parsed."""
-EXACT = 1e15
 OLD = b"\xd0\xcf\x11\xe0"
 
 
@@ -44,7 +45,11 @@ class Sheets:
 
         _require_sound(path)
         try:
-            with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            # What openpyxl only warns of, such as a day beyond all calendars, is read as an error of Excel.
+            with (
+                warnings.catch_warnings(action="ignore"),
+                closing(load_workbook(path, read_only=True, data_only=True)) as book,
+            ):
                 self._read(book)
             if _has_formulas(path):
                 with closing(load_workbook(path, read_only=True)) as book:
@@ -154,7 +159,4 @@ def _cell(cell: Any) -> str | None:
         return None if value is None else str(value)
     if "%" in (cell.number_format or ""):
         return f"{Decimal(repr(value)).scaleb(2).normalize():f}%"
-    if abs(value) >= EXACT:
-        # As Excel shows it; an ID in this form has lost its last digits.
-        return f"{value:.14E}"
-    return str(int(value)) if value == int(value) else repr(value)
+    return exact(value)

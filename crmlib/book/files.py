@@ -1,5 +1,6 @@
 """The files of a study's tables: those of ``tables/`` by their names, and those that ``mapping.yaml`` names."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +9,14 @@ from crmlib.book.fault_table import Fault, Note
 from crmlib.book.mapping import Extract, mapping_of
 from crmlib.book.schema import COMPULSORY, SCHEMAS
 from crmlib.book.sources import SUFFIXES
-from crmlib.errors import did_you_mean
+from crmlib.errors import SettingsError, did_you_mean
 from crmlib.study import MAPPING, Study
 
 OPTIONAL = ("outcomes", "ratings", "price_response", "contacts", "measures", "truth")
 """Tables that need not be named in ``book.absent`` where a study has none."""
 FORMS = (*SUFFIXES, ".sql")
+OTHERS = (".xls", ".xlsm", ".xlsb", ".txt", ".tsv")
+"""Suffixes that a table may have which somebody put into a wrong place."""
 LEFT_BEHIND = ("thumbs.db", "desktop.ini")
 
 
@@ -32,9 +35,11 @@ def find_files(study: Study) -> Found:
     Raises
     ------
     SettingsError
-        If the mapping is not as it must be.
+        If the mapping is not as it must be, or ``book.raw`` no folder.
     """
     found = Found()
+    if study.book.raw and not study.raw.is_dir():
+        raise SettingsError(f"book.raw: {study.raw} is no folder.")
     for name, parts in mapping_of(study).items():
         found.parts[name] = [(study.raw / part.file, part) for part in parts]
     mapped = {*found.parts}
@@ -58,7 +63,8 @@ def find_files(study: Study) -> Found:
 
 def _sort(path: Path, by_name: dict[str, list[Path]], found: Found) -> None:
     """Put a file of ``tables/`` to its table, or say what it is."""
-    file = f"tables/{path.name}"
+    # A name that is no UTF-8 is shown as far as it can be.
+    file = os.fsencode(f"tables/{path.name}").decode("utf-8", "replace")
     if path.name.startswith((".", "~$")) or path.name.lower() in LEFT_BEHIND:
         found.notes.append(Note("passed_over", file))
     elif path.is_symlink() or not path.is_file():
@@ -66,7 +72,7 @@ def _sort(path: Path, by_name: dict[str, list[Path]], found: Found) -> None:
         found.faults.append(Fault("not_a_file", file, value=path.name, allowed="a file in tables/", table=table))
     elif path.stem not in SCHEMAS:
         allowed = f"one of {', '.join(SCHEMAS)}.{did_you_mean(path.stem, SCHEMAS)}"
-        found.faults.append(Fault("file_name", file, value=path.name, allowed=allowed))
+        found.faults.append(Fault("file_name", file, value=file.removeprefix("tables/"), allowed=allowed))
     elif path.suffix.lower() not in FORMS:
         found.faults.append(
             Fault("file_type", file, value=path.suffix, allowed=f"one of {', '.join(FORMS)}", table=path.stem)
@@ -80,10 +86,13 @@ def _misplaced(study: Study, found: Found) -> Iterator[Fault]:
     read = {path.resolve() for parts in found.parts.values() for path, _ in parts}
     for path in sorted(study.folder.rglob("*")):
         apart = path.parent == study.folder / "tables" or (study.raw in path.parents and study.book.raw)
-        table = path.stem in SCHEMAS and path.suffix.lower() in FORMS
-        if table and not apart and path.stem not in found.parts and path.resolve() not in read:
+        table = path.stem in SCHEMAS and path.suffix.lower() in (*FORMS, *OTHERS)
+        if table and not apart and path.resolve() not in read:
             file = path.relative_to(study.folder).as_posix()
-            yield Fault("misplaced", file, value=path.name, allowed=f"tables/{path.name}", table=path.stem)
+            if path.stem in found.parts:
+                found.notes.append(Note("other_copy", file))
+            else:
+                yield Fault("misplaced", file, value=path.name, allowed=f"tables/{path.name}", table=path.stem)
 
 
 def _missing(study: Study, found: Found) -> Iterator[Fault]:

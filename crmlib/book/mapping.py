@@ -12,12 +12,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, field_validator
 
 from crmlib.book.schema import FLAG, SCHEMAS, TEXT, kinds
+from crmlib.book.values import SHARES
 from crmlib.errors import SettingsError, did_you_mean
 from crmlib.strict_yaml import lines_of, read_yaml
 from crmlib.study import MAPPING, Section, Study
 
 OPEN_ENDED = "measures"
 """The table that may have columns of a study's own."""
+TEXTS = (".csv", ".txt", ".tsv")
+MEANT_FOR = {
+    "sheet": (".xlsx",), "encoding": TEXTS, "separator": TEXTS, "header_row": (*TEXTS, ".xlsx"),
+    "skip_footer": (*TEXTS, ".xlsx"),
+}  # fmt: skip
+"""Kinds of files for which a setting means something."""
 
 
 def _as_written(value: Any) -> Any:
@@ -87,7 +94,7 @@ def mapping_of(study: Study) -> Mapping[str, Parts]:
     given = read_yaml(path)
     if not isinstance(given, dict):
         raise SettingsError(f"{path}: a mapping names tables, as `customers: {{file: …}}`.")
-    lists = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+    lists = {name: value if isinstance(value, list) and value else [value] for name, value in given.items()}
     try:
         parts = TypeAdapter(dict[str, Parts]).validate_python(lists)
     except ValidationError as error:
@@ -132,6 +139,20 @@ def _unknown(mapping: Mapping[str, Parts], given: Mapping[str, Any]) -> Iterator
                         (*above, *where),
                         f"{column} is no column of {table}.{did_you_mean(column, known)} {_list(known)}",
                     )
+            yield from _idle(table, part, above)
+
+
+def _idle(table: str, part: Extract, above: tuple) -> Iterator[tuple[tuple, str]]:
+    """Settings that would change nothing, or what nobody can mean."""
+    suffix, columns = Path(part.file).suffix.lower(), SCHEMAS[table].columns
+    for setting, suffixes in MEANT_FOR.items():
+        if setting in part.model_fields_set and suffix in (*TEXTS, ".xlsx", ".parquet") and suffix not in suffixes:
+            yield (*above, setting), f"{setting} means nothing for a {suffix} file."
+    for column in part.percent:
+        if column in columns and columns[column].metadata["unit"] not in SHARES:
+            yield (*above, "percent"), f"{column} is no rate or share, which alone can be given in percent."
+    if part.id_width and "customer_id" not in columns:
+        yield (*above, "id_width"), f"id_width means nothing for {table}, which names no customers."
 
 
 def _list(names: Any) -> str:

@@ -11,7 +11,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.book.schema import DATE, DTYPES, FLAG, ID, MONEY, MONTH, NUMBER, TEXT, WHOLE
-from crmlib.book.values import PERCENT, POWERS, Reading, read_date, read_mark, read_number, read_text, read_whole
+from crmlib.book.values import (
+    MONTHS_OF,
+    NO_END,
+    PERCENT,
+    POWERS,
+    YEARS,
+    Reading,
+    read_date,
+    read_mark,
+    read_number,
+    read_text,
+    read_whole,
+)
 
 ALLOWED = {
     **dict.fromkeys((NUMBER, MONEY), "a number such as 1234.5 or 1,234.50"),
@@ -22,6 +34,8 @@ ALLOWED = {
     **dict.fromkeys((ID, TEXT), "text without characters that nobody sees"),
 }
 """What a value of each kind must look like."""
+EXACT = 1e15
+"""From here on not every whole number is a float, nor one of Excel's."""
 TIME_ZONE = "Asia/Shanghai"
 """A time with a zone is of the day that it was in China."""
 
@@ -88,13 +102,21 @@ def parse(values: pa.ChunkedArray, kind: str, unit: str = "", money_unit: str = 
 def as_text(values: pa.ChunkedArray) -> pd.Series:
     """Values as text without blanks around; whole numbers without a decimal point, so that IDs stay themselves."""
     if pa.types.is_floating(values.type):
-        whole = pc.all(pc.equal(values, pc.round(values))).as_py() is not False
-        values = pc.cast(values, pa.int64()) if whole else values
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
+        whole = pc.and_(pc.equal(values, pc.round(values)), pc.less(pc.abs(values), EXACT))
+        if pc.all(whole).as_py() is not False:
+            values = pc.cast(values, pa.int64())
+        elif pc.any(pc.greater_equal(pc.abs(values), EXACT)).as_py():
+            values = pa.chunked_array([[None if value is None else exact(value) for value in values.to_pylist()]])
     text = pc.utf8_trim(pc.cast(values, pa.string()), characters=" \t\r\n")
     blank = pc.equal(pc.utf8_trim_whitespace(text), "")
     return pc.if_else(blank, pa.scalar(None, pa.string()), text).to_pandas().astype("str")
+
+
+def exact(value: float) -> str:
+    """A number as text; as Excel shows it where a float does not hold all digits, so that an ID is seen to be cut."""
+    if abs(value) >= EXACT:
+        return f"{value:.14E}"
+    return str(int(value)) if value == int(value) else repr(value)
 
 
 def _plain_numbers(values: pa.ChunkedArray, power: int) -> pd.Series | None:
@@ -119,6 +141,10 @@ def _typed_dates(values: pa.ChunkedArray, kind: str) -> Parsed:
         days, ways = days.dt.tz_convert(TIME_ZONE).dt.tz_localize(None), {"time_zone": int(days.notna().sum())}
     days = days.dt.normalize().astype(DTYPES[DATE])
     faults = np.full(len(days), "", dtype=object)
+    if kind == DATE and (endless := days == pd.Timestamp(NO_END[0])).any():
+        days, ways = days.mask(endless), ways | {"no_end": int(endless.sum())}
+    far = days.notna() & ~days.dt.year.between(*(MONTHS_OF if kind == MONTH else YEARS))
+    days, faults[far.to_numpy()] = days.mask(far), "not_a_month" if kind == MONTH else "not_a_date"
     if kind == MONTH:
         end = days.dt.is_month_end & days.notna()
         ways |= {"month_end": int(end.sum())} if end.any() else {}

@@ -23,7 +23,7 @@ ALONE = (0.005, 0.25)
 """A usual loan rate, where no transfer price stands beside it."""
 DOUBTS = (
     "fees_beside_balances", "inflow_beside_deposits", "rate_beside_price", "rate_alone", "too_large", "jump",
-    "without_activity",
+    "without_activity", "rate_of_some", "rate_of_months", "paid_beside_price",
 )  # fmt: skip
 """Notes on what can hardly be true."""
 
@@ -37,7 +37,10 @@ class Bound(NamedTuple):
     high: float
 
 
+HUNDREDTH = 0.05
+"""Below this a rate is nearer to a hundredth of what it stands beside than to the whole."""
 BOUNDS = {
+    "paid": Bound("paid_beside_price", "", 0.01, 6.0),
     "fees": Bound("fees_beside_balances", "", 1e-7, 0.5),
     "rate": Bound("rate_beside_price", "loan_rate", 0.2, 6.0),
     "inflow": Bound("inflow_beside_deposits", "inflow", 1e-2, 1e4),
@@ -59,6 +62,8 @@ def doubts(tables: Mapping[str, pd.DataFrame], files: Mapping[str, str], study: 
     """
     activity, file = tables["activity"], files["activity"]
     notes = [*_ratios(activity, tables.get("rates"), file), *_too_large(tables, files), *_jumps(activity, file)]
+    if "rates" in tables:
+        notes += _of_rates(tables["rates"], files["rates"])
     silent = ~tables["customers"]["customer_id"].isin(activity["customer_id"])
     if silent.any():
         notes.append(Note("without_activity", files["customers"], "customer_id", int(silent.sum())))
@@ -75,12 +80,28 @@ def _ratios(activity: pd.DataFrame, rates: pd.DataFrame | None, file: str) -> It
     for column in FEES:
         yield from _beyond("fees", 12 * activity[column].abs().sum(), balances, file, column)
     yield from _beyond("inflow", 12 * activity["inflow"].sum(), deposits.sum(), file)
-    rate = activity.loc[activity["loan"].gt(0) & activity["loan_rate"].gt(0), ["month", "loan_rate"]]
+    rate = activity.loc[activity["loan"].gt(0) & activity["loan_rate"].gt(0), ["customer_id", "month", "loan_rate"]]
     if rates is not None and len(rate):
         price = rate["month"].map(rates.drop_duplicates("month").set_index("month")["ftp_loan"])
         yield from _beyond("rate", rate["loan_rate"].median(), price.median(), file)
+        beside = (rate["loan_rate"] / price).groupby(rate["customer_id"]).median()
+        odd = beside.index[(beside < HUNDREDTH) | (beside > 1 / HUNDREDTH)]
+        if 0 < len(odd) < len(beside) / 2:
+            yield Note("rate_of_some", file, "loan_rate", len(odd), ", ".join(odd[:3]))
     elif len(rate) and not ALONE[0] <= rate["loan_rate"].median() <= ALONE[1]:
         yield Note("rate_alone", file, "loan_rate", len(rate), f"{rate['loan_rate'].median():.2%}")
+
+
+def _of_rates(rates: pd.DataFrame, file: str) -> Iterator[Note]:
+    """Rates paid beside their transfer prices, and months in which a rate is a hundredfold off its usual level."""
+    for kind in ("demand", "time"):
+        paid, price = rates[f"rate_{kind}"].median(), rates[f"ftp_{kind}"].median()
+        yield from _beyond("paid", paid, price, file, f"rate_{kind}")
+    for column in kinds("rates").keys() - {"month"}:
+        usual = rates[column] / rates[column].median()
+        odd = rates.loc[(usual > 0) & ~usual.between(HUNDREDTH, 1 / HUNDREDTH), "month"]
+        if len(odd):
+            yield Note("rate_of_months", file, column, len(odd), ", ".join(f"{month:%Y-%m}" for month in odd[:3]))
 
 
 def _beyond(name: str, part: float, whole: float, file: str, column: str = "") -> Iterator[Note]:

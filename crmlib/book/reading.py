@@ -24,8 +24,8 @@ from crmlib.study import Study
 
 LOOKED_UP = ("customers", "products", "industries", "rates")
 """Tables in which others look a key up: where one cannot be read there, nothing is said of those that lack it."""
-KEPT = ("invisible", "lost_characters", "precision")
-"""Faults of a key that leave it as it is."""
+ROWS_LOST = ("no_partner", "no_rows", "formula", "uneven_row", "no_row")
+"""Faults by which a table lacks rows or values that it has."""
 MADE = (("activity", "gap"), ("judgements", "judgement"))
 """Faults whose value is made of several."""
 
@@ -141,7 +141,7 @@ def _take(name: str, found: Found, study: Study, delivery: Delivery) -> None:
     whole = put_together(parts)
     delivery.faults += [*whole.faults, *_missing_columns(whole, absent)]
     delivery.notes += whole.notes
-    if not any(fault.code == "missing_column" and fault.column in SCHEMAS[name].unique for fault in delivery.faults):
+    if set(SCHEMAS[name].unique) <= set(whole.table):
         delivery.tables[name] = whole
     for column, kind in kinds(name).items():
         if column not in whole.table:
@@ -163,7 +163,7 @@ def _missing_columns(whole: Typed, absent: set[str]) -> Iterator[Fault]:
     name, said = whole.name, {fault.column for fault in whole.faults if fault.code == "missing_column"}
     missing = [column for column in kinds(name) if column not in {*whole.table, *absent, *said}]
     unnamed = sum(fault.code in ("unnamed_column", "duplicate_column") for fault in whole.faults)
-    unknown = [fault.value for fault in whole.faults if fault.code == "unknown_column"]
+    unknown = [fault.value for fault in whole.faults if fault.code in ("unknown_column", "invisible") and fault.value]
     # One that stands there under a wrong name, or under none, was told already.
     misspelt = {did_you_mean(head, missing) for head in unknown}
     missing = [column for column in missing if f" Did you mean {column}?" not in misspelt]
@@ -193,7 +193,7 @@ def _check(delivery: Delivery, study: Study) -> None:
         file, row = delivery.tables[table].place(index, column)
         known = any((table, file, row, name) in places for name in column.split(", "))
         if not known and (file, row) not in delivery.tables[table].spoilt:
-            value = value if (table, code) in MADE else delivery.tables[table].found(index, column) or value
+            value = value if (table, code) in MADE else delivery.tables[table].found(index, column) or value or None
             delivery.faults.append(Fault(code, file, row, column, value, str(allowed), table, int(count)))
     if not delivery.faults:
         delivery.notes += doubts(tables, {name: own.parts[0].file for name, own in delivery.tables.items()}, study)
@@ -207,11 +207,11 @@ def _unread(delivery: Delivery) -> frozenset[str]:
         for column in kinds(name)
         if not any(column in part.columns for part in own.parts)
     }
-    broken = {fault.table for fault in delivery.faults if fault.code in ("no_partner", "no_rows", "formula")}
+    broken = {fault.table for fault in delivery.faults if fault.code in ROWS_LOST}
     keyless = {
         fault.table
         for fault in delivery.faults
-        if fault.table in LOOKED_UP and fault.column in SCHEMAS[fault.table].unique and fault.code not in KEPT
+        if fault.table in LOOKED_UP and fault.column in SCHEMAS[fault.table].unique and fault.code != "invisible"
     }
     return frozenset(columns | broken | keyless)
 

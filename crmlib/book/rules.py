@@ -45,7 +45,7 @@ REFERENCES = (
 """Columns whose values must stand in another table: table, column, table where they stand under the same name."""
 _CODES = {
     "isin": "category", "in_range": "range", "greater_than_or_equal_to": "negative", "str_matches": "pattern",
-    "whole": "not_whole",
+    "whole": "not_whole", "month_end": "pattern",
 }  # fmt: skip
 """Fault of each check of the schema."""
 
@@ -230,17 +230,34 @@ def _active_while_open(tables: Tables, _: Study) -> Places:
     own, month = people.reindex(rows["customer_id"]).set_axis(rows.index), rows["month"]
     early = month + pd.offsets.MonthEnd(0) < own["opened"]
     said = "from " + _texts(own.loc[early, "opened"]) + ", when it opened;" + _of_customer(rows[early])
-    yield Place("activity", "before_opening", "month", month[early], said)
+    yield _first_of_each(Place("activity", "before_opening", "month", month[early], said), rows["customer_id"])
     late = month > own["closed"]
     said = "up to " + _texts(own.loc[late, "closed"]) + ", when it closed;" + _of_customer(rows[late])
-    yield Place("activity", "after_closing", "month", month[late], said)
+    yield _first_of_each(Place("activity", "after_closing", "month", month[late], said), rows["customer_id"])
+
+
+def _first_of_each(place: Place, customer: pd.Series) -> Place:
+    """The first row of each customer, with how many it stands for."""
+    own = customer[place.found.index]
+    return place._replace(found=place.found[~own.duplicated()], counts=own.groupby(own).transform("size"))
+
+
+def _with_a_rate(tables: Tables, _: Study) -> Places:
+    rows = tables["activity"]
+    lent = rows[rows["loan"].gt(0) & rows["loan_rate"].isna()]
+    said = "a rate (0 where none is charged) beside the loan of customer " + lent["customer_id"]
+    yield _first_of_each(
+        Place("activity", "missing_value", "loan_rate", lent["loan"].map(lambda _: ""), said), rows["customer_id"]
+    )
 
 
 def _covers(tables: Tables, study: Study) -> Places:
     last, known = pd.Timestamp(study.as_of).replace(day=1), {*tables["activity"]["month"].dropna().unique()}
     wanted = pd.date_range(min({*known, last}), last, freq="MS")
     say = "every month up to the as-of date has activity of some customer"
-    yield Place("activity", "no_month", "month", _of_no_row({*wanted} - known), say)
+    yield from _no_month("activity", {*wanted} - known, say)
+    if last < min(known, default=last):
+        return
     follow = last
     while follow + pd.offsets.MonthBegin(1) in known:
         follow += pd.offsets.MonthBegin(1)
@@ -264,11 +281,16 @@ def _without_gaps(tables: Tables, study: Study) -> Places:
 
 def _priced(tables: Tables, _: Study) -> Places:
     gaps = {*tables["activity"]["month"].dropna().unique()} - {*tables["rates"]["month"]}
-    yield Place("rates", "no_month", "month", _of_no_row(gaps), "every month of activity has its rates")
+    yield from _no_month("rates", gaps, "every month of activity has its rates")
 
 
-def _of_no_row(months: set[pd.Timestamp]) -> pd.Series:
-    return pd.Series([f"{month:%Y-%m}" for month in sorted(months)], [None] * len(months), dtype="str")
+def _no_month(table: str, months: set[pd.Timestamp], allowed: str) -> Places:
+    """Months that no row has; those that follow on each other are one place."""
+    days = pd.Series(sorted(months), dtype="datetime64[us]")
+    run = (days.dt.to_period("M").astype("int64").diff() != 1).cumsum()
+    for _, own in days.groupby(run):
+        said = " to ".join(f"{month:%Y-%m}" for month in dict.fromkeys((own.iloc[0], own.iloc[-1])))
+        yield Place(table, "no_month", "month", pd.Series([said], [None], dtype="str"), allowed, len(own))
 
 
 RELATIONS = (
@@ -285,6 +307,7 @@ RELATIONS = (
     Relation(("activity", "customers"), "a customer is active only while open", _active_while_open),
     Relation(("activity",), "months have no gap and reach the as-of date", _covers),
     Relation(("activity", "customers"), "no month is missing in a customer's life", _without_gaps),
+    Relation(("activity",), "a loan has a rate", _with_a_rate),
     Relation(("activity", "rates"), "every month of activity has its rates", _priced),
 )
 """Rules between tables and columns."""

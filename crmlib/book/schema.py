@@ -18,7 +18,8 @@ DTYPES = {
 SIZES = ("large", "medium", "small", "micro")
 OWNERSHIPS = ("state", "private", "foreign")
 SECTIONS = tuple("ABCDEFGHIJKLMNOPQRST")
-_CONDITION = r"(borrower|size:[a-z]+(\|[a-z]+)*|industry:[A-T](\|[A-T])*)"
+_SIZE = f"({'|'.join(SIZES)})"
+_CONDITION = rf"(borrower|size:{_SIZE}(\|{_SIZE})*|industry:[A-T](\|[A-T])*)"
 ELIGIBILITY = rf"^{_CONDITION}(;{_CONDITION})*$"
 COMPULSORY = ("customers", "activity")
 EXAMPLE = "EXAMPLE"
@@ -27,7 +28,7 @@ EXAMPLE = "EXAMPLE"
 
 def _column(kind: str, description: str, *checks: Check, unit: str = "", missing: bool = False) -> Column:
     if kind == MONTH:
-        checks = (Check(lambda dates: dates.dt.day == 1, error="a month is its first day"),)
+        checks = (Check(lambda dates: dates.dt.day == 1, error="a month is its first day"), _TIMES)
     facts = {"kind": kind, "unit": "CNY" if kind == MONEY else unit}
     return Column(DTYPES[kind], [*checks], nullable=missing, description=description, metadata=facts)
 
@@ -44,7 +45,11 @@ def _table(name: str, description: str, key: list[str], columns: dict[str, Colum
     return DataFrameSchema(columns, name=name, description=description, unique=key, strict="filter")
 
 
+_TIMES = Check.in_range("1900-01-02", "2100-12-31", error="from 1900-01-02 to 2100-12-31")
 _NOT_NEGATIVE = Check.ge(0, error="at least 0")
+_MONTH_END = Check(lambda dates: dates.dt.is_month_end, name="month_end", error="the last day of a month")
+_IN_MONTH = Check.le(744, error="at most 744, the hours of a month")
+_IN_LIFE = Check.le(36_525, error="at most 36,525, a hundred years")
 _IN_WHOLE = Check(lambda numbers: numbers == numbers.round(), name="whole", error="whole")
 _CUSTOMER = _column(ID, "customer")
 _RATE = _between(-0.05, 0.5)
@@ -65,11 +70,11 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "public_mandate": _column(FLAG, "serves the public; never exited by rule"),
             "watch_list": _column(FLAG, "on the bank's watch list"),
             "founded": _column(DATE, "founded", missing=True),
-            "opened": _column(DATE, "first account opened"),
+            "opened": _column(DATE, "first account opened", _TIMES),
             "rating": _column(TEXT, "internal rating, a key of profit.pd_by_rating; missing: unrated", missing=True),
             "rm_id": _column(ID, "relationship manager", missing=True),
             "service_tier": _column(WHOLE, "today's tier by deposits, 1 is best", _between(1, 3)),
-            "closed": _column(DATE, "date of leaving; missing: still open", missing=True),
+            "closed": _column(DATE, "date of leaving; missing: still open", _TIMES, missing=True),
         }),
         _table("financials", "annual accounts, used from book.accounts_after on", ["customer_id", "year"], {
             "customer_id": _CUSTOMER,
@@ -94,14 +99,14 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "fee_trade": _column(MONEY, "fees for trade finance and foreign exchange"),
             "fee_guarantee": _column(MONEY, "fees for guarantees"),
             "fee_agency": _column(MONEY, "fees for agency business"),
-            "rm_hours": _column(NUMBER, "hours of the relationship manager", _NOT_NEGATIVE, unit="hours"),
-            "days_overdue": _column(NUMBER, "days overdue at month-end", _NOT_NEGATIVE, _IN_WHOLE, unit="days"),
+            "rm_hours": _column(NUMBER, "hours of the relationship manager", _NOT_NEGATIVE, _IN_MONTH, unit="hours"),
+            "days_overdue": _column(NUMBER, "days overdue, month-end", _NOT_NEGATIVE, _IN_LIFE, _IN_WHOLE, unit="days"),
         }),
         _table("holdings", "products held", ["customer_id", "product", "opened"], {
             "customer_id": _CUSTOMER,
             "product": _column(ID, "product"),
-            "opened": _column(DATE, "taken up"),
-            "closed": _column(DATE, "given up; missing: still held", missing=True),
+            "opened": _column(DATE, "taken up", _TIMES),
+            "closed": _column(DATE, "given up; missing: still held", _TIMES, missing=True),
         }),
         _table("rates", "funds transfer prices and customer rates by month", ["month"], {
             "month": _column(MONTH, "month"),
@@ -139,7 +144,7 @@ SCHEMAS: dict[str, DataFrameSchema] = {
         _table("ratings", "history of internal ratings; without it those of customers hold for all years",
                ["customer_id", "since"], {
             "customer_id": _CUSTOMER,
-            "since": _column(DATE, "date from which the rating holds, until the next one"),
+            "since": _column(DATE, "date from which the rating holds, until the next one", _TIMES),
             "rating": _column(TEXT, "internal rating, a key of profit.pd_by_rating"),
         }),
         _table("price_response", "customers lost at a loan rate; no indicator may read it", ["rating", "loan_rate"], {
@@ -149,13 +154,13 @@ SCHEMAS: dict[str, DataFrameSchema] = {
         }),
         _table("contacts", "campaigns and calls", ["customer_id", "date", "kind"], {
             "customer_id": _CUSTOMER,
-            "date": _column(DATE, "date"),
+            "date": _column(DATE, "date", _TIMES),
             "kind": _column(TEXT, "campaign or call"),
             "product": _column(ID, "product offered", missing=True),
         }),
         _table("measures", "a study's own indicators: any numeric columns beside these", ["customer_id", "as_of"], {
             "customer_id": _CUSTOMER,
-            "as_of": _column(DATE, "month-end for which the values hold"),
+            "as_of": _column(DATE, "month-end for which the values hold", _MONTH_END),
         }),
         _table("truth", "simulated books only: what the simulator knows and only validation reads", ["customer_id"], {
             "customer_id": _CUSTOMER,

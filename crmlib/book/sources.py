@@ -16,12 +16,11 @@ from crmlib.book.excel import MOST_BYTES, Sheets
 from crmlib.book.fault_table import Fault, Note
 from crmlib.book.forms import COLUMNS, answers
 from crmlib.book.grid import Grid, grid
-from crmlib.book.mapping import Extract
+from crmlib.book.mapping import TEXTS, Extract
 from crmlib.book.schema import kinds
 from crmlib.book.text_files import FaultyText, decode, notes_of, rows_of, separator_of
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
-TEXTS = (".csv", ".txt", ".tsv")
 FIRST_LINE = 2
 
 
@@ -74,8 +73,33 @@ def read_source(path: Path, part: Extract, table: str) -> Source:
 
 def typed_source(file: str, form: str, data: pa.Table, table: str = "") -> Source:
     """A source of columns that have types already."""
-    faults = () if data.num_rows else (Fault("no_rows", file, allowed="at least one row", table=table),)
-    return Source(file, form, data, np.arange(data.num_rows) + FIRST_LINE, faults)
+    faults = [] if data.num_rows else [Fault("no_rows", file, allowed="at least one row", table=table)]
+    columns: dict[str, pa.ChunkedArray] = {}
+    for name, values in zip(data.column_names, data.columns, strict=True):
+        if name in columns:
+            faults.append(Fault("duplicate_column", file, 1, name, name, "a column stands once", table))
+        elif (plain := _plain(values)) is None:
+            said = "numbers, text, dates or marks"
+            faults.append(Fault("column_type", file, 1, name, str(values.type), said, table))
+        columns.setdefault(name, pa.nulls(len(values), pa.string()) if plain is None else plain)
+    return Source(file, form, pa.table(columns), np.arange(data.num_rows) + FIRST_LINE, (*faults,))
+
+
+def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """A column of a kind that is read; None of any other, such as lists or bytes that are no text."""
+    types, kind = pa.types, values.type
+    if types.is_dictionary(kind):
+        values, kind = values.cast(kind.value_type), kind.value_type
+    if types.is_float16(kind) or types.is_decimal(kind) or kind == pa.uint64():
+        return values.cast(pa.float64())
+    if types.is_nested(kind) or types.is_duration(kind) or types.is_interval(kind):
+        return None
+    if types.is_boolean(kind) or types.is_integer(kind) or types.is_floating(kind) or types.is_temporal(kind):
+        return values
+    try:
+        return values.cast(pa.string())
+    except pa.ArrowException:
+        return None
 
 
 def broken_source(file: str, form: str, fault: Fault, table: str = "") -> Source:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from crmlib.book.fault_table import Fault
 from crmlib.book.mapping import Extract
 from crmlib.book.sources import SUFFIXES, Source, broken_source, read_source, typed_source
+from crmlib.book.text_files import separator_of
 from crmlib.errors import SettingsError
 
 CLOSED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
@@ -64,7 +65,7 @@ class Raw:
             kinds = [statement.type for statement in self._connection.extract_statements(text)]
             if kinds != [self._duckdb.StatementType.SELECT]:
                 return broken_source(file, "SQL", Fault("query", file, allowed="one SELECT, in UTF-8"), table)
-            return typed_source(file, "SQL", _plain(self._connection.sql(text).to_arrow_table()), table)
+            return typed_source(file, "SQL", self._connection.sql(text).to_arrow_table(), table)
         except self._duckdb.Error as error:
             fault = Fault("query", file, allowed=f"a query that runs: {' '.join(str(error).split())}")
         except UnicodeDecodeError:
@@ -75,7 +76,13 @@ class Raw:
         """Make a view of a file, by DuckDB where it can read it, else through our reader; gives the form."""
         name, is_pattern = path.stem.replace('"', '""'), bool(set("*?[") & set(str(path)))
         if path.suffix == ".parquet" and not is_pattern:
-            self._connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{_quoted(str(path))}')")
+            try:
+                self._connection.execute(
+                    f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{_quoted(str(path))}')"
+                )
+            except self._duckdb.Error as error:
+                said = f"a Parquet file that can be read ({str(error).splitlines()[0]})"
+                self.faults.append(Fault("broken_file", f"raw/{path.name}", allowed=said))
             return "Parquet"
         if path.suffix == ".csv" and not is_pattern and _is_utf8(path):
             header, faults = _looked_through(path)
@@ -110,9 +117,18 @@ def _looked_through(path: Path) -> tuple[list[str], list[Fault]]:
 def _misfits(rows: Iterator[list[str]], header: list[str], file: str) -> Iterator[Fault]:
     if not any(header):
         yield Fault("empty_file", file, allowed="a header and rows")
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        yield Fault("duplicate_column", file, 1, name, name, "a column stands once")
+    # To SQL large and small letters are the same.
+    small = [name.lower() for name in header]
+    for place, name in enumerate(header):
+        if not name and any(header):
+            yield Fault("unnamed_column", file, 1, f"{place + 1}", None, "every column has a name")
+        elif name and small.index(name.lower()) < place:
+            yield Fault("duplicate_column", file, 1, name, name, "a column stands once")
+    if len(header) == 1 and (sign := separator_of(header[0])):
+        yield Fault("separator", file, 1, value=header[0][:60], allowed=f"a comma; found {sign}")
     for row in rows:
+        if any("\0" in value for value in row):
+            yield Fault("nul_byte", file, rows.line_num, allowed="text")
         if row and len(row) != len(header):
             allowed = f"{len(header)} values, as the header; found {len(row)}"
             yield Fault("uneven_row", file, rows.line_num, value=",".join(row)[:60], allowed=allowed)
@@ -132,9 +148,9 @@ def _files(folder: Path | None) -> list[Path]:
     paths = [path.resolve() for path in found if path.is_file() and not path.is_symlink()]
     if not paths:
         raise SettingsError(f"book.raw: {folder} holds no {', '.join(SUFFIXES)} file.")
-    stems = [path.stem for path in paths]
-    if twice := sorted({stem for stem in stems if stems.count(stem) > 1}):
-        raise SettingsError(f"book.raw: {twice[0]} is given twice in {folder}: as {SUFFIXES[0]} and in another format.")
+    stems = [path.stem.lower() for path in paths]
+    if twice := [path.name for path, stem in zip(paths, stems, strict=True) if stems.count(stem) > 1]:
+        raise SettingsError(f"book.raw: {' and '.join(twice)} in {folder} would be one table of the same name to SQL.")
     return paths
 
 
@@ -145,9 +161,3 @@ def _is_utf8(path: Path) -> bool:
             return not any(False for _ in lines)
     except UnicodeDecodeError:
         return False
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Decimals and wide integers as floats; the rest as DuckDB gives it."""
-    wide = [pa.float64() if pa.types.is_decimal(kind) or kind == pa.uint64() else kind for kind in table.schema.types]
-    return table.cast(pa.schema(list(zip(table.schema.names, wide, strict=True))))

@@ -1,6 +1,7 @@
 """A source as a typed table: columns named and translated as the mapping says, every value read or a fault."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,13 +12,16 @@ import pyarrow as pa
 from crmlib.book.fault_table import Fault, Note
 from crmlib.book.mapping import OPEN_ENDED, Extract
 from crmlib.book.parsing import ALLOWED, Parsed, as_text, parse
-from crmlib.book.schema import DTYPES, FLAG, MONEY, NUMBER, SCHEMAS, WHOLE, kinds
+from crmlib.book.schema import DTYPES, FLAG, ID, MONEY, NUMBER, SCHEMAS, TEXT, WHOLE, kinds
 from crmlib.book.sources import Source
 from crmlib.book.values import code_points
 from crmlib.errors import did_you_mean
 
 _HEAD_UNIT = re.compile(r"(亿元|万元|元)[)）]?$")
 ID_COLUMN = "customer_id"
+UNREADABLE = ("missing_value", "not_a_number", "not_a_date", "not_a_month", "not_a_mark")
+LEAST = 4
+"""Values of a line that must be unreadable before the line itself is in doubt."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,26 @@ def typed(name: str, source: Source, extract: Extract, money_unit: str, absent: 
             if kind == MONEY:
                 _see_to_unit(columns[column], column, unit, source, extract, given)
             table[column] = _column(column, kind, columns[column], source, extract, unit, given)
+    _see_to_lines(given, source, sum(kinds(name).get(column) not in (ID, TEXT) for column in table))
     given.table = pd.DataFrame(table, index=range(len(source.lines)))
     heads = {column: columns[column] for column in table}
     given.parts = (FilePart(source, heads, pd.Series(source.lines, dtype="Int64")),)
     return given
+
+
+def _see_to_lines(given: Typed, source: Source, width: int) -> None:
+    """One fault in place of those of a line most of whose values cannot be read: a second header, units, a note.
+
+    ``width`` is the number of columns that hold no text, which is always read.
+    """
+    lines = Counter(fault.row for fault in given.faults if fault.code in UNREADABLE)
+    spoilt = {line for line, count in lines.items() if count >= LEAST and count > width / 2}
+    first = {fault.row: fault.value or "" for fault in reversed(given.faults) if fault.row in spoilt and fault.value}
+    given.faults = [fault for fault in given.faults if fault.row not in spoilt]
+    for line in sorted(spoilt):
+        said = f"a row of {given.name}; {lines[line]} of its values cannot be read"
+        given.faults.append(Fault("no_row", source.file, line, "", first.get(line), said, given.name))
+    given.spoilt |= {(source.file, line) for line in spoilt}
 
 
 def _named(name: str, source: Source, extract: Extract, given: Typed) -> dict[str, str]:
@@ -122,6 +142,9 @@ def _named(name: str, source: Source, extract: Extract, given: Typed) -> dict[st
             given.faults.append(Fault("duplicate_column", source.file, extract.header_row, column, head, say, name))
         elif column in allowed or name == OPEN_ENDED:
             columns[column] = head
+        elif code_points(head):
+            said = f"no {code_points(head)}"
+            given.faults.append(Fault("invisible", source.file, extract.header_row, column, head, said, name))
         elif extract.columns:
             given.notes.append(Note("column_passed_over", source.file, head))
         else:
@@ -162,6 +185,8 @@ def _column(
     missing = parsed.values.isna().to_numpy() & (parsed.faults == "") & (spec is not None and not spec.nullable)
     codes = np.where(missing, "missing_value", parsed.faults)
     codes[[line in source.spoilt for line in source.lines]] = ""
+    if any(fault.code == "column_type" and fault.column == head for fault in source.faults):
+        codes[:] = ""
     given.faults += _value_faults(column, kind, codes, source, values, given.name)
     if column == ID_COLUMN and extract.id_width:
         parsed = _padded(parsed, extract.id_width, source, given)

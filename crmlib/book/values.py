@@ -33,6 +33,11 @@ _DAY = re.compile(
 )
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{4}\.[1-9]")
 _UNSEEN = ("Cc", "Cf", "Co", "Zl", "Zp", "Zs")
+_FORCED = re.compile(r'="(.*)"|\'([^\']*)')
+NO_END = ("9999-12-31", "99991231")
+"""How systems write that a date is not known yet."""
+YEARS, MONTHS_OF = (1600, 2200), (1901, 2100)
+"""First and last year that a date may be of, and a month."""
 _EXCEL_DAY_ONE = pd.Timestamp("1899-12-30")
 _EXCEL_DAYS = (20_000, 60_000)
 
@@ -128,6 +133,8 @@ def read_whole(text: str, unit: str = "") -> Reading:
 def read_date(text: str, month: bool = False) -> Reading:
     """A date, with or without a time of day; for a ``month`` its first day, from one without a day or a month's end."""
     plain, ways = _unadorned(text)
+    if plain[:10] in NO_END and not month:
+        return Reading(None, (*ways, "no_end"))
     if re.fullmatch(r"[0-9]{5}(\.0)?", plain) and _EXCEL_DAYS[0] <= float(plain) <= _EXCEL_DAYS[1]:
         day, ways = _EXCEL_DAY_ONE + pd.Timedelta(days=int(float(plain))), [*ways, "serial"]
     else:
@@ -142,6 +149,9 @@ def read_date(text: str, month: bool = False) -> Reading:
         except ValueError:
             return Reading(fault="not_a_month" if month else "not_a_date")
         ways = [*ways, "chinese_date"] if "年" in plain else ways
+    first, last = MONTHS_OF if month else YEARS
+    if not first <= day.year <= last:
+        return Reading(fault="not_a_month" if month else "not_a_date")
     return _as_month(day, ways) if month else Reading(day, tuple(ways))
 
 
@@ -167,11 +177,17 @@ def read_text(text: str, code: bool = False) -> Reading:
     if code and text.strip() == EXAMPLE:
         return Reading(EXAMPLE, fault="example")
     ordinary = " " if code else " \u3000\n"
-    if any(sign not in ordinary and unicodedata.category(sign) in _UNSEEN for sign in text):
-        return Reading(text.strip(), fault="invisible")
+    if unseen := [sign for sign in text if sign not in ordinary and unicodedata.category(sign) in _UNSEEN]:
+        # Without them, so that nothing follows on the fault.
+        return Reading("".join(sign for sign in text if sign not in unseen).strip(), fault="invisible")
     if code and re.fullmatch(r"[0-9](\.[0-9]+)?E\+[0-9]{2,}", text):
         return Reading(text, fault="precision")
-    return Reading(text.strip(), () if text.strip() == text else ("blanks",))
+    plain, ways = text.strip(), () if text.strip() == text else ("blanks",)
+    if code and (forced := _FORCED.fullmatch(plain)):
+        plain, ways = forced[1] or forced[2] or plain, (*ways, "forced_text")
+    if code and (narrow := plain.translate(_WIDE)) != plain and narrow.isascii():
+        plain, ways = narrow, (*ways, "full_width")
+    return Reading(plain, ways)
 
 
 def code_points(text: str) -> str:

@@ -1,5 +1,6 @@
 """Every kind of fault that a file can have: what is spoilt, and the one fault that is found; nothing follows on it."""
 
+import datetime as dt
 import gzip
 import os
 import zipfile
@@ -37,7 +38,10 @@ def two_exports(bank):
 
 
 def beside(name, data=b"x"):
-    return lambda bank: (bank.tables / name).write_bytes(data)
+    def spoil(bank):
+        (bank.tables / os.fsdecode(name)).write_bytes(data)
+
+    return spoil
 
 
 def moved(bank):
@@ -118,6 +122,30 @@ def raw_query(text, csv="company,amount\n01,2\n"):
     return spoil
 
 
+def beside_raw(name, data):
+    def spoil(bank):
+        raw_query(PRODUCTS)(bank)
+        (bank.folder / "raw" / name).write_bytes(data)
+
+    return spoil
+
+
+def in_parquet(values, name="name", again=False):
+    """Customers as Parquet, a column of which holds other values, or stands again with them."""
+
+    def spoil(bank):
+        rows = bank.rows("customers")
+        columns = dict(zip(rows[0], map(pa.array, zip(*rows[1:], strict=True)), strict=True))
+        arrays = [*(columns if again else columns | {name: values}).values(), *([values] if again else [])]
+        (bank.tables / "customers.csv").unlink()
+        names = [*columns, *([name] if again else [])]
+        pq.write_table(pa.Table.from_arrays(arrays, names), bank.tables / "customers.parquet")
+
+    return spoil
+
+
+UNITS = ",,元,元,元,%,元,元,元,次,元,元,元,元,h,天"
+CHINESE = "客户号,名称,集团,行业,规模,所有制,公益,关注,成立,开户,评级,经理,层级,销户"
 PRODUCTS = "SELECT 'P1' AS product, 'Loan' AS name, '' AS eligibility UNION ALL SELECT 'P2', 'Cash', ''"
 HEAD = 1
 FAULTS = {
@@ -177,6 +205,40 @@ FAULTS = {
     "a truncated Parquet file": (truncated_parquet, "broken_file", "customers", None, ""),
     "a formula never calculated": (in_excel(formula_never_calculated), "formula", "customers", 3, "closed"),
     "two sheets that could be it": (in_excel(only_notes), "sheet", "customers", None, ""),
+    "units below the header": (
+        lambda bank: bank.write("activity", [bank.lines["activity"][0], UNITS, *bank.lines["activity"][1:]]),
+        "no_row", "activity", 2, ""
+    ),
+    "a second header in Chinese": (
+        lambda bank: bank.write("customers", [bank.lines["customers"][0], CHINESE, *bank.lines["customers"][1:]]),
+        "no_row", "customers", 2, ""
+    ),
+    "a cell far below": (in_excel(lambda workbook: workbook.active.cell(40, 1, "x")), "no_row", "customers", 40, ""),
+    "a customer cut short": (
+        lambda bank: bank.write("customers", [*bank.lines["customers"][:-1], "000004,Fourth,G1,E,micro"]),
+        "uneven_row", "customers", 5, ""
+    ),
+    "a header with a zero-width space": (changed("name,", "na\u200bme,"), "invisible", "customers", HEAD, "na\u200bme"),
+    "a file whose name is no UTF-8": (beside(b"\xff.csv"), "file_name", "", None, ""),
+    "a list in Parquet": (in_parquet(pa.array([["x"]] * 4)), "column_type", "customers", HEAD, "name"),
+    "bytes in Parquet": (in_parquet(pa.array([b"\xff"] * 4)), "column_type", "customers", HEAD, "name"),
+    "a length of time in Parquet": (
+        in_parquet(pa.array([1] * 4, pa.duration("s"))), "column_type", "customers", HEAD, "name"
+    ),
+    "a column twice in Parquet": (
+        in_parquet(pa.array(["x"] * 4), again=True), "duplicate_column", "customers", HEAD, "name"
+    ),
+    "digits lost in Parquet": (
+        in_parquet(pa.array([6222021234567890123.0] * 4), "group_id"), "precision", "customers", 2, "group_id"
+    ),
+    "a day beyond all in Parquet": (
+        in_parquet(pa.array([dt.datetime(9998, 1, 1)] * 4, pa.timestamp("us")), "opened"), "not_a_date",
+        "customers", 2, "opened"
+    ),
+    "infinity in Parquet": (
+        in_parquet(pa.array([1.0, 2.0, float("inf"), 3.0]), "service_tier"), "infinite", "customers", 4,
+        "service_tier"
+    ),
     "a merged header": (in_excel(merged_header), "unnamed_column", "customers", HEAD, "3"),
     "a query that fails": (raw_query("SELECT nothing FROM sales"), "query", "products", None, ""),
     "a query that drops a view": (raw_query(f"DROP VIEW sales; {PRODUCTS}"), "query", "products", None, ""),
@@ -185,6 +247,22 @@ FAULTS = {
     ),
     "uneven rows in a raw file": (
         raw_query(PRODUCTS, "company,amount\n01,2\n02,3,4\n"), "uneven_row", "", 3, ""
+    ),
+    "a raw Parquet file that is none": (beside_raw("other.parquet", b"PAR1"), "broken_file", "", None, ""),
+    "a raw column without a name": (raw_query(PRODUCTS, "company,\n01,2\n"), "unnamed_column", "", HEAD, "2"),
+    "raw columns that are one to SQL": (raw_query(PRODUCTS, "a,A\n01,2\n"), "duplicate_column", "", HEAD, "A"),
+    "semicolons in a raw file": (raw_query(PRODUCTS, "a;b\n01;2\n"), "separator", "", HEAD, ""),
+    "NUL bytes in a raw file": (raw_query(PRODUCTS, "a,b\n01,\0\n"), "nul_byte", "", 2, ""),
+    "a query that names a key in capitals": (
+        raw_query(PRODUCTS.replace("AS product", 'AS "Product"')), "unknown_column", "products", HEAD, "Product"
+    ),
+    "a query that gives a column twice": (
+        raw_query(PRODUCTS.replace("'' AS", "'a' AS name, '' AS").replace("'Cash',", "'Cash', 'b',")),
+        "duplicate_column", "products", HEAD, "name"
+    ),
+    "a query that gives a length of time": (
+        raw_query("SELECT 'P1' AS product, INTERVAL 1 DAY AS name, '' AS eligibility UNION ALL "
+                  "SELECT 'P2', INTERVAL 1 DAY, ''"), "column_type", "products", HEAD, "name"
     ),
     "a title in a raw file": (raw_query(PRODUCTS, "Sales\ncompany,amount\n01,2\n"), "uneven_row", "", 2, ""),
     "an unclosed quote in a raw file": (raw_query(PRODUCTS, 'company,amount\n01,"2\n'), "quotes", "", 2, ""),

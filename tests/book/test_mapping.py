@@ -199,6 +199,12 @@ def test_a_mapped_column_that_the_file_lacks_names_the_nearest(bank):
         ("customers: {file: a.csv, money_unit: 千元}", "customers.money_unit: Input should be"),
         ("customers: {file: a.csv}\ncustomers: {file: b.csv}", "line 2: not valid YAML (customers stands twice)"),
         ("[a]", "a mapping names tables"),
+        ("activity: []", "line 1: activity: Input should be a valid dictionary"),
+        ("customers: {file: a.csv, sheet: one}", "line 1: sheet means nothing for a .csv file."),
+        ("customers: {file: a.xlsx, encoding: big5}", "encoding means nothing for a .xlsx file."),
+        ("customers: {file: a.parquet, skip_footer: 2}", "skip_footer means nothing for a .parquet file."),
+        ("activity: {file: a.csv, percent: [loan]}", "loan is no rate or share"),
+        ("products: {file: a.csv, id_width: 6}", "id_width means nothing for products"),
     ],
 )  # fmt: skip
 def test_what_the_mapping_cannot_say_is_told_with_its_line(bank, text, said):

@@ -56,5 +56,5 @@ def test_where_there_is_nothing_to_read(tmp_path, raw):
     with pytest.raises(SettingsError, match=r"holds no \.csv, .* file\."):
         Raw(tmp_path / "none")
     (raw / "sales.parquet").write_bytes(b"")
-    with pytest.raises(SettingsError, match="sales is given twice"):
+    with pytest.raises(SettingsError, match=r"sales.csv and sales.parquet in .* would be one table"):
         Raw(raw)

@@ -26,14 +26,19 @@ def settings_reference() -> Iterator[tuple[str, str, str, str]]:
 def _told(name: str, schema: Mapping[str, Any]) -> tuple[str, str, str, str]:
     default = flow(schema["default"]) if "default" in schema else "compulsory"
     bounds = (f"{sign} {schema[key]}" for key, sign in SIGNS.items() if key in schema)
-    allowed = " | ".join(schema["enum"]) if "enum" in schema else " ".join([python_type(schema), *bounds])
+    kind = _known(schema).get("format") or python_type(schema)
+    allowed = " | ".join(schema["enum"]) if "enum" in schema else " ".join([kind, *bounds])
     return name, default, allowed, schema["description"]
 
 
 def python_type(schema: Mapping[str, Any]) -> str:
     """Plain type of a parameter with this JSON Schema."""
-    known = next(kind for kind in schema.get("anyOf", [schema]) if kind["type"] != "null")
-    return known["format"] if "format" in known else TYPES[known["type"]]
+    return TYPES[_known(schema)["type"]]
+
+
+def _known(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The kind that a value is of, where it may be unknown."""
+    return next(kind for kind in schema.get("anyOf", [schema]) if kind["type"] != "null")
 
 
 def flow(value: Any) -> str:

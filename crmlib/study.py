@@ -32,7 +32,9 @@ MAKES_BOOK = "book"
 TAKEN = ("published", "example")
 MAPPING = "mapping.yaml"
 """Beside study.yaml: which files the tables come from."""
-OWN, OWN_BOOK = ("title", "as_of", "like"), ("source", "raw", "absent", "money_unit", "gaps", "overdrafts")
+OWN, OWN_BOOK = ("title", "as_of", "like"), (
+    "source", "raw", "absent", "money_unit", "gaps", "overdrafts", "outcomes_as_of",
+)  # fmt: skip
 """Settings that a study never takes over from the one it is like, and those of its book."""
 SUCCESSORS = {
     "book.npl": "book.workout_months says how long a loan stays in default, and the share in default is what comes out",
@@ -44,7 +46,11 @@ SUCCESSORS = {
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
+Coverage = Annotated[float, Field(gt=0, lt=1)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Label = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
+]
 Rule = Annotated[str, StringConstraints(pattern=PATTERN)]
 
 
@@ -59,7 +65,15 @@ class TableForm(StrEnum):
 class Section(BaseModel):
     """Settings that cannot be changed once read and that refuse unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any) -> Any:
+        # Python counts true as 1. No setting is yes or no.
+        if isinstance(value, bool):
+            raise ValueError("is neither yes nor no")
+        return value
 
 
 class ProfitSettings(Section):
@@ -129,6 +143,11 @@ class BookSettings(Section):
         description="Months missing in a customer's life: a fault, the balances of the month before, or nothing.",
     )
     overdrafts: Literal["refuse", "loan"] = Field("refuse", description="Negative deposits: a fault, or a loan.")
+    outcomes_as_of: Annotated[dt.date, Field(lt=dt.date(2100, 1, 1))] | None = Field(
+        None,
+        description="First day on which what outcomes tells may have happened: it is met with the score of a date "
+        "before. Without one the score may have seen it.",
+    )
     fiscal_year_end: Annotated[int, Field(ge=1, le=12)] = Field(
         12, description="Month in which the customers' financial years end."
     )
@@ -161,7 +180,7 @@ class ManagementSettings(Section):
     """Chapter 2: how the customers are managed today."""
 
     window: Annotated[int, Field(ge=1, le=12)] = Field(6, description="Months compared before and after a contact.")
-    interval: Share = Field(0.95, description="Coverage of the intervals.")
+    interval: Coverage = Field(0.95, description="Coverage of the intervals.")
 
 
 class StructureSettings(Section):
@@ -170,7 +189,7 @@ class StructureSettings(Section):
     top: Annotated[float, Field(gt=0, le=1)] = Field(0.2, description="Share of customers called the top.")
     largest: Count = Field(5, description="Largest depositors whose loss is weighed.")
     bootstrap: Count = Field(500, description="Bootstrap draws behind each interval.")
-    interval: Share = Field(0.95, description="Coverage of the intervals.")
+    interval: Coverage = Field(0.95, description="Coverage of the intervals.")
 
 
 class ProblemsSettings(Section):
@@ -190,7 +209,7 @@ class ProblemsSettings(Section):
         4.0, description="RM hours in the half-year before leaving from which a customer counts as attended: one visit."
     )
     bootstrap: Count = Field(500, description="Bootstrap draws behind each interval.")
-    interval: Share = Field(0.95, description="Coverage of the intervals.")
+    interval: Coverage = Field(0.95, description="Coverage of the intervals.")
 
 
 class ModelSettings(Section):
@@ -214,7 +233,7 @@ class ModelSettings(Section):
     product_share: Share = Field(
         0.3, description="Share of a customer's cell that must hold a product to call it usual."
     )
-    interval: Share = Field(0.95, description="Coverage of the intervals of defaults.")
+    interval: Coverage = Field(0.95, description="Coverage of the intervals of defaults.")
 
 
 class ScoresSettings(Section):
@@ -222,7 +241,7 @@ class ScoresSettings(Section):
 
     grades: tuple[float, float, float, float] = Field((20, 40, 60, 80), description="Bounds of the five grades.")
     null_books: Count = Field(200, description="Null books of each kind: columns shuffled, rank correlations kept.")
-    interval: Share = Field(0.95, description="Coverage of the null books' interval.")
+    interval: Coverage = Field(0.95, description="Coverage of the null books' interval.")
 
     @field_validator("grades")
     @classmethod
@@ -239,7 +258,7 @@ class MatrixSettings(Section):
 
     cut_current: Rule = Field("p70", description="Cut of current value: median, mean, pNN, topNN, midpoint or kmeans.")
     cut_potential: Rule = Field("median", description="Cut of potential value, by the same rules.")
-    labels: dict[str, str] = Field(
+    labels: dict[str, Label] = Field(
         {"high_high": "platinum", "high_low": "gold", "low_high": "iron", "low_low": "lead"},
         description="Name of each class, current value first.",
     )
@@ -255,7 +274,7 @@ class MatrixSettings(Section):
     few_products: Count = Field(2, description="Products up to which a customer may still be in exploration.")
     low_settlement: Share = Field(0.1, description="Settlement share below which such a customer is in exploration.")
     draws: Count = Field(2000, description="Draws of the migration matrix behind the intervals of Markov values.")
-    interval: Share = Field(0.95, description="Coverage of the intervals.")
+    interval: Coverage = Field(0.95, description="Coverage of the intervals.")
 
     @property
     def rules(self) -> tuple[str, str]:
@@ -297,7 +316,7 @@ class StrategySettings(Section):
     horizon: Count = Field(10, description="Years that count in a lifetime value.")
     saves: Count = Field(40, description="Customers on the save list.")
     bootstrap: Count = Field(500, description="Bootstrap draws behind each interval of the hazard's foresight.")
-    interval: Share = Field(0.95, description="Coverage of the intervals.")
+    interval: Coverage = Field(0.95, description="Coverage of the intervals.")
 
     @field_validator("service_levels")
     @classmethod
@@ -311,9 +330,12 @@ class EvidenceSettings(Section):
     """Chapter 9: how sure we are."""
 
     bootstrap: Count = Field(1000, description="Bootstrap draws behind each interval.")
-    interval: Share = Field(0.95, description="Coverage of the intervals.")
+    interval: Coverage = Field(0.95, description="Coverage of the intervals.")
     considerable: Share = Field(0.2, description="Share of customers called considerable: that of one grade in five.")
     baseline: str = Field("A32", description="Indicator alone that the score must beat at ranking an outcome.")
+    criterion: str | None = Field(
+        None, description="Own measure whose following year the score must tell, as where a book knows no profit."
+    )
     draws: Count = Field(10_000, description="Weightings drawn, around the experts' weights and without any opinion.")
     sure: Share = Field(0.9, description="Share of weightings in its class from which a customer is sure of it.")
     null_books: Count = Field(100, description="Books without groups beside which the silhouette is read.")
@@ -329,7 +351,7 @@ class Study(Section):
     name: str = Field(description="Name of the study: its folder.", exclude=True)
     folder: Path = Field(description="Folder of the study.", exclude=True)
     like: str | None = Field(None, description="Study whose settings hold where this one is silent.")
-    title: str = Field(description="Title of the report.")
+    title: Label = Field(description="Title of the report.")
     as_of: Annotated[dt.date, Field(lt=dt.date(2100, 1, 1))] = Field(
         description="Month-end at which customers are appraised."
     )
@@ -490,6 +512,9 @@ def _read(path: Path) -> dict[str, Any]:
     values = read_yaml(path) or {}
     if not isinstance(values, dict):
         raise SettingsError(f"{path}: settings must be `name: value` lines, found {type(values).__name__}.")
+    for section in (values, *(value for value in values.values() if isinstance(value, dict))):
+        if odd := [key for key in section if not isinstance(key, str)]:
+            raise SettingsError(f"{path}: the name of a setting is a word, found {odd[0]!r}.")
     return values
 
 

@@ -270,6 +270,20 @@ def test_a_fault_of_a_file_has_neither_row_nor_value_and_notes_name_what_is_abse
     assert {"file": "", "column": "", "what": what, "count": 1} in told["notes"]
 
 
+def test_settings_that_name_what_the_study_lacks_are_faults_before_a_run(crm, tables):
+    (tables / "outcomes.csv").write_text("customer_id,outcome\n")
+    wrong = ("--set", "evidence.criterion=sales", "--set", "evidence.baseline=A3")
+    code, out, _ = crm("check", "tiny", "--json", *wrong)
+    told = {fault["fault"]: fault for fault in json.loads(out)["faults"]}
+    assert (code, [*told]) == (1, ["settings", "no_rows"])
+    assert (told["settings"]["file"], told["settings"]["value"]) == ("study.yaml", "sales")
+    people = (tables / "customers.csv").read_text().splitlines()
+    (tables / "outcomes.csv").write_text(f"customer_id,outcome\n{people[1].split(',')[0]},1\n")
+    _, out, _ = crm("check", "tiny", "--json", *wrong)
+    assert [fault["value"] for fault in json.loads(out)["faults"]] == ["A3", "sales"]
+    assert "Did you mean A32" in json.loads(out)["faults"][0]["message"]
+
+
 def test_faults_are_a_csv_file_that_no_spreadsheet_runs(crm, tables, tmp_path):
     lines = (tables / "customers.csv").read_text().splitlines()
     place = lines[0].split(",").index("size")

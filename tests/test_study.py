@@ -82,6 +82,15 @@ def test_as_of_is_a_month_end():
         Study.load("jd", as_of="2015-12-30")
 
 
+@pytest.mark.parametrize("text", ["1: 2", "matrix: {~: 2}"])
+def test_a_name_that_is_no_word_is_told(tmp_path, text):
+    folder = study_in(tmp_path / "ours", title="Ours")
+    with (folder / "study.yaml").open("a") as file:
+        file.write(text + "\n")
+    with pytest.raises(SettingsError, match="the name of a setting is a word, found"):
+        Study.load(folder)
+
+
 def test_invalid_yaml_names_the_line(tmp_path):
     folder = study_in(tmp_path / "ours")
     (folder / "study.yaml").write_text("title: a\nas_of: [2015\n")
@@ -177,6 +186,12 @@ def test_a_value_that_is_not_allowed_says_what_is(name, value, message):
         ("name", "x", "name is not a setting: a study is called like its folder."),
         ("folder", "/x", "folder is not a setting: a study is called like its folder."),
         ("as_of", "9999-12-31", "as_of: Input should be less than 2100-01-01"),
+        ("profit.lgd", True, "profit.lgd: is neither yes nor no, found True"),
+        ("profit.hourly_cost", float("inf"), "profit.hourly_cost: Input should be a finite number"),
+        ("evidence.interval", 1, "evidence.interval: Input should be less than 1, found 1"),
+        ("evidence.draws", 10**12, "evidence.draws: Input should be less than or equal to 1000000"),
+        ("title", "", "title: String should have at least 1 character"),
+        ("title", "a\x1b[31mb", "title: Title of the report, found"),
     ],
 )
 def test_a_setting_of_no_sense_is_told_why(setting, value, said):

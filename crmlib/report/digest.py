@@ -34,7 +34,7 @@ FINDINGS = (
 )  # fmt: skip
 """What the branch should know first: chapter and name of what it said."""
 SURENESS = (
-    ("evidence", "out_of_time"), ("evidence", "choices"), ("matrix", "matrix"),
+    ("evidence", "out_of_time"), ("evidence", "criterion"), ("evidence", "choices"), ("matrix", "matrix"),
     ("evidence", "clusters"), ("evidence", "outcome"),
 )  # fmt: skip
 """How sure all of it is, the weakest points included."""

@@ -12,6 +12,7 @@ import pandas as pd
 from crmlib.book.fault_table import Fault, Note, fault_table, report
 from crmlib.book.reading import Delivery, deliver
 from crmlib.book.schema import SCHEMAS
+from crmlib.errors import did_you_mean
 from crmlib.profit import NEEDS
 from crmlib.study import Study
 from crmlib.value.indicators import formula, tree_faults
@@ -77,7 +78,7 @@ def check(study: Study) -> Checked:
         If its settings, its tree or its mapping are not as they must be: nothing else is looked at then.
     """
     delivery, unknown = deliver(study), [*tree_faults(study.tree)]
-    faults = [*delivery.faults, *unknown, *_lost_measures(study, delivery)]
+    faults = [*delivery.faults, *unknown, *_lost_measures(study, delivery), *_settings(study, delivery)]
     notes = [] if unknown else _of_tree(study, delivery)
     return Checked(study.name, fault_table(faults), [*delivery.notes, *notes])
 
@@ -109,14 +110,37 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 
 
+def _settings(study: Study, delivery: Delivery) -> Iterator[Fault]:
+    """Settings that name what the study does not have, which a run would find out hours later."""
+    leaves, baseline = study.tree.leaves, study.evidence.baseline
+    if baseline not in leaves and "outcomes" in delivery.tables:
+        allowed = f"evidence.baseline: one of {', '.join(leaves)}.{did_you_mean(baseline, leaves)}"
+        yield Fault("settings", "study.yaml", value=baseline, allowed=allowed.rstrip("?"))
+    criterion, measures = study.evidence.criterion, delivery.tables.get("measures")
+    if criterion and (measures is None or criterion not in measures.table) and not _is_told(study, delivery):
+        own = [] if measures is None else [name for name in measures.table if name not in ("customer_id", "as_of")]
+        allowed = f"evidence.criterion: a column of measures{': ' if own else ''}{', '.join(own)}"
+        yield Fault("settings", "study.yaml", value=criterion, allowed=allowed)
+
+
 def _lost_measures(study: Study, delivery: Delivery) -> Iterator[Fault]:
     """Indicators that name a column which the table of the study's own measures does not have."""
     measures = delivery.tables.get("measures")
     for leaf in study.tree.leaves:
         column = study.tree[leaf].measure
-        if column and measures is not None and column not in measures.table:
-            allowed = f"a column of measures: {', '.join(measures.table)}"
+        if column and (measures is None or column not in measures.table) and not _is_told(study, delivery):
+            own = "" if measures is None else f": {', '.join(measures.table)}"
+            allowed = f"a column of measures{own}"
             yield Fault("unknown_column", "tree.yaml", None, leaf, column, allowed, "measures")
+
+
+def _is_told(study: Study, delivery: Delivery) -> bool:
+    """Whether the table ``measures`` is absent by the settings, or its files are at fault."""
+    return (
+        "measures" in study.book.absent
+        or study.book.source == "simulated"
+        or ("measures" in delivery.sources and "measures" not in delivery.tables)
+    )
 
 
 def _of_tree(study: Study, delivery: Delivery) -> Iterator[Note]:

@@ -84,7 +84,7 @@ def middle_fifths(middle: Middle, style: Style) -> Figure:
 
 
 def outcome_roc(found: Ranked, style: Style) -> Figure:
-    """ROC curves of the score and of the baseline, for an outcome that neither has seen."""
+    """ROC curves of the score and of the baseline, by what became of the customers."""
     figure, axes = style.panel("outcome_roc", width=6.4, height=4.6)
     for row, colour, dashes in ((found.score, "accent", "-"), (found.rival, "warm", "--")):
         curve = found.table[found.table["score"] == row["score"]]

@@ -227,7 +227,20 @@ def outcome(ranked: Any) -> Iterator[Message]:
     found = _side(score["lead_low"], score["lead_high"], 0.0)
     yield say(f"evidence.outcome_{found}", rival=rival["score"], area=_estimate(score, "auc"),
               other=_estimate(rival, "auc"))  # fmt: skip
+    if ranked.since is None:
+        yield say("evidence.outcome_undated")
+    else:
+        yield say("evidence.outcome_foretold", scored=ranked.scored, since=ranked.since)
     yield say("evidence.outcome_lead", lead=tuple(score[["lead", "lead_low", "lead_high"]]))
+
+
+def criterion(told: Any) -> Iterator[Message]:
+    """Whether the score told the following year's measure better than the measure of the year before."""
+    last = told.table.loc["last_value"]
+    found = _side(last["lead_low"], last["lead_high"], 0.0)
+    yield say(f"evidence.criterion_{found}", measure=told.name, scored=told.scored, customers=int(last["customers"]),
+              score=_estimate(told.table.loc["total"], "correlation"), last=_estimate(last, "correlation"))  # fmt: skip
+    yield say("evidence.criterion_lead", lead=tuple(last[["lead", "lead_low", "lead_high"]]))
 
 
 def _side(low: float, high: float, of: float) -> str:

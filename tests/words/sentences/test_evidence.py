@@ -251,8 +251,25 @@ def test_an_outcome_is_won_lost_or_neither(told, low, high, words):
         {"auc": 0.7, "low": 0.6, "high": 0.8, "lead": (low + high) / 2, "lead_low": low, "lead_high": high}
     )
     rival = pd.Series({"score": "credit grade", "auc": 0.65, "low": 0.6, "high": 0.7})
-    said = told("evidence", "outcome", Found(score=score, rival=rival))
+    said = told("evidence", "outcome", Found(score=score, rival=rival, since=None))
+    assert "this is no forecast" in said
+    days = {"scored": pd.Timestamp("2014-12-31"), "since": pd.Timestamp("2015-03-01")}
+    dated = told("evidence", "outcome", Found(score=score, rival=rival, **days))
+    assert "is no forecast" not in dated and "scored at 2014-12-31, before 2015-03-01" in dated
     assert f"The score {words} credit grade alone" in said and "area 0.700 (0.600 to 0.800) against 0.650" in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.1, 0.3, "better by"), (-0.3, -0.1, "worse by"), (-0.1, 0.1, "neither better nor worse")],
+)
+def test_the_following_year_of_an_own_measure_is_told_better_worse_or_neither(told, low, high, words):
+    row = {"customers": 300, "correlation": 0.5, "low": 0.4, "high": 0.6}
+    last = row | {"correlation": 0.3, "lead": (low + high) / 2, "lead_low": low, "lead_high": high}
+    table = pd.DataFrame([row | {"lead": 0.0, "lead_low": 0.0, "lead_high": 0.0}, last], ["total", "last_value"])
+    said = told("evidence", "criterion", Found(name="credit grade", scored=pd.Timestamp("2018-12-31"), table=table))
+    assert f"300 customers rank by credit grade a year later {words}" in said
+    assert "0.50 (0.40 to 0.60) against 0.30" in said
 
 
 def assumed(lowest=-2e7):

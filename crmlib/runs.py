@@ -47,7 +47,7 @@ TABLES = {table: section for section, tables in WRITES.items() for table in tabl
 
 UNCOUNTED = ("model.not_in_book", "model.flat", "model.weights_not_used")
 """What chapter 5 says of indicators and weights that do not count."""
-MODEL_FILE, CUTS_FILE = "model_now.json", "cuts.json"
+MODEL_FILE, CUTS_FILE, ACTIONS_FILE = "model_now.json", "cuts.json", "actions.json"
 RECORD = "run.json"
 """The record of a run, which marks it as finished: written last."""
 SETTINGS = "settings.yaml"

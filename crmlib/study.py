@@ -32,6 +32,8 @@ MAKES_BOOK = "book"
 TAKEN = ("published", "example")
 MAPPING = "mapping.yaml"
 """Beside study.yaml: which files the tables come from."""
+ACTIONS = "actions.yaml"
+"""Beside study.yaml: what is done with whom."""
 OWN, OWN_BOOK = ("title", "as_of", "like"), (
     "source", "raw", "absent", "money_unit", "gaps", "overdrafts", "outcomes_as_of",
 )  # fmt: skip
@@ -427,6 +429,12 @@ class Study(Section):
         """The study's indicator tree; that of the study it is like, where it has none of its own."""
         own = self.folder / "tree.yaml"
         return Tree.load(own if own.exists() or not self.like else study_folder(self.like, self.folder) / "tree.yaml")
+
+    @property
+    def actions_file(self) -> Path | None:
+        """The study's file of actions, else that of the study it is like; None where neither has one."""
+        folders = [self.folder, *([study_folder(self.like, self.folder)] if self.like else [])]
+        return next((path for folder in folders if (path := folder / ACTIONS).exists()), None)
 
     @property
     def raw(self) -> Path:

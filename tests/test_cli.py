@@ -284,6 +284,14 @@ def test_settings_that_name_what_the_study_lacks_are_faults_before_a_run(crm, ta
     assert "Did you mean A32" in json.loads(out)["faults"][0]["message"]
 
 
+def test_a_fault_of_the_actions_ends_a_check_with_2(crm, tiny):
+    (tiny.study / "actions.yaml").write_text("cels: {}")
+    code, out, err = crm("check", "tiny", "--json")
+    assert code == 2 and "actions.yaml, line 1: cels is unknown. Did you mean cells?" in err
+    (fault,) = json.loads(out)["faults"]
+    assert (fault["fault"], Path(fault["file"]).name) == ("settings", "actions.yaml")
+
+
 def test_faults_are_a_csv_file_that_no_spreadsheet_runs(crm, tables, tmp_path):
     lines = (tables / "customers.csv").read_text().splitlines()
     place = lines[0].split(",").index("size")

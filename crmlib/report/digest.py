@@ -15,10 +15,11 @@ from crmlib.absent import Absent, is_known
 from crmlib.evidence.others import bands, counted
 from crmlib.matrix.stages import STAGES
 from crmlib.profit import at, risk_unknown
-from crmlib.runs import Run, notebook_name
+from crmlib.runs import ACTIONS_FILE, Run, notebook_name
 from crmlib.stats.intervals import Estimate
 from crmlib.stats.shares import Part
 from crmlib.strategy.actions import UNSTAGED, action_table
+from crmlib.strategy.plan import ActionPlan
 from crmlib.words.messages import Message, from_json, say
 from crmlib.words.numbers import known
 from crmlib.words.sentences import fill, method, without
@@ -130,7 +131,8 @@ class Digest:
     @cached_property
     def told(self) -> pd.DataFrame:
         """The same customers with names in place of codes, and what success of the action is."""
-        customers = self.customers.assign(measure=self.customers.get("action")).dropna(axis="columns", how="all")
+        measure = self.customers.get("measure", self.customers.get("action"))
+        customers = self.customers.assign(measure=measure).dropna(axis="columns", how="all")
         return named(customers, self.voice, measure="name measure")
 
     @cached_property
@@ -155,11 +157,17 @@ class Digest:
         """Stages of relationships; none where the run knows none."""
         return STAGES if "stage" in self.customers else ()
 
+    @cached_property
+    def actions(self) -> ActionPlan:
+        """The plan of actions that the run was made with."""
+        return ActionPlan.load(self.run.path / ACTIONS_FILE)
+
     def plan(self) -> dict[str, list[Cell]]:
         """The standard action of every class, by stage, with its customers."""
         stage = self.customers["stage"] if self.stages else pd.Series(UNSTAGED, self.customers.index)
         counts = self.customers.groupby(["class", stage]).size()
-        standard = action_table(self.run.labels).set_index(["class", "stage"])[["action", "owner", "days", "stake"]]
+        table = action_table(self.run.labels, self.actions).set_index(["class", "stage"])
+        standard = table[["action", "owner", "days", "stake"]]
         stages = self.stages or (UNSTAGED,)
         return {
             name: [Cell(*standard.loc[name, each], int(counts.get((name, each), 0))) for each in stages]
@@ -274,11 +282,13 @@ def people(run: Run) -> pd.DataFrame:
         the run knows.
     """
     classes = run.table("classes").set_index("customer_id")
-    actions = "action standard owner due stake value_at_stake reason_class reason_stage reason_action reason eva clv"
+    actions = (
+        "action standard owner due stake measure value_at_stake reason_class reason_stage reason_action reason eva clv"
+    )
     sure = _columns(run.rows("acceptability"), "experts").rename(columns={"experts": "sure"})
     parts = [
         run.book.customers.set_index("customer_id").reindex(columns=["name", "rm_id", "size"]),
-        _columns(run.rows("actions"), actions),
+        _columns(run.rows("actions"), f"{actions} eva clv"),
         _columns(_now(run.rows("profit")), "mean_deposits mean_loan hours eva"),
         _headroom(run),
         sure,

@@ -14,6 +14,7 @@ from crmlib.book.reading import Delivery, deliver
 from crmlib.book.schema import SCHEMAS
 from crmlib.errors import did_you_mean
 from crmlib.profit import NEEDS
+from crmlib.strategy.plan import action_plan
 from crmlib.study import Study
 from crmlib.value.indicators import formula, tree_faults
 from crmlib.value.weights.hierarchy import unused_weights
@@ -75,8 +76,9 @@ def check(study: Study) -> Checked:
     Raises
     ------
     SettingsError
-        If its settings, its tree or its mapping are not as they must be: nothing else is looked at then.
+        If its settings, its tree, its actions or its mapping are not as they must be: nothing else is looked at then.
     """
+    action_plan(study)
     delivery, unknown = deliver(study), [*tree_faults(study.tree)]
     faults = [*delivery.faults, *unknown, *_lost_measures(study, delivery), *_settings(study, delivery)]
     notes = [] if unknown else _of_tree(study, delivery)

@@ -13,14 +13,14 @@ import crmlib
 from crmlib.errors import RunError
 from crmlib.run.folder import json_bytes, plain
 from crmlib.run.graph import notebook_name, settings_read, upstream
-from crmlib.study import MAKES_BOOK, MAPPING, PROJECT, Study, data_root
+from crmlib.study import ACTIONS, MAKES_BOOK, MAPPING, PROJECT, Study, data_root
 
 PACKAGE = Path(crmlib.__file__).parent
 PACKAGES = (
     "crmlib", "duckdb", "ipykernel", "matplotlib", "numpy", "pandas", "pandera", "papermill", "pyarrow", "pydantic",
     "scipy", "seaborn", "statsmodels",
 )  # fmt: skip
-SETTINGS_FILES = ("study.yaml", "tree.yaml")
+SETTINGS_FILES = ("study.yaml", "tree.yaml", ACTIONS)
 LARGE = 100_000_000
 
 
@@ -49,6 +49,8 @@ def inputs(section: str, study: Study, states: dict[str, dict[str, Any]]) -> dic
         "packages": packages_digest(),
         "tree": digest(study.tree.model_dump(mode="json")),
     }
+    if section == "strategy" and study.actions_file:
+        files["actions"] = file_digest(study.actions_file)
     return {
         "file": files | data_digests(study) if section == MAKES_BOOK else files,
         "setting": plain(settings_read(section, study)),

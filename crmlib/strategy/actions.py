@@ -1,19 +1,14 @@
 """Actions: what the branch does with each customer, who does it by when, and why.
 
-A table of class × stage gives the standard (``actions.yaml``). A customer's own facts may replace it: risk comes before
-class, a public mandate is never exited by rule, a falling gold customer is saved only if that pays, and nobody is
-visited for less than an hour of a manager costs.
+A table of class × stage gives the standard (:mod:`crmlib.strategy.plan`). A customer's own facts may replace it: risk
+comes before class, a public mandate is never exited by rule, a falling gold customer is saved only if that pays, and
+nobody is visited for less than an hour of a manager costs.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
 
 from crmlib.absent import Lacking, needs
 from crmlib.book import Book
@@ -21,6 +16,7 @@ from crmlib.errors import CrmError, did_you_mean
 from crmlib.matrix.classes import Cuts, checked_labels
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.facts import FACTS
+from crmlib.strategy.plan import ActionPlan, action_plan
 from crmlib.study import Study
 from crmlib.words.sentences import reasons
 from crmlib.words.sentences.actions import steps
@@ -29,82 +25,45 @@ UNSTAGED = "stable"
 """Stage whose action a customer gets when no stage is known: it assumes neither growth nor decline."""
 E_CHANNEL, CHEAPEST = "e_channel", "cheapest_channel"
 COLUMNS = (
-    "class", "stage", "standard", "action", "owner", "due", "stake", "value_at_stake", *reasons.PARTS, "name", "rm_id",
-    "eva", "clv",
+    "class", "stage", "standard", "action", "owner", "due", "stake", "measure", "value_at_stake", *reasons.PARTS,
+    "name", "rm_id", "eva", "clv",
 )  # fmt: skip
 """Columns of the actions of customers."""
-Owner = Literal["rm", "senior_rm", "product_desk", "risk_desk", "e_channel"]
 
 
-class Task(BaseModel):
-    """Something to be done: its steps, its owner and its deadline."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    steps: tuple[str, ...] = Field(min_length=1, description="What is done, in order, by its texts in actions.ini.")
-    owner: Owner = Field(description="Who is answerable.")
-    days: int = Field(gt=0, description="Days from the as-of date until it is done.")
-
-
-class Action(Task):
-    """One cell of the action table; what it and its measure of success are called stands in names.ini."""
-
-    key: str = Field(pattern=r"^[a-z_]+$", description="Short name.")
-    stake: Literal["keep", "grow", "cut", "risk"] = Field(description="What is at stake, see `value_at_stake`.")
-
-
-class ActionPlan(BaseModel):
-    """Every action: the standard by quadrant and stage, and what may replace it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    cells: dict[str, dict[str, Action]]
-    instead: dict[str, Action]
-
-    def all(self) -> dict[str, Action]:
-        """Actions by key."""
-        standard = (action for row in self.cells.values() for action in row.values())
-        return {action.key: action for action in (*standard, *self.instead.values())}
-
-
-@cache
-def action_plan() -> ActionPlan:
-    """The packaged plan."""
-    return ActionPlan.model_validate(
-        yaml.safe_load(Path(__file__).with_name("actions.yaml").read_text(encoding="utf-8"))
-    )
-
-
-def action_table(labels: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """The standard action of every class and stage, one row each, classes and stages in their order.
+def action_table(labels: Mapping[str, str] | None = None, chosen: ActionPlan | None = None) -> pd.DataFrame:
+    """The standard action of every class and stage by a plan, one row each, classes and stages in their order.
 
     Returns
     -------
     DataFrame
         class, stage, action, owner, days, stake.
     """
-    classes, cells = checked_labels(labels), action_plan().cells
+    chosen = chosen or action_plan()
+    classes, cells = checked_labels(labels), chosen.cells
     rows = [(name, stage, cells[quadrant][stage].key) for quadrant, name in classes.items() for stage in STAGES]
-    return pd.DataFrame(rows, columns=["class", "stage", "action"]).join(_codes(), on="action")
+    return pd.DataFrame(rows, columns=["class", "stage", "action"]).join(_codes(chosen), on="action")
 
 
-def plan(classes: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+def plan(classes: pd.DataFrame, labels: Mapping[str, str], chosen: ActionPlan | None = None) -> pd.DataFrame:
     """The standard of every class and stage with its ``customers``; of stable ones alone where no stage is known."""
-    table = action_table(labels)
+    table = action_table(labels, chosen)
     if "stage" not in classes:
         table, classes = table[table["stage"] == UNSTAGED], classes.assign(stage=UNSTAGED)
     counts = classes.groupby(["class", "stage"]).size().reindex(pd.MultiIndex.from_frame(table[["class", "stage"]]))
     return table.assign(customers=counts.fillna(0).astype(int).to_numpy()).reset_index(drop=True)
 
 
-def explained_plan(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
-    """The plan for people: with the steps of each action and how its success is measured."""
-    known, lowest = action_plan().all(), labels["low_low"]
-    told = table.assign(steps=[steps(known[key].steps, lowest) for key in table["action"]], measure=table["action"])
+def explained_plan(table: pd.DataFrame, labels: Mapping[str, str], chosen: ActionPlan, book: Book) -> pd.DataFrame:
+    """The plan for people: with the steps of each action and how a book tells its success."""
+    known, lowest, success = chosen.all(), labels["low_low"], chosen.success(book)
+    told = table.assign(
+        steps=[steps(known[key].steps, lowest) for key in table["action"]], measure=table["action"].map(success)
+    )
     return told[["class", "stage", "customers", "action", "steps", "owner", "days", "measure"]]
 
 
-def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
+def assign(customers: pd.DataFrame, cuts: Cuts, study: Study, book: Book | None = None) -> pd.DataFrame:
     """One action for every graded customer, with its reasons and what is at stake.
 
     Parameters
@@ -116,14 +75,17 @@ def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
     cuts : Cuts
         What the reasons compare with.
     study : Study
-        Uses ``matrix.labels``, ``strategy``, ``profit.overdue_days``, ``as_of``; for the reasons language and unit.
+        Uses ``matrix.labels``, ``strategy``, ``profit.overdue_days``, ``as_of``, its actions; for the reasons language
+        and unit.
+    book : Book or None
+        What success can be told by; all where None.
 
     Returns
     -------
     DataFrame, indexed like ``customers``
         class, stage, standard (action of the class × stage cell), action, owner, due (date), stake (keep, grow, cut,
-        risk), value_at_stake (CNY); reason_class, reason_stage and reason_action in the study's language, and all of
-        them in one as reason; and what the lists show: name, rm_id, eva, clv.
+        risk), measure (of success), value_at_stake (CNY); reason_class, reason_stage and reason_action in the study's
+        language, and all of them in one as reason; and what the lists show: name, rm_id, eva, clv.
 
     Raises
     ------
@@ -135,10 +97,12 @@ def assign(customers: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:
     _require_names(found["class"], "class", study.matrix.classes)
     _require_names(found["stage"].dropna(), "stage", STAGES)
     cells = pd.MultiIndex.from_arrays([found["class"], found["stage"].fillna(UNSTAGED)])
-    standard = action_table(study.matrix.labels).set_index(["class", "stage"])["action"]
+    chosen = action_plan(study)
+    standard = action_table(study.matrix.labels, chosen).set_index(["class", "stage"])["action"]
     found["standard"] = standard.reindex(cells).to_numpy()
-    found["action"] = _worth_an_hour(_instead(found, study), found, study)
-    found = found.join(_codes(), on="action")
+    found["action"] = _worth_an_hour(_instead(found, study, chosen), found, study, chosen)
+    found = found.join(_codes(chosen), on="action")
+    found["measure"] = found["action"].map(chosen.success(book)).astype("str")
     found["due"] = pd.Timestamp(study.as_of) + pd.to_timedelta(found["days"], unit="D")
     found["value_at_stake"] = value_at_stake(found, study)
     return found.join(_reasons(found, cuts, study))[list(COLUMNS)]
@@ -215,28 +179,28 @@ def ungraded(not_graded: pd.DataFrame, book: Book) -> pd.DataFrame:
     return not_graded.merge(names, how="left", on="customer_id")[["customer_id", "name", "reason"]]
 
 
-def _codes() -> pd.DataFrame:
+def _codes(chosen: ActionPlan) -> pd.DataFrame:
     """Owner, days and stake of every action."""
-    return pd.DataFrame([action.model_dump(exclude={"steps"}) for action in action_plan().all().values()]).set_index(
-        "key"
-    )
+    kept = {"key", "owner", "days", "stake"}
+    return pd.DataFrame([action.model_dump(include=kept) for action in chosen.all().values()]).set_index("key")
 
 
-def _instead(facts: pd.DataFrame, study: Study) -> pd.Series:
+def _instead(facts: pd.DataFrame, study: Study, chosen: ActionPlan) -> pd.Series:
     """The standard, replaced where a customer's own facts say so; the last rule that holds wins."""
-    standard, cells = facts["standard"], action_plan().cells
+    standard, cells = facts["standard"], chosen.cells
+    other = {rule: action.key for rule, action in chosen.instead.items()}
     exits, saves = (cells[quadrant]["decline"].key for quadrant in ("low_low", "high_low"))
     risky = facts["watch_list"].eq(True) | (facts["days_overdue"] > study.profit.overdue_days)
-    chosen = standard.mask((standard == exits) & facts["public_mandate"].eq(True), "mandate_service")
-    chosen = chosen.mask((standard == saves) & (facts["clv"] <= facts["cost_to_serve"]), "glide")
-    return chosen.mask(risky, "risk_desk")
+    found = standard.mask((standard == exits) & facts["public_mandate"].eq(True), other["mandate_service"])
+    found = found.mask((standard == saves) & (facts["clv"] <= facts["cost_to_serve"]), other["glide"])
+    return found.mask(risky, other["risk_desk"])
 
 
-def _worth_an_hour(action: pd.Series, facts: pd.DataFrame, study: Study) -> pd.Series:
+def _worth_an_hour(action: pd.Series, facts: pd.DataFrame, study: Study, chosen: ActionPlan) -> pd.Series:
     """The action, or the cheapest channel where less is to be kept or won than one hour of a manager costs."""
-    acted = facts.assign(stake=action.map(_codes()["stake"]))
+    acted = facts.assign(stake=action.map(_codes(chosen)["stake"]))
     small = value_at_stake(acted, study) < study.profit.hourly_cost
-    return action.mask(acted["stake"].isin(["keep", "grow"]) & small, CHEAPEST)
+    return action.mask(acted["stake"].isin(["keep", "grow"]) & small, chosen.instead[CHEAPEST].key)
 
 
 def _reasons(acted: pd.DataFrame, cuts: Cuts, study: Study) -> pd.DataFrame:

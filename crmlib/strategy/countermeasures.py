@@ -4,30 +4,20 @@ Where no problem shows nothing is countered, so that every target is one that to
 """
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from crmlib.absent import Lacking, needs
 from crmlib.errors import CrmError
-from crmlib.strategy.actions import Task
+from crmlib.strategy.plan import ActionPlan
 from crmlib.words.sentences.actions import steps, success
 
 MEASURED = ("problem", "unit", "value", "threshold", "direction", "holds")
 """Columns of the table of problems that are read."""
 
 
-@cache
-def packaged_countermeasures() -> dict[str, Task]:
-    """The packaged countermeasures, by problem."""
-    text = Path(__file__).with_name("countermeasures.yaml").read_text(encoding="utf-8")
-    return {key: Task.model_validate(value) for key, value in yaml.safe_load(text).items()}
-
-
 @needs()
-def countermeasure_table(problems: pd.DataFrame) -> pd.DataFrame:
+def countermeasure_table(problems: pd.DataFrame, chosen: ActionPlan) -> pd.DataFrame:
     """One countermeasure for each problem that shows, its success measured by the problem's own statistic.
 
     Parameters
@@ -35,6 +25,8 @@ def countermeasure_table(problems: pd.DataFrame) -> pd.DataFrame:
     problems : DataFrame
         As chapter 4 hands it over: ``problem``, ``unit`` (share or correlation), ``value``, ``threshold``,
         ``direction`` (``at most`` or ``at least``: no problem on that side), ``holds`` (whether it is a problem).
+    chosen : ActionPlan
+        What is done about each.
 
     Returns
     -------
@@ -46,7 +38,7 @@ def countermeasure_table(problems: pd.DataFrame) -> pd.DataFrame:
     CrmError
         If a problem has no countermeasure (names it).
     """
-    known = packaged_countermeasures()
+    known = chosen.countermeasures
     if lost := [key for key in problems["problem"] if key not in known]:
         raise CrmError(f"every problem needs a countermeasure: {', '.join(lost)} have none. Known: {', '.join(known)}.")
     if not problems["holds"].any():
@@ -57,9 +49,11 @@ def countermeasure_table(problems: pd.DataFrame) -> pd.DataFrame:
 
 
 @needs()
-def explained_countermeasures(table: pd.DataFrame, as_of: pd.Timestamp, labels: Mapping[str, str]) -> pd.DataFrame:
+def explained_countermeasures(
+    table: pd.DataFrame, chosen: ActionPlan, as_of: pd.Timestamp, labels: Mapping[str, str]
+) -> pd.DataFrame:
     """Countermeasures for people: problem, answer, steps, owner, deadline, success."""
-    known, lowest = packaged_countermeasures(), labels["low_low"]
+    known, lowest = chosen.countermeasures, labels["low_low"]
     told = table.assign(
         answer=table["problem"],
         steps=[steps(known[key].steps, lowest) for key in table["problem"]],

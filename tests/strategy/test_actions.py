@@ -12,7 +12,6 @@ from crmlib.errors import CrmError
 from crmlib.matrix import CLASSES
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.actions import (
-    action_plan,
     action_table,
     assign,
     explained_plan,
@@ -24,12 +23,14 @@ from crmlib.strategy.actions import (
     swapped,
     ungraded,
 )
+from crmlib.strategy.plan import action_plan
 from crmlib.study import Study
 from crmlib.words.texts import has
 from crmlib.words.voice import Voice
 
 STUDY = Study.load("jd")
 CUTS = (50.0, 40.0)
+BOOK = Book({}, simulated=False)
 CALM = {
     "class": "platinum", "stage": "stable", "stage_reason": "business as the median", "current": 60.0,
     "potential": 45.0, "name": "Co", "rm_id": "RM01", "public_mandate": False, "watch_list": False, "days_overdue": 0.0,
@@ -71,7 +72,7 @@ def test_the_plan_counts_every_customer_once_and_keeps_to_stable_where_no_stage_
 
 
 def test_the_plan_for_people_tells_steps_in_words():
-    told = explained_plan(plan(customers({}), STUDY.matrix.labels), STUDY.matrix.labels)
+    told = explained_plan(plan(customers({}), STUDY.matrix.labels), STUDY.matrix.labels, action_plan(), BOOK)
     first = Voice().say(told["steps"].iloc[0])
     assert first.startswith("name a senior RM within a week; decide credit within 10 working days; ")
 

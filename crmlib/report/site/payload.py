@@ -13,7 +13,6 @@ from crmlib.matrix.classes import AXES
 from crmlib.matrix.moves import cheapest_pairs, single_changes
 from crmlib.report.changes import Changes
 from crmlib.report.digest import Digest
-from crmlib.strategy.actions import action_plan
 from crmlib.words.numbers import unit_size
 from crmlib.words.sentences.actions import step
 from crmlib.words.table import head
@@ -141,13 +140,16 @@ def _columns(digest: Digest, sentences: Sentences) -> tuple[dict[str, list[Any]]
 def _actions(digest: Digest) -> dict[str, dict[str, Any]]:
     """Steps and measure of success of the actions that somebody has, by their name."""
     voice, lowest = digest.voice, digest.run.labels["low_low"]
-    codes = digest.customers["action"].dropna().unique() if "action" in digest.customers else ()
+    if "action" not in digest.customers:
+        return {}
+    acted = digest.customers.dropna(subset="action").drop_duplicates("action").set_index("action")
+    measures = acted["measure"] if "measure" in acted else acted.index.to_series()
     return {
         voice.name("action", code): {
-            "steps": [voice.say(step(each, lowest)) for each in action_plan().all()[code].steps],
-            "measure": voice.name("measure", code),
+            "steps": [voice.say(step(each, lowest)) for each in digest.actions.all()[code].steps],
+            "measure": voice.name("measure", measure),
         }
-        for code in codes
+        for code, measure in measures.items()
     }
 
 

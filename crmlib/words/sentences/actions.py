@@ -5,11 +5,13 @@ from typing import Any
 
 from crmlib.words.messages import Message, say
 from crmlib.words.sentences.problems import quantity
+from crmlib.words.texts import has
 
 
 def step(code: str, lowest: str) -> Message:
-    """A step; ``lowest`` is the class that the branch earns least with."""
-    return say(f"actions.step.{code}", lowest=lowest)
+    """A step, of a study's own as it is written; ``lowest`` is the class that the branch earns least with."""
+    key = f"actions.step.{code}"
+    return say(key, lowest=lowest) if has(key) else say("actions.own_step", step=code)
 
 
 def steps(codes: Sequence[str], lowest: str) -> Message:

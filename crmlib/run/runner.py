@@ -96,7 +96,7 @@ def run(order: Order, tell: Progress) -> RunFolder:
 
 def run_status(order: Order) -> RunPlan:
     """What would run, and why; SettingsError where the run of this name is of another study."""
-    folder = Places(reports_root(), order.run).last
+    folder = _known(order)
     recorded = folder.recorded(order.study.name)
     states = {section: load_state(folder, section) for section in up_to(order.last)}
     reasons = {}
@@ -122,11 +122,36 @@ def _left(places: Places, order: Order, tell: Progress) -> Iterator[None]:
         raise
 
 
+def _known(order: Order) -> RunFolder:
+    """The last run of this name; where there is none, the newest finished one of the study, whose chapters may hold."""
+    last = Places(reports_root(), order.run).last
+    if last.path.exists():
+        return last
+    others = (RunFolder(path.parent) for path in reports_root().glob("*/run.json") if path.parent.name[0] != ".")
+    own = [other for other in others if other.settings.get("study") == order.study.name]
+    return max(own, key=lambda other: (other.path / "run.json").stat().st_mtime_ns, default=last)
+
+
+def _take_over(places: Places, order: Order) -> None:
+    """Begin the new folder as a copy of another run of the study, unless that is being made anew just now."""
+    other = Places(reports_root(), _known(order).name)
+    if not other.last.path.exists():
+        return
+    try:
+        with other.hold():
+            ignored = shutil.ignore_patterns(*PARTS, EARLIER, "run.json")
+            shutil.copytree(other.last.path, places.part.path, ignore=ignored)
+    except RunError:
+        return
+
+
 def _begin(places: Places, order: Order) -> None:
     """Begin the new folder as a copy of the last run, so that nothing done here can reach that; or go on with it."""
     part = places.part
     if order.fresh and part.path.exists():
         shutil.rmtree(part.path)
+    if not (order.fresh or part.path.exists() or places.last.path.exists()):
+        _take_over(places, order)
     if not (order.fresh or part.path.exists()) and places.last.path.exists():
         lost = broken(places.last)
         unsure = (KEPT,) if RECORD in lost else ()

@@ -119,12 +119,27 @@ def test_a_fresh_run_runs_every_chapter_and_comes_out_the_same(tiny):
     }
 
 
-def test_a_run_under_another_name_leaves_the_first_alone(tiny):
+def test_a_run_under_another_name_takes_over_what_holds_and_leaves_the_first_alone(tiny):
     tiny.run()
-    before = tiny.files()
-    assert ran(tiny.run(run="variant", settings={"matrix.cut_current": "mean"})) == NOTEBOOKS
+    before, changed = tiny.files(), {"matrix.cut_current": "mean"}
+    assert [name for name, why in tiny.status(run="variant", settings=changed).reasons.items() if why] == [
+        "matrix", "strategy", "evidence", "conclusion",
+    ]  # fmt: skip
+    states = tiny.run(run="variant", settings=changed)
+    assert ran(states) == ["07_matrix", "08_strategy", "09_evidence"] and states["01_book"] == "kept"
     assert tiny.files() == before
     assert tiny.record("variant")["run"] == "variant"
+    # Begun from the variant, whose last chapters do not hold here.
+    assert tiny.run(run="part", last="book") == dict.fromkeys(NOTEBOOKS[:7], "kept")
+    assert "tables/of_scores.csv" in tiny.files("part") and "tables/of_matrix.csv" not in tiny.files("part")
+
+
+def test_a_run_takes_nothing_over_where_it_is_to_be_fresh_or_the_other_is_being_made(tiny):
+    tiny.run()
+    assert ran(tiny.run(run="anew", fresh=True)) == NOTEBOOKS
+    newest = Places(tiny.root / "reports", "anew")
+    with newest.hold():
+        assert ran(tiny.run(run="variant")) == NOTEBOOKS
 
 
 def test_a_run_of_another_study_is_not_replaced(tiny):

@@ -4,13 +4,13 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from threading import Event
 from typing import Any
 
-from crmlib.errors import RunError
+from crmlib.errors import BusyError, RunError
 from crmlib.report.publish import EARLIER, PART, PARTS, keep_published
 from crmlib.run.assemble import complete
 from crmlib.run.fingerprint import files_digests, inputs, notebook_of
@@ -127,39 +127,33 @@ def _known(order: Order) -> RunFolder:
     last = Places(reports_root(), order.run).last
     if last.path.exists():
         return last
-    others = (RunFolder(path.parent) for path in reports_root().glob("*/run.json") if path.parent.name[0] != ".")
+    others = (RunFolder(path.parent) for path in reports_root().glob(f"[!.]*/{RECORD}") if not path.parent.is_symlink())
     own = [other for other in others if other.settings.get("study") == order.study.name]
-    return max(own, key=lambda other: (other.path / "run.json").stat().st_mtime_ns, default=last)
-
-
-def _take_over(places: Places, order: Order) -> None:
-    """Begin the new folder as a copy of another run of the study, unless that is being made anew just now."""
-    other = Places(reports_root(), _known(order).name)
-    if not other.last.path.exists():
-        return
-    try:
-        with other.hold():
-            ignored = shutil.ignore_patterns(*PARTS, EARLIER, "run.json")
-            shutil.copytree(other.last.path, places.part.path, ignore=ignored)
-    except RunError:
-        return
+    return max(own, key=lambda other: (other.path / RECORD).stat().st_mtime_ns, default=last)
 
 
 def _begin(places: Places, order: Order) -> None:
-    """Begin the new folder as a copy of the last run, so that nothing done here can reach that; or go on with it."""
-    part = places.part
+    """Begin the new folder as a copy of the last run, so that nothing done here can reach that; or go on with it.
+
+    Where there is no last run it is a copy of another of the study, unless that is being made anew just now.
+    """
+    part, known = places.part, Places(reports_root(), _known(order).name)
     if order.fresh and part.path.exists():
         shutil.rmtree(part.path)
-    if not (order.fresh or part.path.exists() or places.last.path.exists()):
-        _take_over(places, order)
-    if not (order.fresh or part.path.exists()) and places.last.path.exists():
-        lost = broken(places.last)
-        unsure = (KEPT,) if RECORD in lost else ()
-        ignored = shutil.ignore_patterns(*PARTS, EARLIER, PART, RECORD, *unsure)
-        shutil.copytree(places.last.path, part.path, ignore=ignored)
-        for name in lost:
-            (part.path / name).unlink(missing_ok=True)
+    if not (order.fresh or part.path.exists()) and known.last.path.exists():
+        with suppress(BusyError), nullcontext() if known.last.name == order.run else known.hold():
+            _copy(known.last, part)
     part.record_settings(order.study.name, order.study.settings())
+
+
+def _copy(last: RunFolder, part: RunFolder) -> None:
+    """Copy a run without what was published of it, and without files that are not as it recorded them."""
+    lost = broken(last)
+    unsure = (KEPT,) if RECORD in lost else ()
+    ignored = shutil.ignore_patterns(*PARTS, EARLIER, PART, RECORD, *unsure)
+    shutil.copytree(last.path, part.path, ignore=ignored)
+    for name in lost:
+        (part.path / name).unlink(missing_ok=True)
 
 
 @dataclass

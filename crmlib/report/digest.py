@@ -288,7 +288,7 @@ def people(run: Run) -> pd.DataFrame:
     sure = _columns(run.rows("acceptability"), "experts").rename(columns={"experts": "sure"})
     parts = [
         run.book.customers.set_index("customer_id").reindex(columns=["name", "rm_id", "size"]),
-        _columns(run.rows("actions"), f"{actions} eva clv"),
+        _columns(run.rows("actions"), actions),
         _columns(_now(run.rows("profit")), "mean_deposits mean_loan hours eva"),
         _headroom(run),
         sure,

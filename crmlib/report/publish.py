@@ -17,7 +17,7 @@ PARTS = {
 """What is published, by its name in the run's folder, and the function that makes it of a run at a path."""
 EARLIER = "earlier"
 """Folder of a run that holds what was published of the one before it, so that nobody takes it for this one's."""
-PART, ASIDE = ".publish", "old {}"
+PART, ASIDE = ".publish", "old "
 """Folder of a run in which parts are made, and where the last one of a part stands for the moment of the exchange."""
 
 
@@ -72,7 +72,7 @@ def keep_published(last: Path, new: Path) -> bool:
 
 def put_back(folder: Path) -> None:
     """Put the last site back where a publication was killed in the middle of the exchange."""
-    aside = folder / PART / ASIDE.format(SITE)
+    aside = folder / PART / (ASIDE + SITE)
     if aside.exists() and not (folder / SITE).exists():
         aside.rename(folder / SITE)
 
@@ -87,5 +87,5 @@ def _timed(make: str, run: Run, target: Path) -> float:
 def _swap(new: Path, place: Path) -> None:
     """Put a file or folder in the place of the last one, which is gone only when the new one stands there."""
     if place.is_dir():
-        place.rename(new.with_name(ASIDE.format(new.name)))
+        place.rename(new.with_name(ASIDE + new.name))
     new.replace(place)

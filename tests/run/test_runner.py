@@ -378,7 +378,7 @@ def test_after_a_fresh_run_it_says_how_to_go_on(tiny):
     tiny.notebook("matrix", code="raise ValueError('no')")
     with pytest.raises(RunError) as error:
         tiny.run(fresh=True)
-    assert "goes on from there, unless it is --fresh too" in error.value.__notes__[0]
+    assert "goes on from there, unless it is `--fresh` too" in error.value.__notes__[0]
 
 
 def test_a_run_that_is_a_link_is_refused_and_stays(tiny):

@@ -561,7 +561,8 @@ def _fault(item: Mapping[str, Any], texts: list[Path], overrides: Mapping[str, A
         return f"{where}{name} is not a setting.{instead_of(name, allowed)}\n{group}: {', '.join(allowed)}."
     text = item["msg"].removeprefix("Value error, ")
     if item["type"] == "string_pattern_mismatch":
-        text = fields[loc[-1]].description.rstrip(".")
+        # What stands in a mapping, such as a label, has no description of its own.
+        text = fields[loc[-1]].description.rstrip(".") if loc[-1] in fields else "a text on one line"
     found = "" if "found" in text else f", found {item['input']!r}"
     words = re.findall(r"[a-z_]+", text.partition(":")[2] or text)
     return f"{where}{name}: {text}{found}.{did_you_mean(str(item['input']), words)}"

@@ -5,6 +5,7 @@ import yaml
 from pydantic import ValidationError
 
 from crmlib.errors import SettingsError
+from crmlib.matrix import LABELS
 from crmlib.study import CHAPTERS, PROJECT, SUCCESSORS, Study, section_type, slug
 
 
@@ -183,6 +184,7 @@ def test_a_value_that_is_not_allowed_says_what_is(name, value, message):
             "scores.grades: must rise from each bound to the next, found 80, 60, 40, 20",
         ),
         ("matrix.labels", {"high_high": "vip"}, "missing or none of them: high_low, low_high, low_low"),
+        ("matrix.labels", {**LABELS, "high_high": "a\nb"}, r"matrix.labels: a text on one line, found 'a\nb'"),
         ("name", "x", "name is not a setting: a study is called like its folder."),
         ("folder", "/x", "folder is not a setting: a study is called like its folder."),
         ("as_of", "9999-12-31", "as_of: Input should be less than 2100-01-01"),

@@ -55,10 +55,11 @@ class Reader(HTMLParser):
 
 
 def poison(run, text):
-    """Put a text into the title, the labels and every name of a run."""
+    """Put a text into the title and the labels, which are on one line, and every name of a run."""
     settings = yaml.safe_load((run / "settings.yaml").read_text(encoding="utf-8"))
-    labels = {name: f"{name} {text}" for name in settings["matrix"]["labels"].values()}
-    settings["title"] = f"Title {text}"
+    one_line = " ".join(text.split())
+    labels = {name: f"{name} {one_line}" for name in settings["matrix"]["labels"].values()}
+    settings["title"] = f"Title {one_line}"
     settings["matrix"]["labels"] = {place: labels[name] for place, name in settings["matrix"]["labels"].items()}
     (run / "settings.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     for path in (*(run / "tables").glob("*.parquet"), *(run / "book").rglob("*.parquet")):
@@ -118,8 +119,10 @@ def hostile_run(tmp_path_factory, command) -> Path:
         shutil.copytree(PROJECT / name, root / name)
     folder = root / "data" / "hostile"
     folder.mkdir()
-    labels = dict(zip(LABELS, (f"{name} {text}" for name, text in zip("wxyz", HOSTILE, strict=False)), strict=True))
-    settings = {"like": "jd", "title": f"Title {HOSTILE[1]}", "as_of": "2015-12-31", **SMALL}
+    # The settings refuse line breaks in both.
+    lines = [" ".join(text.split()) for text in HOSTILE]
+    labels = dict(zip(LABELS, (f"{name} {text}" for name, text in zip("wxyz", lines, strict=False)), strict=True))
+    settings = {"like": "jd", "title": f"Title {lines[1]}", "as_of": "2015-12-31", **SMALL}
     settings["matrix"] = settings["matrix"] | {"labels": labels}
     write(folder, settings)
     shutil.copyfile(root / "data" / "jd" / "tree.yaml", folder / "tree.yaml")
@@ -127,7 +130,7 @@ def hostile_run(tmp_path_factory, command) -> Path:
     (folder / "tables").mkdir()
     for name, table in tables.items():
         for column in NAMES.get(name, ()):
-            hostile = [" ".join(text.split()) for text in HOSTILE] if column in IDS else HOSTILE
+            hostile = lines if column in IDS else HOSTILE
             texts = {each: f"{hostile[at % len(hostile)]} {each}" for at, each in enumerate(table[column].unique())}
             table[column] = table[column].map(texts, na_action="ignore")
         if name != "truth":

@@ -17,6 +17,7 @@ from crmlib.report.workbook.summary import summary
 from crmlib.runs import Run
 from crmlib.strategy.actions import named_lists
 from crmlib.study import flatten
+from crmlib.words.table import named
 from crmlib.words.texts import LANGUAGES, texts
 
 _A3 = 8
@@ -93,7 +94,7 @@ def pilot_sheet(paper: Paper, run: Run, table: pd.DataFrame) -> None:
     listed, study = run.rows("pilot"), run.study
     if listed.empty or "rm_id" not in table:
         return
-    listed = listed.assign(arm=[paper.voice.name("arm", arm) for arm in listed["arm"]])
+    listed = named(listed, paper.voice)
     names = table.reindex(columns=["customer_id", "name"])
     end = pd.Timestamp(study.as_of) + pd.offsets.MonthEnd(study.strategy.pilot_months)
     sheet = paper.sheet(paper.word("workbook.pilot"))

@@ -82,11 +82,14 @@ def realised(book: Book, scorer: Scorer, cuts: Cuts, classes: pd.Series, study: 
 
 
 def with_won(book: Book, factors: pd.DataFrame) -> Book:
-    """The book as if every customer had held so many times its deposits and loans all along, at its own rates."""
+    """The book as if every customer had held so many times its deposits and loans all along, at its own rates.
+
+    Where nobody borrows there is no factor for loans.
+    """
     activity = book.tables["activity"]
     own = factors.reindex(activity["customer_id"]).fillna(1.0).set_axis(activity.index)
     columns = {"demand_deposit": "deposits", "time_deposit": "deposits", "loan": "loans"}
-    scaled = {column: activity[column] * own[line] for column, line in columns.items()}
+    scaled = {column: activity[column] * own[line] for column, line in columns.items() if line in own}
     return replace(book, tables={**book.tables, "activity": activity.assign(**scaled)})
 
 

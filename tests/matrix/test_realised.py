@@ -45,6 +45,8 @@ def test_balances_are_multiplied_and_nothing_else_changes(case):
     assert after.loc[own, "demand_deposit"].tolist() == pytest.approx((2 * before.loc[own, "demand_deposit"]).tolist())
     assert after.loc[own, "loan"].tolist() == pytest.approx((3 * before.loc[own, "loan"]).tolist())
     assert after[~own].equals(before[~own])
+    deposits = with_won(book, factors[["deposits"]]).activity
+    assert deposits["loan"].equals(before["loan"]), "nobody borrows"
     others = before.columns.difference(["demand_deposit", "time_deposit", "loan"])
     assert after[others].equals(before[others])
 

@@ -6,6 +6,7 @@ Tests that change a table copy it first.
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -45,6 +46,10 @@ book: {customers: 60, months: 24, managers: 2}
 # A busy machine is no fault of a property, and the same tests must meet the same examples everywhere.
 settings.register_profile("crmlib", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("crmlib")
+
+# A shell that starts tests in the background has them ignore Ctrl-C, and commands that they start would take that over.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The main module is as thin as that of the installed command: forks of a kernel do not import it again.
 COMMAND = [sys.executable, "-c", "from crmlib.cli import main; main()"]

@@ -177,7 +177,8 @@ class Digest:
     @property
     def overrides(self) -> int:
         """Customers whose own facts replace the standard action."""
-        return int((self.customers["standard"] != self.customers["action"]).sum())
+        acted = self.customers
+        return int((acted["standard"] != acted["action"]).sum()) if "action" in acted else 0
 
     def call_first(self) -> Iterator[CallList]:
         """Whom to call first, the most at stake first; nobody where no amount at stake is known."""

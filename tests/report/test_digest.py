@@ -61,6 +61,14 @@ def test_without_a_save_list_falling_customers_come_first(digest, monkeypatch):
     assert set(calls[0].customers["stage"]) == {"decline"}
 
 
+def test_in_a_run_up_to_the_matrix_no_action_is_replaced(digest):
+    """Its brief was stopped by a traceback."""
+    assert digest.overrides > 0
+    bare = Digest(digest.run)
+    bare.__dict__["customers"] = digest.customers.drop(columns=["action", "standard"])
+    assert bare.overrides == 0
+
+
 def test_nobody_is_called_first_where_no_amount_is_known(digest):
     digest.__dict__["customers"] = digest.customers.drop(columns="value_at_stake")
     assert list(digest.call_first()) == []

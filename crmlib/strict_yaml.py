@@ -4,7 +4,7 @@ Aliases can make a small file huge, tags can name code, and of a key that stands
 """
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -81,6 +81,16 @@ def read_yaml(path: Path) -> Any:
 def lines_of(path: Path) -> dict[tuple[str | int, ...], int]:
     """Line, counted from 1, of every place in a file that :func:`read_yaml` can read."""
     return dict(_lines(yaml.compose(path.read_text(encoding="utf-8-sig"))))
+
+
+def refusal(path: Path, faults: Iterable[tuple[tuple[str | int, ...], str]]) -> SettingsError:
+    """An error that tells every fault of a file with the line of its place, or of what that stands in."""
+    lines = lines_of(path)
+    told = []
+    for where, text in faults:
+        line = next((lines[where[:length]] for length in range(len(where), 0, -1) if where[:length] in lines), 1)
+        told.append(f"{path}, line {line}: {text}")
+    return SettingsError("\n".join(told))
 
 
 def _lines(node: yaml.Node | None, above: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], int]]:

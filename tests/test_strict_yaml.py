@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from crmlib.errors import SettingsError
-from crmlib.strict_yaml import lines_of, parse_yaml, read_yaml
+from crmlib.strict_yaml import lines_of, parse_yaml, read_yaml, refusal
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,10 @@ def test_every_place_has_its_line(tmp_path):
     path = tmp_path / "mapping.yaml"
     path.write_text("a:\n  - b: 1\n    c: 2\n")
     assert lines_of(path) == {("a",): 1, ("a", 0): 2, ("a", 0, "b"): 2, ("a", 0, "c"): 3}
+
+
+def test_faults_are_told_with_the_line_of_their_place_or_of_what_that_stands_in(tmp_path):
+    path = tmp_path / "actions.yaml"
+    path.write_text("a:\n  b: 1\n")
+    told = refusal(path, [(("a", "b"), "one"), (("a", "c"), "two"), (("z",), "three")])
+    assert str(told) == f"{path}, line 2: one\n{path}, line 1: two\n{path}, line 1: three"

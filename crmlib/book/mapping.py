@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, field
 from crmlib.book.schema import FLAG, SCHEMAS, TEXT, kinds
 from crmlib.book.values import SHARES
 from crmlib.errors import SettingsError, did_you_mean
-from crmlib.strict_yaml import lines_of, read_yaml
+from crmlib.strict_yaml import read_yaml, refusal
 from crmlib.study import MAPPING, Section, Study
 
 OPEN_ENDED = "measures"
@@ -102,8 +102,7 @@ def mapping_of(study: Study) -> Mapping[str, Parts]:
     else:
         places = [*_unknown(parts, given)]
     if places:
-        lines = lines_of(path)
-        raise SettingsError("\n".join(f"{path}, line {_line(lines, where)}: {text}" for where, text in places))
+        raise refusal(path, places)
     return parts
 
 
@@ -157,11 +156,6 @@ def _idle(table: str, part: Extract, above: tuple) -> Iterator[tuple[tuple, str]
 
 def _list(names: Any) -> str:
     return f"Allowed: {', '.join(names)}."
-
-
-def _line(lines: Mapping[tuple, int], where: tuple) -> int:
-    """Line of a place in the file, or of what it stands in."""
-    return next((lines[where[:length]] for length in range(len(where), 0, -1) if where[:length] in lines), 1)
 
 
 def path_of(study: Study, part: Extract) -> Path:

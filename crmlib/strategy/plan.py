@@ -13,8 +13,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crmlib.book import Book
-from crmlib.errors import SettingsError, did_you_mean
-from crmlib.strict_yaml import lines_of, read_yaml
+from crmlib.errors import did_you_mean
+from crmlib.strict_yaml import read_yaml, refusal
 from crmlib.study import ACTIONS, Label, Study
 from crmlib.words.texts import has
 
@@ -90,8 +90,7 @@ def action_plan(study: Study | None = None) -> ActionPlan:
             return ActionPlan(**_merged(_packaged(), given))
         except ValidationError as error:
             faults = [(item["loc"], f"{item['msg']}, found {item['input']!r}.") for item in error.errors()]
-    lines = lines_of(path)
-    raise SettingsError("\n".join(f"{path}, line {_line(lines, where)}: {text}" for where, text in faults))
+    raise refusal(path, faults)
 
 
 @cache
@@ -130,8 +129,3 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         key: _merged(own, over[key]) if key in over and "steps" not in own else over.get(key, own)
         for key, own in base.items()
     }
-
-
-def _line(lines: Mapping[tuple, int], where: tuple) -> int:
-    """Line of a place in the file, or of what it stands in."""
-    return next((lines[where[:length]] for length in range(len(where), 0, -1) if where[:length] in lines), 1)

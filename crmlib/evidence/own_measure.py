@@ -16,6 +16,7 @@ from crmlib.evidence.backtest import compare
 from crmlib.profit import WINDOW
 from crmlib.stats.intervals import estimates
 from crmlib.study import Study
+from crmlib.value.indicators import measures_at
 
 LAST = "last_value"
 """The plain figure to beat: the same measure, a year before."""
@@ -91,8 +92,8 @@ def told_by_score(book: Book, scores: pd.DataFrame, study: Study) -> Told:
 
 def _at(book: Book, measure: str, date: pd.Timestamp) -> pd.Series:
     """A measure at a date, by customer, where it is known."""
-    own = book.measures if book.has("measures") else pd.DataFrame(columns=["customer_id", "as_of"])
-    if measure not in (known := [name for name in own if name not in ("customer_id", "as_of")]):
+    known = measures_at(book, date)
+    if measure not in known:
         near = did_you_mean(measure, known)
         raise CrmError(f"evidence.criterion: {measure} is no measure of the book.{near} Measures: {', '.join(known)}.")
-    return own[own["as_of"] == date].set_index("customer_id")[measure].dropna()
+    return known[measure].dropna()

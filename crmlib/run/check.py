@@ -11,7 +11,7 @@ import pandas as pd
 
 from crmlib.book.fault_table import Fault, Note, fault_table, report
 from crmlib.book.reading import Delivery, deliver
-from crmlib.book.schema import SCHEMAS
+from crmlib.book.schema import SCHEMAS, kinds
 from crmlib.errors import did_you_mean
 from crmlib.profit import NEEDS
 from crmlib.strategy.plan import action_plan
@@ -120,7 +120,7 @@ def _settings(study: Study, delivery: Delivery) -> Iterator[Fault]:
         yield Fault("settings", "study.yaml", value=baseline, allowed=allowed.rstrip("?"))
     criterion, measures = study.evidence.criterion, delivery.tables.get("measures")
     if criterion and (measures is None or criterion not in measures.table) and not _is_told(study, delivery):
-        own = [] if measures is None else [name for name in measures.table if name not in ("customer_id", "as_of")]
+        own = [] if measures is None else [name for name in measures.table if name not in kinds("measures")]
         allowed = f"evidence.criterion: a column of measures{': ' if own else ''}{', '.join(own)}"
         yield Fault("settings", "study.yaml", value=criterion, allowed=allowed)
 

@@ -99,9 +99,14 @@ def require_formulas(tree: Tree) -> None:
         formula(fault.value)
 
 
+def measures_at(book: Book, as_of: pd.Timestamp) -> pd.DataFrame:
+    """A study's own measures that hold at a month-end, by customer; no column where the book has none."""
+    table = book.measures
+    return table[table["as_of"] == as_of].set_index("customer_id").drop(columns="as_of")
+
+
 def _measure(view: View, column: str) -> pd.Series:
-    table = view.book.measures
-    rows = table[table["as_of"] == view.as_of].set_index("customer_id").drop(columns="as_of")
+    rows = measures_at(view.book, view.as_of)
     if column not in rows:
         found = f"\nIts columns: {', '.join(rows)}." if len(rows.columns) else " The book has none."
         raise SettingsError(f"{column} is no column of the table measures.{did_you_mean(column, rows)}{found}")

@@ -17,7 +17,7 @@ from crmlib.matrix.classes import CLASSES
 from crmlib.matrix.stages import STAGES
 from crmlib.strategy.allocation import CLASS_RULE, OPTIMUM, TODAY
 from crmlib.strategy.outlook import VALUED
-from crmlib.strategy.trial import HEADROOM, MOST, SHARE, by_law, followable
+from crmlib.strategy.trial import HEADROOM, MOST, SHARE, against_today, followable
 from crmlib.study import CHAPTERS
 from crmlib.tree import Tree
 from crmlib.value.grades import KINDS
@@ -186,18 +186,17 @@ def hours_won(trial: pd.DataFrame) -> Verdict:
     trial : DataFrame
         From :func:`crmlib.seeds.hour_trial`: seed, rule, law, expected and truth (CNY a year); one book or many.
     """
-    found = by_law(trial)
     books = trial["seed"].nunique()
-    beaten = {law: _beaten(trial, law) for law in TRIED}
-    worse = min(TRIED, key=lambda law: found.loc[(law, OPTIMUM), "truth"])
+    beside = {law: against_today(trial, law) for law in TRIED}
+    ahead = {law: _ahead(trial, law) for law in TRIED}
+    beaten = {law: counts.index[counts >= MOST * books].tolist() for law, counts in ahead.items()}
     told = [say("evidence.C3b.beaten", law=law, rules=rules) for law, rules in beaten.items() if rules]
     how = say("evidence.C3b.only", found=told)
     doubts = {"law": len(told) < len(TRIED) and how,
               "rival": any(len(rules) < len(RIVALS) for rules in beaten.values()) and how}  # fmt: skip
-    return Verdict.of(
-        "C3b", bool(told), doubts, *found.loc[(worse, OPTIMUM), SPAN],
-        rules=list(RIVALS), books=books, laws=[_under(trial, found.loc[law], law) for law in TRIED],
-    )  # fmt: skip
+    worse = min((beside[law].loc[OPTIMUM, SPAN] for law in TRIED), key=lambda span: span["truth"])
+    laws = [_under(law, beside[law], ahead[law]) for law in TRIED]
+    return Verdict.of("C3b", bool(told), doubts, *worse, rules=list(RIVALS), books=books, laws=laws)
 
 
 def _ahead(trial: pd.DataFrame, law: str) -> pd.Series:
@@ -206,16 +205,11 @@ def _ahead(trial: pd.DataFrame, law: str) -> pd.Series:
     return wide[list(RIVALS)].lt(wide[OPTIMUM], axis=0).sum()
 
 
-def _beaten(trial: pd.DataFrame, law: str) -> list[str]:
-    ahead = _ahead(trial, law)
-    return ahead.index[ahead >= MOST * trial["seed"].nunique()].tolist()
-
-
-def _under(trial: pd.DataFrame, beside: pd.DataFrame, law: str) -> Message:
+def _under(law: str, beside: pd.DataFrame, ahead: pd.Series) -> Message:
     """What is won under a law."""
     best = followable(beside).iloc[0]
     extent = {rule: tuple(beside.loc[rule, SPAN]) for rule in (OPTIMUM, CLASS_RULE)}
-    leads = [say("evidence.C3b.ahead", rule=rival, n=int(n)) for rival, n in _ahead(trial, law).items()]
+    leads = [say("evidence.C3b.ahead", rule=rival, n=int(n)) for rival, n in ahead.items()]
     return say("evidence.C3b.under", law=law, optimum=extent[OPTIMUM], class_rule=extent[CLASS_RULE],
                best=best.name, most=best["truth"], leads=leads)  # fmt: skip
 

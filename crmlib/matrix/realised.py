@@ -69,9 +69,10 @@ def realised(book: Book, scorer: Scorer, cuts: Cuts, classes: pd.Series, study: 
     """
     if not scorer.references.wallet or study.tree.leaf_with("wallet_headroom") not in scorer.model.weights:
         raise Lacking("matrix.no_headroom")
-    factors, rows = _factors(_view(book, scorer, study)), {}
+    today, rows = _view(book, scorer, study), {}
+    factors = _factors(today)
     for share in WON:
-        seen = _view(with_won(book, 1 + share * (factors - 1)), scorer, study)
+        seen = _view(with_won(book, 1 + share * (factors - 1)), scorer, study) if share else today
         scores = scorer.model.score(indicators(seen)).reindex(classes.index)
         rows[share] = scores[list(AXES)].groupby(classes).mean().assign(customers=classes.value_counts())
     moves = pd.crosstab(classes, cuts.classify(scores), normalize="index")

@@ -19,7 +19,7 @@ from crmlib.run.graph import GRAPH, notebook_name, up_to, upstream
 from crmlib.run.kept import KEPT, kept
 from crmlib.run.progress import Progress, shown
 from crmlib.run.server import environment, ready
-from crmlib.run.state import RunPlan, broken, forget, load_state, save_state, why
+from crmlib.run.state import RunPlan, damaged, forget, load_state, save_state, why
 from crmlib.run.swap import Places
 from crmlib.runs import RECORD, SETTINGS
 from crmlib.study import CHAPTERS, Study
@@ -103,7 +103,7 @@ def run_status(order: Order) -> RunPlan:
     for section, state in states.items():
         waits = [say("run.why.waits", name=notebook_name(name)) for name in upstream(section) if reasons[name]]
         reasons[section] = why(folder, state, inputs(section, order.study, states)) or waits
-    rest = [say("run.why.broken", name=name) for name in broken(folder) if folder.finished]
+    rest = [say("run.why.broken", name=name) for name in damaged(folder) if folder.finished]
     # Such as the title: nothing runs, but the run must record them.
     if order.last is None and not any(reasons.values()) and recorded != order.study.flat():
         rest.append(say("run.record_settings"))
@@ -148,7 +148,7 @@ def _begin(places: Places, order: Order) -> None:
 
 def _copy(last: RunFolder, part: RunFolder) -> None:
     """Copy a run without what was published of it, and without files that are not as it recorded them."""
-    lost = broken(last)
+    lost = damaged(last)
     unsure = (KEPT,) if RECORD in lost else ()
     ignored = shutil.ignore_patterns(*PARTS, EARLIER, PART, RECORD, *unsure)
     shutil.copytree(last.path, part.path, ignore=ignored)

@@ -57,7 +57,7 @@ def forget(folder: RunFolder, section: str) -> None:
         (folder.path / name).unlink(missing_ok=True)
 
 
-def broken(folder: RunFolder) -> list[str]:
+def damaged(folder: RunFolder) -> list[str]:
     """Files of a finished run that are not as its record has them; the record where it cannot be read."""
     known = folder.record.get("files") or {RECORD: None}
     found = files_digests(folder.path, known)
@@ -69,7 +69,7 @@ def require_finished(folder: RunFolder, study: str) -> None:
     command = f"crm run {study}" + f" --as {folder.name}" * (folder.name != study)
     if not folder.finished:
         raise RunError(f"no finished run of {folder.name}. This makes one: {command}")
-    if names := broken(folder):
+    if names := damaged(folder):
         raise RunError(f"{names[0]} of run {folder.name} is missing or was changed. This mends it: {command}")
     folder.recorded(study)
 

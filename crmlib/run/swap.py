@@ -17,7 +17,7 @@ from crmlib.errors import BusyError, RunError
 from crmlib.report.publish import put_back
 from crmlib.run.folder import RunFolder
 from crmlib.run.server import temporary
-from crmlib.run.state import broken
+from crmlib.run.state import damaged
 from crmlib.runs import RECORD
 from crmlib.system import settle
 
@@ -68,7 +68,7 @@ class Places:
 
     def recover(self) -> None:
         """Complete an exchange that was interrupted, or undo it where the new run is not whole."""
-        if self.part.finished and not broken(self.part):
+        if self.part.finished and not damaged(self.part):
             self.swap()
             return
         (self.part.path / RECORD).unlink(missing_ok=True)

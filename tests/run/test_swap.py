@@ -10,7 +10,7 @@ from crmlib.errors import RunError
 from crmlib.run import swap
 from crmlib.run.fingerprint import files_digests
 from crmlib.run.folder import RunFolder, json_bytes
-from crmlib.run.state import broken
+from crmlib.run.state import damaged
 from crmlib.run.swap import Places
 
 
@@ -149,7 +149,7 @@ def test_a_run_killed_in_the_exchange_leaves_the_old_or_the_new_one_whole(places
     monkeypatch.undo()
     with places.hold():
         places.recover()
-    assert found(places) == "new" and not broken(places.last)
+    assert found(places) == "new" and not damaged(places.last)
     assert only_the_last_is_left(places)
 
 
